@@ -1,0 +1,49 @@
+#pragma once
+
+// From anchors to believed candidates.
+//
+// Two steps, told apart by what they may look at:
+//   confirm  sees only the anchor's window. Expression, entropy, value stop words, offline check,
+//            generic judgement of name, form and value. Its verdicts can be inherited along a delta.
+//   settle   sees the whole blob and its path: inline `tightship:allow`, line and path allow lists,
+//            precedence of overlapping candidates. It is run on every blob that has candidates.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "detect/check.h"
+#include "detect/rule.h"
+
+namespace tightship::detect {
+
+struct Candidate {
+  std::uint32_t start = 0, length = 0;              // the secret's bytes
+  std::uint32_t match_start = 0, match_length = 0;  // the whole match, which contains them
+  std::uint16_t rule = 0;                           // index into RuleSet::rules()
+  Verdict verdict = Verdict::Plausible;
+  friend bool operator==(const Candidate&, const Candidate&) = default;
+  friend auto operator<=>(const Candidate&, const Candidate&) = default;
+};
+
+// Appends what is confirmed at `anchor`. `scratch` is cleared and keeps its capacity.
+// A pure function of the rules and of the bytes in engine().reach(anchor.literal).
+void confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector<match::Match>& scratch,
+             std::vector<Candidate>& out);
+
+// Drops from `candidates` (of one blob, any order) those that the blob's other bytes or its path
+// speak against, keeps one of several on the same bytes (Certain over Plausible, specific over
+// generic, longer over shorter, then rule order), and sorts by start. `path` is empty when unknown:
+// path rules then neither drop nor keep anything.
+void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector<Candidate>& candidates);
+
+// The check's result once more, for reports: label, facts, severity. Pure.
+CheckResult explain(const Rule& rule, std::string_view secret, std::string_view match);
+
+// 16 hexadecimal digits: truncated SHA-256 over a domain, the rule's id and the value. Independent
+// of place, so that moves and rebases do not change it.
+std::string fingerprint(std::string_view rule_id, std::string_view secret);
+
+}  // namespace tightship::detect

@@ -1,0 +1,47 @@
+#pragma once
+
+// What can be known of a regular expression before it is run: how wide its matches are, and which
+// fixed literals every match must contain. Reads the syntax of RE2 (re2/doc/syntax.txt).
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tightship::match {
+
+inline constexpr std::size_t kMaxAnchorWidth = 8;
+inline constexpr std::uint32_t kMaxMatchWidth = 16 * 1024;  // bytes; a wider pattern is refused
+inline constexpr std::size_t kMaxPrefix = 32;
+
+// A literal that a match must contain, `min_offset..max_offset` bytes after the match's start.
+struct AnchorLiteral {
+  std::string bytes;      // 3..kMaxAnchorWidth bytes; lower case when caseless
+  bool caseless = false;  // ASCII only
+  std::uint32_t min_offset = 0;
+  std::uint32_t max_offset = 0;
+  friend bool operator==(const AnchorLiteral&, const AnchorLiteral&) = default;
+};
+
+using ByteClass = std::array<std::uint64_t, 4>;  // one bit a byte value
+
+struct PatternInfo {
+  std::uint32_t min_width = 0;  // bytes of a match, look-around not counted
+  std::uint32_t max_width = 0;
+  // Every match contains at least one of these at its offset. Never empty.
+  std::vector<AnchorLiteral> anchors;
+  // The classes of the leading bytes of every match: byte i of a match is in prefix[i]. As long as
+  // the pattern's start has fixed width, at most kMaxPrefix. A necessary condition, tested before RE2.
+  std::vector<ByteClass> prefix;
+};
+
+// Chooses anchors itself, unless `wanted` names them (each must then really be required by the
+// pattern in the sense above).
+// Fails with Config; `where` is "byte N" of the expression. Reasons: not RE2's syntax, unbounded
+// repeats that make it wider than kMaxMatchWidth, `^`/`$` in text mode, no usable literal.
+Result<PatternInfo> analyse_pattern(std::string_view regex, const std::vector<std::string>& wanted = {});
+
+}  // namespace tightship::match

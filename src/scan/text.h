@@ -1,0 +1,43 @@
+#pragma once
+
+// Text encodings of scanned content, and positions in the original.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "detect/finding.h"
+
+namespace tightship::scan {
+
+enum class Encoding : std::uint8_t { Bytes, Utf16Le, Utf16Be, Utf32Le, Utf32Be };
+std::string_view encoding_name(Encoding encoding);
+
+// By byte order mark; without one by the distribution of NUL bytes in the first 1024 bytes.
+// Bytes covers UTF-8, Latin-1 and everything else whose ASCII characters are single bytes: it is
+// scanned as it is. A pure function of the first 1024 bytes and the total size.
+Encoding detect_encoding(Bytes content);
+
+// Content as UTF-8, with the way back. Unpaired surrogates and values over U+10FFFF become U+FFFD.
+struct Transcoded {
+  std::string text;
+  // Offset in the original of the text byte at `offset` (of the character it belongs to).
+  std::uint64_t original_offset(std::uint64_t offset) const;
+  Encoding encoding = Encoding::Bytes;
+  // Every kStride-th character's (text offset, original offset); sorted.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> marks;
+};
+Transcoded transcode(Bytes content, Encoding encoding);
+
+// 1-based line and byte column of `content[begin, end)`. A line ends at \n, or at a \r that no \n
+// follows... \r\n is one line end. O(begin) by memchr.
+detect::Position locate(Bytes content, std::uint64_t begin, std::uint64_t end);
+
+// Leading bytes of formats whose content is compressed or drawn, and cannot hold readable text.
+// Returns its name ("png", "zip", "gzip" ...) or an empty view. Needs at most kMediaHead bytes.
+inline constexpr std::size_t kMediaHead = 16;
+std::string_view compressed_media(Bytes head);
+
+}  // namespace tightship::scan
