@@ -31,8 +31,8 @@ struct Transcoded {
 };
 Transcoded transcode(Bytes content, Encoding encoding);
 
-// 1-based line and byte column of `content[begin, end)`. A line ends at \n, or at a \r that no \n
-// follows... \r\n is one line end. O(begin) by memchr.
+// 1-based line and byte column of `content[begin, end)`. A line ends at \n, as in git and in every
+// editor's "go to line"; the \r of \r\n belongs to the line before. O(begin), by memchr.
 detect::Position locate(Bytes content, std::uint64_t begin, std::uint64_t end);
 
 // Leading bytes of formats whose content is compressed or drawn, and cannot hold readable text.
