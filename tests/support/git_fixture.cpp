@@ -61,8 +61,8 @@ void remove_tree(const std::string& path) {
   if (!ignored) return;
   // A test took away the permissions of a folder: give them back and try again.
   fs::permissions(path, fs::perms::owner_all, ignored);
-  for (fs::recursive_directory_iterator it(path, fs::directory_options::skip_permission_denied, ignored), end;
-       it != end; it.increment(ignored)) {
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (fs::recursive_directory_iterator it(path, options, ignored), end; it != end; it.increment(ignored)) {
     if (it->is_symlink(ignored) || !it->is_directory(ignored)) continue;
     fs::permissions(it->path(), fs::perms::owner_all, ignored);
   }
@@ -85,7 +85,8 @@ std::string slurp(const std::string& path) {
   return std::move(content).str();
 }
 
-GitFixture::GitFixture(const GitOptions& options) : path_(root_.path + "/" + options.name), bare_(options.bare) {
+GitFixture::GitFixture(const GitOptions& options)
+    : path_(root_.path + "/" + options.name), bare_(options.bare) {
   fs::create_directories(path_);
   fs::create_directories(root_.path + "/home");
   std::vector<std::string> args = {"init", "-q", "-b", "main"};
@@ -145,7 +146,7 @@ void GitFixture::write(const std::string& file, std::string_view content) const 
 
 std::string GitFixture::commit(const std::string& message) {
   git({"add", "-A"});
-  git({"commit", "-q", "--allow-empty", "--allow-empty-message", "--no-verify", "--cleanup=verbatim", "-F", "-"},
+  git({"commit", "-q", "--allow-empty", "--allow-empty-message", "--no-verify", "--cleanup=verbatim", "-F-"},
       message);
   ++minutes_;
   std::string id = git({"rev-parse", "HEAD"});
