@@ -8,12 +8,6 @@
 namespace tightship::git {
 namespace {
 
-Oid external_base_oid(const Pack& pack, const PackEntry& entry) {
-  EntryHeader header;
-  read_entry_header(pack.bytes().subspan(entry.offset), pack.index().oid_bytes(), header);
-  return Oid::from_raw(header.base_oid);
-}
-
 Result<std::vector<std::uint8_t>> read_stream(const Pack& pack, const PackTable& table, std::uint32_t entry,
                                               Inflater& inflater) {
   std::vector<std::uint8_t> content(table.entries[entry].size);
@@ -23,6 +17,12 @@ Result<std::vector<std::uint8_t>> read_stream(const Pack& pack, const PackTable&
 }
 
 }  // namespace
+
+Oid external_base_oid(const Pack& pack, const PackEntry& entry) {
+  EntryHeader header;
+  read_entry_header(pack.bytes().subspan(entry.offset), pack.index().oid_bytes(), header);
+  return Oid::from_raw(header.base_oid);
+}
 
 Result<std::vector<std::uint8_t>> read_packed(const Pack& pack, const PackTable& table, std::uint32_t entry,
                                               Inflater& inflater, const WalkOptions& options) {

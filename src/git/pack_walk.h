@@ -77,4 +77,7 @@ void walk_pack(const Pack& pack, const PackTable& table, const WalkOptions& opti
 Result<std::vector<std::uint8_t>> read_packed(const Pack& pack, const PackTable& table, std::uint32_t entry,
                                               Inflater& inflater, const WalkOptions& options);
 
+// The base that an entry of kind ExternalDelta names.
+Oid external_base_oid(const Pack& pack, const PackEntry& entry);
+
 }  // namespace tightship::git
