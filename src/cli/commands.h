@@ -1,0 +1,33 @@
+#pragma once
+
+// The commands. Each takes the arguments after its name and returns the exit status; an error is
+// printed by the caller, with status 2.
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/flag.h"
+
+namespace tightship::cli {
+
+using Arguments = std::vector<std::string>;
+
+Result<int> scan_command(Arguments arguments);
+Result<int> audit_command(Arguments arguments);
+Result<int> explain_command(Arguments arguments);
+Result<int> rules_command(Arguments arguments);  // list, check, explain, bench, expand
+Result<int> help_command(Arguments arguments);
+
+Result<int> rules_list_command(Arguments arguments);
+Result<int> rules_check_command(Arguments arguments);
+Result<int> rules_bench_command(Arguments arguments);
+Result<int> rules_expand_command(Arguments arguments);
+
+// Parses; prints the help and returns false when that was asked for instead.
+Result<bool> ready(const Command& command, Arguments arguments);
+
+// "tightship" alone: what there is.
+std::string overview();
+
+}  // namespace tightship::cli

@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/help_topics.h"
+#include "cli/similar.h"
+#include "cli/stream.h"
+
+namespace tightship::cli {
+namespace {
+
+Result<int> print(std::string_view text) {
+  const auto written = write_stdout(text);
+  if (!written) return tl::unexpected(written.error());
+  return 0;
+}
+
+std::string topic_list() {
+  std::string out = overview() + "\ntopics:\n";
+  for (const HelpTopic& topic : help_topics()) {
+    out += fmt::format("  tightship help {:<12}  {}\n", topic.name, topic.brief);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string overview() {
+  return "tightship finds leaked secrets in files and in the whole history of a git repository.\n"
+         "\n"
+         "  tightship scan [PATH...]   files of a work tree or any folder, or --stdin\n"
+         "  tightship audit [REPO]     every object of the repository; ends in a worklist\n"
+         "  tightship explain RULE     what a rule means, how to rotate\n"
+         "  tightship rules            list, check, explain, bench, expand\n"
+         "  tightship help TOPIC       exit-codes, config, environment, rules, formats\n"
+         "\n"
+         "tightship COMMAND -h for flags, --help for more; tightship --version\n";
+}
+
+Result<int> help_command(Arguments arguments) {
+  if (arguments.empty()) return print(topic_list());
+  const std::string& name = arguments.front();
+  std::vector<std::string> names;
+  for (const HelpTopic& topic : help_topics()) {
+    if (topic.name == name) return print(topic.text);
+    names.emplace_back(topic.name);
+  }
+  if (name == "-h" || name == "--help") return print(topic_list());
+  if (name == "scan") return scan_command({"--help"});
+  if (name == "audit") return audit_command({"--help"});
+  if (name == "explain") return explain_command({"--help"});
+  const auto near = similar_names(name, names);
+  return fail(ErrorKind::Usage, fmt::format("no help on '{}'", name), {},
+              "topics: " + join(near.empty() ? names : near, ", "));
+}
+
+}  // namespace tightship::cli

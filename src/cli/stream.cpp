@@ -1,0 +1,62 @@
+#include "cli/stream.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "base/terminal_text.h"
+#include "cli/terminal.h"
+#include "report/report.h"
+#include "report/style.h"
+
+namespace tightship::cli {
+namespace {
+
+bool messages_have_color = false;
+
+// 0 or the errno.
+int write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+void print_message(std::string level, std::string_view what, std::string where, std::string_view help) {
+  report::Diagnostic diagnostic;
+  diagnostic.level = std::move(level);
+  diagnostic.message = what;
+  diagnostic.path = std::move(where);
+  std::string text =
+      report::render_diagnostic(diagnostic, messages_have_color, terminal_width(STDERR_FILENO));
+  if (!help.empty()) {
+    const std::string word = report::paint("help", report::Role::Help, messages_have_color);
+    text += word + ": " + terminal_text(help) + "\n";
+  }
+  write_stderr(text);
+}
+
+}  // namespace
+
+Result<void> write_stdout(std::string_view text) {
+  const int error = write_all(STDOUT_FILENO, text);
+  if (error == 0 || error == EPIPE) return {};
+  return fail(ErrorKind::Io, std::strerror(error), "standard output");
+}
+
+void write_stderr(std::string_view text) { write_all(STDERR_FILENO, text); }
+
+void print_error(const Error& error) { print_message("error", error.what, error.where, error.help); }
+
+void print_warning(std::string_view text, std::string_view help) { print_message("warning", text, "", help); }
+
+void set_message_color(bool color) { messages_have_color = color; }
+
+bool message_color() { return messages_have_color; }
+
+}  // namespace tightship::cli
