@@ -1,0 +1,370 @@
+// The reader keeps its own stack of open groups, so that depth costs memory and not the call stack,
+// and builds nodes bottom-up: whoever analyses the tree walks the vector once, children first.
+#include "match/regex.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "match/regex_class.h"
+
+namespace tightship::match::regex {
+namespace {
+
+struct Flags {
+  bool caseless = false, dot_newline = false, multi_line = false;
+};
+
+struct Group {
+  std::size_t byte = 0;  // of the opening parenthesis
+  Flags outer;           // what holds again when it closes
+  std::vector<std::uint32_t> alternatives, sequence;
+};
+
+struct Splice {
+  std::size_t begin = 0, end = 0;
+  std::string text;
+};
+
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) { groups_.emplace_back(); }
+
+  Result<Tree> run();
+
+ private:
+  Result<void> step();
+  Result<void> parse_backslash();
+  Result<void> parse_assertion(char symbol);
+  Result<void> parse_repeat();
+  Result<void> parse_open();
+  Result<void> parse_flags();
+  Result<void> parse_close();
+  Result<void> parse_name();
+  Result<void> open_group(std::size_t byte, Flags outer, bool captures);
+  Result<void> apply_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max);
+  Result<void> split_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max);
+  bool parse_counts(std::uint32_t& min, std::optional<std::uint32_t>& max);
+  bool parse_number(std::uint32_t& value);
+
+  std::uint32_t add(Node node);
+  void add_atom(Node node);
+  void add_byte(std::size_t byte, std::uint8_t value);
+  std::uint32_t close_sequence(Group& group);
+  std::uint32_t close_alternatives(Group& group);
+  bool at_end() const { return at_ >= text_.size(); }
+  bool take(char c);
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  Flags flags_;
+  std::vector<Group> groups_;
+  std::vector<Splice> splices_;
+  Tree tree_;
+  enum class Last : std::uint8_t { Nothing, Atom, WideAtom, Repeat } last_ = Last::Nothing;
+  std::size_t atom_begin_ = 0;
+};
+
+bool Parser::take(char c) {
+  if (at_end() || text_[at_] != c) return false;
+  ++at_;
+  return true;
+}
+
+std::uint32_t Parser::add(Node node) {
+  tree_.nodes.push_back(std::move(node));
+  return static_cast<std::uint32_t>(tree_.nodes.size() - 1);
+}
+
+void Parser::add_atom(Node node) {
+  atom_begin_ = node.byte;
+  groups_.back().sequence.push_back(add(std::move(node)));
+  last_ = Last::Atom;
+}
+
+void Parser::add_byte(std::size_t byte, std::uint8_t value) {
+  Node node{Kind::Class, static_cast<std::uint32_t>(byte), {}, 0, 0, {}};
+  insert_range(node.set, value, value, flags_.caseless);
+  add_atom(std::move(node));
+}
+
+// A sequence inside a sequence is dissolved, so that literals grow across the edges of groups.
+std::uint32_t Parser::close_sequence(Group& group) {
+  std::vector<std::uint32_t> sequence = std::exchange(group.sequence, {});
+  if (sequence.size() == 1) return sequence.front();
+  Node node{Kind::Concat, static_cast<std::uint32_t>(group.byte), {}, 0, 0, {}};
+  for (const std::uint32_t child : sequence) {
+    if (tree_.nodes[child].kind != Kind::Concat) {
+      node.children.push_back(child);
+      continue;
+    }
+    const auto inner = std::exchange(tree_.nodes[child].children, {});
+    tree_.nodes[child].kind = Kind::Empty;
+    node.children.insert(node.children.end(), inner.begin(), inner.end());
+  }
+  if (node.children.empty()) node.kind = Kind::Empty;
+  return add(std::move(node));
+}
+
+std::uint32_t Parser::close_alternatives(Group& group) {
+  group.alternatives.push_back(close_sequence(group));
+  if (group.alternatives.size() == 1) return group.alternatives.front();
+  return add(Node{Kind::Alternate, static_cast<std::uint32_t>(group.byte), {}, 0, 0, group.alternatives});
+}
+
+bool Parser::parse_number(std::uint32_t& value) {
+  const std::size_t start = at_;
+  value = 0;
+  while (!at_end() && text_[at_] >= '0' && text_[at_] <= '9') {
+    if (value < 1'000'000) value = value * 10 + static_cast<std::uint32_t>(text_[at_] - '0');
+    ++at_;
+  }
+  return at_ > start;
+}
+
+// {n}, {n,} or {n,m}; anything else is a literal brace and leaves the position alone.
+bool Parser::parse_counts(std::uint32_t& min, std::optional<std::uint32_t>& max) {
+  const std::size_t start = at_;
+  std::uint32_t last = 0;
+  if (take('{') && parse_number(min)) {
+    max = min;
+    if (take(',')) max = parse_number(last) ? std::optional(last) : std::nullopt;
+    if (take('}')) return true;
+  }
+  at_ = start;
+  return false;
+}
+
+Result<void> Parser::parse_repeat() {
+  const std::size_t byte = at_;
+  std::uint32_t min = 0;
+  std::optional<std::uint32_t> max;
+  const char symbol = text_[at_];
+  if (symbol == '{') {
+    if (!parse_counts(min, max)) {
+      ++at_;
+      add_byte(byte, '{');
+      return {};
+    }
+  } else {
+    ++at_;
+    min = symbol == '+' ? 1 : 0;
+    if (symbol == '?') max = 1;
+  }
+  if (last_ == Last::Nothing) return fail_at(byte, "nothing to repeat");
+  if (last_ == Last::Repeat) return fail_at(byte, "repeat of a repeat");
+  if (last_ == Last::WideAtom) {
+    return fail_at(byte, "repeat of a character beyond ASCII", "put it into a group: (?:...)");
+  }
+  if (!max) {
+    return fail_at(byte, fmt::format("repeat '{}' has no upper bound", text_.substr(byte, at_ - byte)),
+                   fmt::format("write {{{},m}} with the most that a match needs", min));
+  }
+  take('?');
+  return apply_repeat(byte, min, *max);
+}
+
+Result<void> Parser::apply_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max) {
+  if (max < min) return fail_at(byte, "upper bound of a repeat is below its lower bound");
+  if (max > kRe2MaxRepeat) {
+    if (const auto split = split_repeat(byte, min, max); !split) return split;
+  }
+  std::uint32_t& last = groups_.back().sequence.back();
+  last = add(Node{Kind::Repeat, static_cast<std::uint32_t>(byte), {}, min, max, {last}});
+  last_ = Last::Repeat;
+  return {};
+}
+
+Result<void> Parser::split_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max) {
+  if (max > kMaxMatchWidth) return fail_at(byte, fmt::format("repeat count is over {}", kMaxMatchWidth));
+  if (tree_.nodes[groups_.back().sequence.back()].kind != Kind::Class || text_[atom_begin_] == '(') {
+    return fail_at(byte, fmt::format("only a single character or class can be repeated over {} times", kRe2MaxRepeat));
+  }
+  const std::string_view atom = text_.substr(atom_begin_, byte - atom_begin_);
+  const std::string_view lazy = text_[at_ - 1] == '?' ? "?" : "";
+  Splice splice{atom_begin_, at_, {}};
+  while (max > 0) {
+    const std::uint32_t low = std::min(min, kRe2MaxRepeat), high = std::min(max, kRe2MaxRepeat);
+    splice.text += fmt::format("{}{{{},{}}}{}", atom, low, high, lazy);
+    min -= low;
+    max -= high;
+  }
+  splices_.push_back(std::move(splice));
+  return {};
+}
+
+Result<void> Parser::parse_assertion(char symbol) {
+  if (!flags_.multi_line) {
+    return fail_at(at_, fmt::format("'{}' outside of (?m) means the end of the whole text, which a match cannot see", symbol),
+                   "put (?m) in front, or use \\b");
+  }
+  add_atom(Node{Kind::Empty, static_cast<std::uint32_t>(at_), {}, 0, 0, {}});
+  ++at_;
+  return {};
+}
+
+Result<void> Parser::parse_backslash() {
+  const std::size_t start = at_;
+  const char letter = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+  Node node{Kind::Class, static_cast<std::uint32_t>(start), {}, 0, 0, {}};
+  if (letter == 'A' || letter == 'z') {
+    return fail_at(start, fmt::format("\\{} means an end of the whole text, which a match cannot see", letter));
+  }
+  if (letter == 'p' || letter == 'P') return fail_at(start, "Unicode classes are not supported: bytes are matched");
+  if (letter == 'Q') return fail_at(start, "\\Q is not supported", "escape each character");
+  if (letter == 'b' || letter == 'B') {
+    node.kind = Kind::Empty;
+  } else if (letter == 'C') {
+    node.set = complement({});
+  } else if (const auto perl = perl_class(letter)) {
+    node.set = *perl;
+  } else {
+    const auto byte = parse_escape(text_, at_);
+    if (!byte) return tl::unexpected(byte.error());
+    add_byte(start, *byte);
+    return {};
+  }
+  at_ += 2;
+  add_atom(std::move(node));
+  return {};
+}
+
+Result<void> Parser::parse_name() {
+  const std::size_t start = at_;
+  const std::size_t close = text_.find('>', at_);
+  if (close == std::string_view::npos || close == start) return fail_at(start, "group name is not closed");
+  for (const char c : text_.substr(start, close - start)) {
+    const bool word = (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '_';
+    if (!word) return fail_at(start, "group name has a character that is not a letter, digit or underscore");
+  }
+  at_ = close + 1;
+  return {};
+}
+
+Result<void> Parser::open_group(std::size_t byte, Flags outer, bool captures) {
+  if (groups_.size() > kMaxNesting) return fail_at(byte, fmt::format("groups are nested over {} deep", kMaxNesting));
+  if (captures && ++tree_.groups > kMaxGroups) return fail_at(byte, fmt::format("more than {} groups", kMaxGroups));
+  groups_.push_back(Group{byte, outer, {}, {}});
+  last_ = Last::Nothing;
+  return {};
+}
+
+// Behind "(?": flags up to ':' (a group) or ')' (for the rest of the group around it).
+Result<void> Parser::parse_flags() {
+  const std::size_t open = at_ - 2;
+  Flags flags = flags_;
+  bool on = true, any = false;
+  for (; !at_end(); ++at_, any = true) {
+    switch (text_[at_]) {
+      case 'i': flags.caseless = on; continue;
+      case 's': flags.dot_newline = on; continue;
+      case 'm': flags.multi_line = on; continue;
+      case 'U': continue;  // which of the matches is preferred does not matter here
+      case '-':
+        if (!on) return fail_at(at_, "flags are switched off twice");
+        on = false;
+        any = false;
+        if (at_ + 1 < text_.size() && (text_[at_ + 1] == ':' || text_[at_ + 1] == ')')) {
+          return fail_at(at_, "no flag after '-'");
+        }
+        continue;
+      case ':': {
+        ++at_;
+        const Flags outer = std::exchange(flags_, flags);
+        return open_group(open, outer, false);
+      }
+      case ')':
+        if (!any) return fail_at(open, "group has no flags");
+        ++at_;
+        flags_ = flags;
+        last_ = Last::Nothing;
+        return {};
+      default: return fail_at(at_, "unknown flag or kind of group");
+    }
+  }
+  return fail_at(open, "group is not closed");
+}
+
+Result<void> Parser::parse_open() {
+  const std::size_t byte = at_++;
+  if (!take('?')) return open_group(byte, flags_, true);
+  if (text_.substr(at_, 2) != "P<") return parse_flags();
+  at_ += 2;
+  if (const auto name = parse_name(); !name) return name;
+  return open_group(byte, flags_, true);
+}
+
+Result<void> Parser::parse_close() {
+  if (groups_.size() == 1) return fail_at(at_, "')' closes no group");
+  Group group = std::move(groups_.back());
+  groups_.pop_back();
+  flags_ = group.outer;
+  groups_.back().sequence.push_back(close_alternatives(group));
+  atom_begin_ = group.byte;
+  last_ = Last::Atom;
+  ++at_;
+  return {};
+}
+
+Result<void> Parser::step() {
+  const char symbol = text_[at_];
+  switch (symbol) {
+    case '(': return parse_open();
+    case ')': return parse_close();
+    case '*': case '+': case '?': case '{': return parse_repeat();
+    case '^': case '$': return parse_assertion(symbol);
+    case '\\': return parse_backslash();
+    case '|':
+      groups_.back().alternatives.push_back(close_sequence(groups_.back()));
+      last_ = Last::Nothing;
+      ++at_;
+      return {};
+    case '[': {
+      Node node{Kind::Class, static_cast<std::uint32_t>(at_), {}, 0, 0, {}};
+      const auto set = parse_class(text_, at_, flags_.caseless);
+      if (!set) return tl::unexpected(set.error());
+      node.set = *set;
+      add_atom(std::move(node));
+      return {};
+    }
+    case '.': {
+      Node node{Kind::Class, static_cast<std::uint32_t>(at_++), {}, 0, 0, {}};
+      if (!flags_.dot_newline) insert(node.set, '\n');
+      node.set = complement(node.set);
+      add_atom(std::move(node));
+      return {};
+    }
+    default:
+      add_byte(at_, static_cast<std::uint8_t>(symbol));
+      if (static_cast<std::uint8_t>(symbol) >= 0x80) last_ = Last::WideAtom;
+      ++at_;
+      return {};
+  }
+}
+
+Result<Tree> Parser::run() {
+  if (text_.size() > kMaxExpression) return fail_at(0, fmt::format("expression is over {} bytes", kMaxExpression));
+  while (!at_end()) {
+    if (const auto done = step(); !done) return tl::unexpected(done.error());
+  }
+  if (groups_.size() > 1) return fail_at(groups_.back().byte, "group is not closed");
+  const std::uint32_t root = close_alternatives(groups_.back());
+  if (root + 1 != tree_.nodes.size()) add(Node{Kind::Concat, 0, {}, 0, 0, {root}});
+  std::size_t copied = 0;
+  for (const Splice& splice : splices_) {
+    tree_.re2.append(text_.substr(copied, splice.begin - copied)).append(splice.text);
+    copied = splice.end;
+  }
+  tree_.re2.append(text_.substr(copied));
+  return std::move(tree_);
+}
+
+}  // namespace
+
+tl::unexpected<Error> fail_at(std::size_t byte, std::string what, std::string help) {
+  return fail(ErrorKind::Config, std::move(what), fmt::format("byte {}", byte), std::move(help));
+}
+
+Result<Tree> parse(std::string_view expression) { return Parser(expression).run(); }
+
+}  // namespace tightship::match::regex
