@@ -1,0 +1,131 @@
+#include "scan/content_scanner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "match/engine.h"
+#include "scan/excerpt.h"
+
+namespace tightship::scan {
+namespace {
+
+// Anchors are searched in slices: their list stays in the cache, and bounded in hostile content.
+constexpr std::size_t kSlice = std::size_t{256} << 10;
+
+// Where a text stands in the bytes that were given: as it is, or transcoded.
+struct Original {
+  const Transcoded* transcoded = nullptr;
+  std::uint64_t offset(std::uint64_t at) const {
+    return transcoded != nullptr ? transcoded->original_offset(at) : at;
+  }
+  // The first line begins with the original, byte order mark included.
+  std::uint32_t column(const LineCursor& cursor) const {
+    const std::uint64_t line_start = cursor.line == 1 ? 0 : offset(cursor.line_start);
+    return static_cast<std::uint32_t>(offset(cursor.offset) - line_start + 1);
+  }
+};
+
+// Moves `cursor` to `begin`, so that all positions of a text cost one pass together.
+detect::Position find_position(Bytes text, const Original& original, std::uint64_t begin, std::uint64_t end,
+                               LineCursor& cursor) {
+  cursor.advance(text, begin);
+  LineCursor last = cursor;
+  last.advance(text, end);
+  return {cursor.line, original.column(cursor), last.line, original.column(last), original.offset(begin)};
+}
+
+}  // namespace
+
+struct ContentScanner::Impl {
+  explicit Impl(const detect::RuleSet& set) : rules(set), scratch(set.engine().make_scratch()) {}
+
+  void find_candidates(Bytes text);
+  void confirm_slice(Bytes text, std::size_t begin, std::size_t end);
+  void describe(Bytes text, std::string_view path, const Original& original,
+                std::vector<detect::Candidate>& found, std::vector<Hit>& out);
+
+  const detect::RuleSet& rules;
+  match::Engine::Scratch scratch;
+  std::vector<match::Anchor> anchors;  // these keep their capacity
+  std::vector<match::Match> matches;
+  std::vector<detect::Candidate> candidates;
+  bool truncated = false;
+};
+
+// Anchors that start in [begin, end); their literals may end behind it.
+void ContentScanner::Impl::confirm_slice(Bytes text, std::size_t begin, std::size_t end) {
+  const match::Engine& engine = rules.engine();
+  const std::size_t width = std::max<std::size_t>(engine.max_anchor_width(), 1);
+  const std::size_t last = std::min(text.size(), end + width - 1);
+  anchors.clear();
+  engine.find_anchors(text.subspan(begin, last - begin), scratch, anchors);
+  for (match::Anchor anchor : anchors) {
+    if (anchor.position >= end - begin) continue;
+    if (candidates.size() >= kMaxCandidates) return;
+    anchor.position += static_cast<std::uint32_t>(begin);
+    detect::confirm(rules, text, anchor, matches, candidates);
+  }
+}
+
+void ContentScanner::Impl::find_candidates(Bytes text) {
+  candidates.clear();
+  for (std::size_t begin = 0; begin < text.size() && candidates.size() < kMaxCandidates; begin += kSlice) {
+    confirm_slice(text, begin, std::min(text.size(), begin + kSlice));
+  }
+  if (candidates.size() >= kMaxCandidates) truncated = true;
+}
+
+void ContentScanner::Impl::describe(Bytes text, std::string_view path, const Original& original,
+                                    std::vector<detect::Candidate>& found, std::vector<Hit>& out) {
+  if (found.empty()) return;
+  const std::vector<SecretSpan> spans = join_secrets(rules, text, found);
+  detect::settle(rules, text, path, found);
+  if (found.size() > kMaxHits) truncated = true;
+  const std::size_t count = std::min(found.size(), kMaxHits);
+  LineCursor cursor;
+  for (std::size_t i = 0; i < count; ++i) {
+    const detect::Candidate& candidate = found[i];
+    const std::uint64_t begin = candidate.start, end = begin + candidate.length;
+    Hit& hit = out.emplace_back();
+    hit.rule = candidate.rule;
+    hit.verdict = candidate.verdict;
+    hit.secret = as_text(text.subspan(begin, candidate.length));
+    hit.match = as_text(text.subspan(candidate.match_start, candidate.match_length));
+    hit.position = find_position(text, original, begin, end, cursor);
+    if (i < kMaxExcerpts) hit.excerpt = draw_excerpt(text, begin, end, spans);
+    if (original.transcoded != nullptr) hit.encoding = original.transcoded->encoding;
+  }
+}
+
+ContentScanner::ContentScanner(const detect::RuleSet& rules) : impl_(std::make_unique<Impl>(rules)) {}
+ContentScanner::~ContentScanner() = default;
+ContentScanner::ContentScanner(ContentScanner&&) noexcept = default;
+
+std::vector<Hit> ContentScanner::scan(Bytes content, std::string_view path) {
+  impl_->truncated = content.size() > kMaxContent;
+  content = content.first(std::min<std::size_t>(content.size(), kMaxContent));
+  std::vector<Hit> hits;
+  impl_->find_candidates(content);
+  impl_->describe(content, path, Original{}, impl_->candidates, hits);
+  const Encoding encoding = detect_encoding(content);
+  if (encoding == Encoding::Bytes) return hits;
+  const Transcoded transcoded = transcode(content, encoding);
+  const Bytes text = as_bytes(transcoded.text);
+  impl_->find_candidates(text);
+  impl_->describe(text, path, Original{&transcoded}, impl_->candidates, hits);
+  std::stable_sort(hits.begin(), hits.end(),
+                   [](const Hit& a, const Hit& b) { return a.position.offset < b.position.offset; });
+  return hits;
+}
+
+std::vector<Hit> ContentScanner::describe(Bytes text, std::string_view path,
+                                          std::vector<detect::Candidate>& candidates) {
+  impl_->truncated = false;
+  std::vector<Hit> hits;
+  impl_->describe(text, path, Original{}, candidates, hits);
+  return hits;
+}
+
+bool ContentScanner::truncated() const { return impl_->truncated; }
+
+}  // namespace tightship::scan
