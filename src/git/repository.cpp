@@ -69,7 +69,7 @@ Result<void> apply_extension(std::string_view name, std::string_view value, long
   // git ignores what it does not know in version 0, and refuses what only version 1 may have.
   if (version == 0 && !known) return {};
   if (version == 0) {
-    return unsupported("extension \"" + std::string(name) + "\" needs repository format version 1", repository);
+    return unsupported("extension \"" + std::string(name) + "\" needs repository format 1", repository);
   }
   if (name == "objectformat") {
     if (value != "sha1" && value != "sha256") {
