@@ -31,7 +31,7 @@ struct ObjectPlace {
   static constexpr std::uint32_t kLoose = ~std::uint32_t{0};
   std::uint32_t store = kLoose;
   std::uint32_t entry = 0;  // of the pack's table, or of loose()
-  friend bool operator==(const ObjectPlace&, const ObjectPlace&) = default;
+  friend auto operator<=>(const ObjectPlace&, const ObjectPlace&) = default;
 };
 
 struct StoredObject {

@@ -1,0 +1,243 @@
+#include "scan/content_pass.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <tuple>
+
+#include "detect/detector.h"
+#include "git/pack_walk.h"
+#include "scan/content_scanner.h"
+#include "scan/delta_scanner.h"
+#include "scan/text.h"
+
+namespace tightship::scan {
+namespace {
+
+struct ContentState : git::ObjectState {
+  AnchorScan scan;
+  bool inheritable = false;  // false for content that was transcoded first: its offsets are others
+};
+
+// How `content` came to be, when it was a delta against something scanned.
+struct Origin {
+  const std::vector<git::DeltaOp>* ops = nullptr;
+  std::uint32_t base_size = 0;
+  const ContentState* base = nullptr;
+};
+
+// One thread's part of the pass.
+class Finder {
+ public:
+  Finder(const detect::RuleSet& rules, HashKind hash) : rules_(rules), hash_(hash), delta_(rules), whole_(rules) {}
+
+  void see(git::ObjectPlace place, git::ObjectType type, const Oid& oid, Bytes content, const Origin& origin,
+           ContentState& own) {
+    if (type == git::ObjectType::Commit) note_commit(place, oid, content);
+    if (type == git::ObjectType::Tag) note_tag(place, oid, content);
+    if (type == git::ObjectType::Blob) ++part.blobs;
+    part.bytes += content.size();
+    own.inheritable = detect_encoding(content) == Encoding::Bytes;
+    if (!own.inheritable) {
+      for (const Hit& hit : whole_.scan(content, {})) add(place, hit.rule, hit.secret);
+      return;
+    }
+    if (origin.ops != nullptr && origin.base->inheritable) {
+      delta_.scan_delta(content, *origin.ops, origin.base_size, origin.base->scan, own.scan);
+    } else {
+      delta_.scan_whole(content, own.scan);
+    }
+    if (!own.scan.found.empty()) settle(place, content, own.scan);
+  }
+
+  bool wants_blob(Bytes head, std::uint64_t packed_size) {
+    const std::string_view media = compressed_media(head);
+    if (media.empty()) return true;
+    MediaCount& count = part.media[media];
+    ++count.count;
+    count.bytes += packed_size;
+    return false;
+  }
+
+  std::uint64_t searched_bytes() const { return delta_.stats().searched_bytes; }
+
+  ContentPass part;
+  std::vector<Loss> broken;
+
+ private:
+  void note_commit(git::ObjectPlace place, const Oid& oid, Bytes content) {
+    const auto commit = git::parse_commit(content, hash_);
+    if (!commit) {
+      broken.push_back({LossKind::CorruptObject, commit.error().what, oid.hex(), "git fsck"});
+      return;
+    }
+    part.commits.push_back({place, oid.prefix64(), commit->tree.prefix64(), commit->committer.time,
+                            static_cast<std::uint32_t>(part.parents.size()),
+                            static_cast<std::uint32_t>(commit->parents.size())});
+    part.parents.insert(part.parents.end(), commit->parents.begin(), commit->parents.end());
+  }
+
+  void note_tag(git::ObjectPlace place, const Oid& oid, Bytes content) {
+    const auto tag = git::parse_tag(content, hash_);
+    if (!tag) {
+      broken.push_back({LossKind::CorruptObject, tag.error().what, oid.hex(), "git fsck"});
+      return;
+    }
+    part.tags.push_back({place, oid.prefix64(), tag->target.prefix64()});
+  }
+
+  // What depends on more than the anchors' windows is decided here, on the object itself.
+  void settle(git::ObjectPlace place, Bytes content, const AnchorScan& scan) {
+    candidates_.clear();
+    for (const AnchorScan::Found& found : scan.found) candidates_.push_back(found.candidate);
+    detect::settle(rules_, content, {}, candidates_);
+    for (const detect::Candidate& candidate : candidates_) {
+      add(place, candidate.rule, as_text(content.subspan(candidate.start, candidate.length)));
+    }
+  }
+
+  void add(git::ObjectPlace place, std::uint16_t rule, std::string_view secret) {
+    part.hits.push_back({place, part.values.add(rule, secret)});
+  }
+
+  const detect::RuleSet& rules_;
+  HashKind hash_;
+  DeltaScanner delta_;
+  ContentScanner whole_;
+  std::vector<detect::Candidate> candidates_;
+};
+
+class ContentVisitor : public git::PackVisitor {
+ public:
+  ContentVisitor(std::uint32_t store, const git::OpenPack& pack, std::vector<Finder>& finders, bool whole)
+      : store_(store), pack_(pack), finders_(finders), whole_(whole) {}
+
+  std::unique_ptr<git::ObjectState> make_state() override { return std::make_unique<ContentState>(); }
+
+  bool wants(unsigned worker, std::uint32_t entry, Bytes head) override {
+    if (pack_.table.entries[entry].type != git::ObjectType::Blob) return true;
+    return finders_[worker].wants_blob(head, pack_.table.packed_size(entry));
+  }
+
+  void visit(unsigned worker, const git::PackObject& object, const git::ObjectState* base,
+             git::ObjectState& own, bool) override {
+    const Origin origin{whole_ ? nullptr : object.ops, object.base_size,
+                        static_cast<const ContentState*>(base)};
+    finders_[worker].see({store_, object.entry}, object.type,
+                         pack_.pack.oid(pack_.table.entries[object.entry]), object.data, origin,
+                         static_cast<ContentState&>(own));
+  }
+
+ private:
+  std::uint32_t store_;
+  const git::OpenPack& pack_;
+  std::vector<Finder>& finders_;
+  bool whole_;
+};
+
+LossKind loss_of(const Error& error) {
+  if (error.kind == ErrorKind::Limit) return LossKind::LimitExceeded;
+  if (error.kind == ErrorKind::NotFound) return LossKind::ChangedFile;  // listed a moment ago
+  return error.kind == ErrorKind::Io ? LossKind::UnreadableFile : LossKind::CorruptObject;
+}
+
+void see_loose(const git::ObjectStore& store, std::uint32_t entry, Finder& finder, Ledger& ledger) {
+  const git::LooseObject& object = store.loose()[entry];
+  auto content = git::read_loose(object.path, git::kMaxObjectSize);
+  if (!content) {
+    ledger.add({loss_of(content.error()), content.error().what, object.oid.hex(), "git fsck"});
+    return;
+  }
+  if (content->type == git::ObjectType::Tree) {
+    finder.part.loose_trees.push_back(entry);
+    return;
+  }
+  const Bytes bytes = content->bytes;
+  if (content->type == git::ObjectType::Blob &&
+      !finder.wants_blob(bytes.first(std::min(bytes.size(), kMediaHead)), bytes.size())) {
+    return;
+  }
+  ContentState state;
+  finder.see({git::ObjectPlace::kLoose, entry}, content->type, object.oid, bytes, {}, state);
+}
+
+void see_all_loose(const git::ObjectStore& store, std::vector<Finder>& finders, const Progress& progress,
+                   Ledger& ledger) {
+  std::atomic<std::uint32_t> next{0};
+  const auto work = [&](unsigned worker) {
+    for (;;) {
+      const std::uint32_t entry = next.fetch_add(1, std::memory_order_relaxed);
+      if (entry >= store.loose().size() || progress.cancelled.load(std::memory_order_relaxed)) return;
+      see_loose(store, entry, finders[worker], ledger);
+    }
+  };
+  std::vector<std::thread> others;
+  const std::size_t useful = std::min(finders.size(), store.loose().size() / 16 + 1);
+  for (unsigned worker = 1; worker < useful; ++worker) others.emplace_back(work, worker);
+  work(0);
+  for (std::thread& other : others) other.join();
+}
+
+void merge(const git::ObjectStore& store, Finder& finder, ContentPass& pass, Ledger& ledger) {
+  ContentPass& part = finder.part;
+  std::vector<ValueId> ids;
+  for (const Value& value : part.values.values()) ids.push_back(pass.values.add(value.rule, value.secret));
+  for (const ObjectHit& hit : part.hits) {
+    // An object that lies in several packs counts once, under its first place.
+    const auto first = store.find(store.oid(hit.object).raw());
+    pass.hits.push_back({first ? *first : hit.object, ids[hit.value]});
+  }
+  const auto shift = static_cast<std::uint32_t>(pass.parents.size());
+  for (CommitRecord& commit : part.commits) commit.parents_begin += shift;
+  pass.parents.insert(pass.parents.end(), part.parents.begin(), part.parents.end());
+  pass.commits.insert(pass.commits.end(), part.commits.begin(), part.commits.end());
+  pass.tags.insert(pass.tags.end(), part.tags.begin(), part.tags.end());
+  pass.loose_trees.insert(pass.loose_trees.end(), part.loose_trees.begin(), part.loose_trees.end());
+  for (const auto& [name, count] : part.media) {
+    pass.media[name].count += count.count;
+    pass.media[name].bytes += count.bytes;
+  }
+  pass.blobs += part.blobs;
+  pass.bytes += part.bytes;
+  pass.searched += finder.searched_bytes();
+  for (Loss& loss : finder.broken) ledger.add(std::move(loss));
+}
+
+unsigned type_bit(git::ObjectType type) { return 1u << static_cast<unsigned>(type); }
+
+}  // namespace
+
+ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& store,
+                          const AuditOptions& options, Progress& progress, Ledger& ledger) {
+  std::vector<Finder> finders;
+  finders.reserve(options.threads);
+  for (unsigned i = 0; i < options.threads; ++i) finders.emplace_back(rules, store.hash());
+  git::WalkOptions walk = store.walk_options();
+  walk.threads = options.threads;
+  walk.memory_cap = options.memory_cap;
+  walk.types = type_bit(git::ObjectType::Blob) | type_bit(git::ObjectType::Commit) | type_bit(git::ObjectType::Tag);
+  walk.look_at_heads = true;
+  walk.progress = &progress.done;
+  walk.cancelled = &progress.cancelled;
+  for (std::uint32_t i = 0; i < store.packs().size(); ++i) {
+    const git::OpenPack& pack = store.packs()[i];
+    ContentVisitor visitor(i, pack, finders, options.whole_blobs);
+    git::walk_pack(pack.pack, pack.table, walk, visitor, ledger);
+  }
+  see_all_loose(store, finders, progress, ledger);
+  ContentPass pass;
+  for (Finder& finder : finders) merge(store, finder, pass, ledger);
+  std::sort(pass.hits.begin(), pass.hits.end());
+  pass.hits.erase(std::unique(pass.hits.begin(), pass.hits.end()), pass.hits.end());
+  // The order of threads must not show, nor that a commit lies in two packs.
+  std::sort(pass.commits.begin(), pass.commits.end(), [](const CommitRecord& a, const CommitRecord& b) {
+    return std::tie(a.id, a.place) < std::tie(b.id, b.place);
+  });
+  pass.commits.erase(std::unique(pass.commits.begin(), pass.commits.end(),
+                                 [](const CommitRecord& a, const CommitRecord& b) { return a.id == b.id; }),
+                     pass.commits.end());
+  std::sort(pass.loose_trees.begin(), pass.loose_trees.end());
+  return pass;
+}
+
+}  // namespace tightship::scan

@@ -1,0 +1,60 @@
+#pragma once
+
+// First pass of an audit: every blob, commit and tag, delta-aware in packs, whole where loose.
+// (Trees come second, when it is known which blobs to look for in them: scan/tree_pass.h.)
+
+#include <cstdint>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "base/ledger.h"
+#include "detect/rule.h"
+#include "git/object_store.h"
+#include "scan/audit.h"
+#include "scan/value_table.h"
+#include "scan/worktree.h"
+
+namespace tightship::scan {
+
+struct ObjectHit {
+  git::ObjectPlace object;
+  ValueId value = 0;
+  friend auto operator<=>(const ObjectHit&, const ObjectHit&) = default;
+};
+
+// What the history needs of a commit. Oids by their first 64 bits: they are compared in millions,
+// and whatever is reported is read again and checked by its full oid.
+struct CommitRecord {
+  git::ObjectPlace place;
+  std::uint64_t id = 0, tree = 0;
+  std::int64_t time = 0;  // committer
+  std::uint32_t parents_begin = 0, parents_count = 0;  // in ContentPass::parents
+};
+
+struct TagRecord {
+  git::ObjectPlace place;
+  std::uint64_t id = 0, target = 0;
+};
+
+struct MediaCount {
+  std::uint64_t count = 0, bytes = 0;  // bytes: as packed
+};
+
+struct ContentPass {
+  ValueTable values;
+  std::vector<ObjectHit> hits;  // each (object, value) once; sorted
+  std::vector<CommitRecord> commits;
+  std::vector<Oid> parents;
+  std::vector<TagRecord> tags;
+  std::vector<std::uint32_t> loose_trees;        // entries of store.loose() that are trees
+  std::map<std::string_view, MediaCount> media;  // left out, by format
+  std::uint64_t blobs = 0;                       // scanned
+  std::uint64_t bytes = 0;                       // expanded, of everything scanned
+  std::uint64_t searched = 0;                    // bytes that went through the matcher
+};
+
+ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& store,
+                          const AuditOptions& options, Progress& progress, Ledger& ledger);
+
+}  // namespace tightship::scan

@@ -1,0 +1,146 @@
+#include "scan/delta_scanner.h"
+
+#include <algorithm>
+
+namespace tightship::scan {
+namespace {
+
+// A run shorter than this is searched like a change: it costs less than the bookkeeping. It must be
+// longer than the widest anchor, so that no anchor can touch two changes with a run between them.
+constexpr std::uint32_t kMinRun = 48;
+static_assert(kMinRun > match::kMaxAnchorWidth);
+
+// With more changed than this, searching the whole content is cheaper than searching the pieces.
+constexpr std::uint64_t kWholePercent = 60;
+
+bool mark_before(const AnchorScan::Mark& a, const AnchorScan::Mark& b) {
+  return a.position != b.position ? a.position < b.position : a.literal < b.literal;
+}
+
+}  // namespace
+
+DeltaScanner::DeltaScanner(const detect::RuleSet& rules)
+    : rules_(rules),
+      scratch_(rules.engine().make_scratch()),
+      max_width_(rules.engine().max_anchor_width()) {
+  const match::Engine& engine = rules.engine();
+  for (std::size_t i = 0; i < engine.literal_count(); ++i) {
+    const auto literal = static_cast<std::uint16_t>(i);
+    reach_.push_back(engine.reach(literal));
+    width_.push_back(engine.anchor_width(literal));
+  }
+}
+
+void DeltaScanner::confirm_mark(Bytes content, std::uint32_t position, std::uint16_t literal,
+                                AnchorScan& out) {
+  candidates_.clear();
+  detect::confirm(rules_, content, {position, literal}, matches_, candidates_);
+  out.marks.push_back({position, literal, !candidates_.empty()});
+  for (const detect::Candidate& candidate : candidates_) out.found.push_back({position, literal, candidate});
+}
+
+void DeltaScanner::scan_whole(Bytes content, AnchorScan& out) {
+  out.clear();
+  anchors_.clear();
+  rules_.engine().find_anchors(content, scratch_, anchors_);
+  for (const match::Anchor& anchor : anchors_) confirm_mark(content, anchor.position, anchor.literal, out);
+  stats_.content_bytes += content.size();
+  stats_.searched_bytes += content.size();
+  stats_.anchors += anchors_.size();
+}
+
+bool DeltaScanner::mostly_changed(std::uint32_t size) const {
+  std::uint64_t kept = 0;
+  for (const Run& run : runs_) kept += run.length();
+  return (size - kept) * 100 > std::uint64_t{size} * kWholePercent;
+}
+
+void DeltaScanner::scan_delta(Bytes content, const std::vector<git::DeltaOp>& ops, std::uint32_t base_size,
+                              const AnchorScan& base, AnchorScan& out) {
+  const auto size = static_cast<std::uint32_t>(content.size());
+  join_runs(ops, kMinRun, runs_);
+  if (mostly_changed(size)) return scan_whole(content, out);
+  out.clear();
+  std::uint32_t at = 0;
+  for (const Run& run : runs_) {
+    const bool begins_alike = run.begin == 0 && run.base_begin == 0;
+    if (!begins_alike) search_change(content, at, run.begin, out);
+    inherit(content, run, base_size, base, out);
+    at = run.end;
+  }
+  const bool ends_alike = !runs_.empty() && at == size &&
+                          runs_.back().base_end() == base_size;
+  if (!ends_alike) search_change(content, at, size, out);
+  // An anchor that reaches over a seam can begin before a shorter one that ends at it.
+  if (!std::is_sorted(out.marks.begin(), out.marks.end(), mark_before)) {
+    std::sort(out.marks.begin(), out.marks.end(), mark_before);
+    std::stable_sort(out.found.begin(), out.found.end(),
+                     [](const AnchorScan::Found& a, const AnchorScan::Found& b) {
+                       return a.position != b.position ? a.position < b.position : a.literal < b.literal;
+                     });
+  }
+  stats_.content_bytes += size;
+}
+
+// Anchors that touch the change [begin, end); a seam has begin == end.
+void DeltaScanner::search_change(Bytes content, std::uint32_t begin, std::uint32_t end, AnchorScan& out) {
+  const std::uint32_t from = begin - std::min(begin, max_width_ - 1);
+  const auto to = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(content.size(), std::uint64_t{end} + max_width_ - 1));
+  anchors_.clear();
+  rules_.engine().find_anchors(content.subspan(from, to - from), scratch_, anchors_);
+  for (const match::Anchor& anchor : anchors_) {
+    const std::uint32_t position = anchor.position + from;
+    const bool touches = position < end && position + width_[anchor.literal] > begin;
+    if (touches) confirm_mark(content, position, anchor.literal, out);
+  }
+  stats_.searched_bytes += to - from;
+  stats_.anchors += anchors_.size();
+}
+
+bool DeltaScanner::window_stays(const Run& run, const AnchorScan::Mark& moved, std::size_t size,
+                                std::uint32_t base_size) const {
+  const match::Reach reach = reach_[moved.literal];
+  const bool begins_alike = run.begin == 0 && run.base_begin == 0;
+  const bool ends_alike = run.end == size && run.base_end() == base_size;
+  return (begins_alike || moved.position - run.begin >= reach.before) &&
+         (ends_alike || run.end - moved.position >= reach.after);
+}
+
+void DeltaScanner::inherit(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base,
+                           AnchorScan& out) {
+  const std::uint32_t base_end = run.base_end();
+  const std::uint32_t shift = run.begin - run.base_begin;  // modulo 2^32: may go either way
+  auto mark = std::lower_bound(base.marks.begin(), base.marks.end(), AnchorScan::Mark{run.base_begin, 0, false},
+                               mark_before);
+  auto found = base.found.begin();
+  bool found_placed = false;
+  for (; mark != base.marks.end() && mark->position < base_end; ++mark) {
+    if (mark->position + width_[mark->literal] > base_end) continue;  // it touches the next change
+    const AnchorScan::Mark moved{mark->position + shift, mark->literal, mark->confirmed};
+    ++stats_.inherited;
+    if (reconfirm_ && !window_stays(run, moved, content.size(), base_size)) {
+      ++stats_.confirmed_again;
+      confirm_mark(content, moved.position, moved.literal, out);
+      continue;
+    }
+    out.marks.push_back(moved);
+    if (!mark->confirmed) continue;
+    const auto before = [](const AnchorScan::Found& f, const AnchorScan::Mark& m) {
+      return f.position != m.position ? f.position < m.position : f.literal < m.literal;
+    };
+    found = found_placed ? found : std::lower_bound(base.found.begin(), base.found.end(), *mark, before);
+    found_placed = true;
+    while (before(*found, *mark)) ++found;
+    for (; found != base.found.end() && found->position == mark->position && found->literal == mark->literal;
+         ++found) {
+      AnchorScan::Found copy = *found;
+      copy.position += shift;
+      copy.candidate.start += shift;
+      copy.candidate.match_start += shift;
+      out.found.push_back(copy);
+    }
+  }
+}
+
+}  // namespace tightship::scan

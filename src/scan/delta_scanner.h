@@ -1,0 +1,91 @@
+#pragma once
+
+// Scans an object by what changed against its base.
+//
+// The reference is scan_whole: all anchors of the content, each confirmed. scan_delta gives the
+// identical result for content that was made by a delta, from the base's result:
+//   1. Copies that lie side by side in base and result are joined into runs. Bytes in no run, and
+//      the seams between runs, are changes; so are begin and end of the content unless they are
+//      begin and end of the base.
+//   2. Only changes, widened by the widest anchor less one, are searched; an anchor found there
+//      counts if it touches a change. An anchor wholly inside a run is the base's, moved.
+//   3. An inherited anchor is confirmed again only when its window (match::Reach) leaves the run;
+//      otherwise what it confirmed is inherited too.
+// Step 3 is what a naive design lacks: without it the fuzz test loses and invents findings by the
+// thousand (delta_scanner_test keeps that control).
+//
+// One object a thread. Nothing is allocated once buffers have grown.
+
+#include <cstdint>
+#include <vector>
+
+#include "base/bytes.h"
+#include "detect/detector.h"
+#include "detect/rule.h"
+#include "git/delta.h"
+#include "scan/delta_runs.h"
+
+namespace tightship::scan {
+
+// The result of scanning one object, and all that its descendants need of it.
+struct AnchorScan {
+  struct Mark {
+    std::uint32_t position = 0;
+    std::uint16_t literal = 0;
+    bool confirmed = false;  // at least one of `found` is its
+    friend bool operator==(const Mark&, const Mark&) = default;
+  };
+  struct Found {
+    std::uint32_t position = 0;  // of its mark
+    std::uint16_t literal = 0;
+    detect::Candidate candidate;
+    friend bool operator==(const Found&, const Found&) = default;
+  };
+  std::vector<Mark> marks;   // sorted by position, then literal
+  std::vector<Found> found;  // in the order of their marks
+
+  void clear() {
+    marks.clear();
+    found.clear();
+  }
+};
+
+class DeltaScanner {
+ public:
+  explicit DeltaScanner(const detect::RuleSet& rules);
+
+  void scan_whole(Bytes content, AnchorScan& out);
+  // `base` is the scan of the object of `base_size` bytes that `ops` copy from.
+  void scan_delta(Bytes content, const std::vector<git::DeltaOp>& ops, std::uint32_t base_size,
+                  const AnchorScan& base, AnchorScan& out);
+
+  // Test control: inherit verdicts without looking whether the window leaves the run (step 3).
+  void skip_reconfirmation_for_test() { reconfirm_ = false; }
+
+  struct Stats {
+    std::uint64_t content_bytes = 0, searched_bytes = 0, anchors = 0, inherited = 0, confirmed_again = 0;
+  };
+  const Stats& stats() const { return stats_; }
+
+ private:
+  bool mostly_changed(std::uint32_t size) const;
+  void search_change(Bytes content, std::uint32_t begin, std::uint32_t end, AnchorScan& out);
+  void inherit(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base, AnchorScan& out);
+  bool window_stays(const Run& run, const AnchorScan::Mark& moved, std::size_t size,
+                    std::uint32_t base_size) const;
+  void confirm_mark(Bytes content, std::uint32_t position, std::uint16_t literal, AnchorScan& out);
+
+  const detect::RuleSet& rules_;
+  match::Engine::Scratch scratch_;
+  std::uint32_t max_width_;
+  std::vector<match::Reach> reach_;         // by literal
+  std::vector<std::uint32_t> width_;        // by literal
+  std::vector<Run> runs_;
+  std::vector<match::Anchor> anchors_;
+  std::vector<match::Match> matches_;
+  std::vector<detect::Candidate> candidates_;
+  bool reconfirm_ = true;
+  Stats stats_;
+};
+
+}  // namespace tightship::scan
