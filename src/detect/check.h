@@ -3,6 +3,7 @@
 // Offline checks: what the bytes of a token prove by themselves. No network, no state.
 // Facts and sources for each check are at its definition.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ struct CheckResult {
   std::optional<Severity> severity;  // instead of the rule's: an expired or encrypted one is lower
   std::optional<Kind> kind;          // instead of the rule's: a JWT with Supabase's anon role is public
   std::vector<Fact> facts;
+  std::optional<std::int64_t> expires;  // seconds since 1970 UTC; judged by explain, never by a check
 };
 
 // `secret` is the candidate's secret, `match` the whole match of the rule's expression.
@@ -36,5 +38,8 @@ using Check = CheckResult (*)(std::string_view secret, std::string_view match);
 
 Check find_check(std::string_view name);  // null when there is none of this name
 std::vector<std::string_view> check_names();
+
+// The clock, or SOURCE_DATE_EPOCH when the environment sets it: reports that can be repeated.
+std::int64_t now_seconds();
 
 }  // namespace tightship::detect

@@ -42,6 +42,10 @@ void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector
 // The check's result once more, for reports: label, facts, severity. Pure.
 CheckResult explain(const Rule& rule, std::string_view secret, std::string_view match);
 
+// The same at a given time (seconds since 1970 UTC): an expired token is a Warning at most. explain()
+// asks the clock, which SOURCE_DATE_EPOCH pins.
+CheckResult explain_at(const Rule& rule, std::string_view secret, std::string_view match, std::int64_t now);
+
 // 16 hexadecimal digits: truncated SHA-256 over a domain, the rule's id and the value. Independent
 // of place, so that moves and rebases do not change it.
 std::string fingerprint(std::string_view rule_id, std::string_view secret);

@@ -90,8 +90,9 @@ class RuleSet {
   std::string version() const;
   std::string content_hash() const;  // 64 hexadecimal digits
 
-  struct Impl;
+  struct Impl;  // detect/rule_set.h
   explicit RuleSet(std::unique_ptr<Impl> impl);
+  const Impl& inside() const;
 
  private:
   std::unique_ptr<Impl> impl_;

@@ -1,0 +1,96 @@
+#include "detect/detector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "detect/codec.h"
+#include "detect/generic.h"
+#include "detect/placeholder.h"
+#include "detect/rule_set.h"
+#include "detect/value_filter.h"
+
+namespace tightship::detect {
+namespace {
+
+// Beyond this the value is a structure (key, JWT) whose own check knows placeholders.
+constexpr std::size_t kMaxPlaceholder = 256;
+
+std::string_view random_part(const Rule& rule, std::string_view secret) {
+  return secret.starts_with(rule.prefix) ? secret.substr(rule.prefix.size()) : secret;
+}
+
+// A value with another rule's fixed prefix was or will be judged by that rule.
+bool belongs_to_another(const RuleSet::Impl& inside, std::string_view secret) {
+  return std::any_of(inside.prefixes.begin(), inside.prefixes.end(),
+                     [&](std::string_view prefix) { return secret.starts_with(prefix); });
+}
+
+bool is_believable_generic(const RuleSet::Impl& inside, std::string_view secret, std::string_view match) {
+  return !belongs_to_another(inside, secret) && generic_fault(split_assignment(match, secret)).empty();
+}
+
+// The verdict on one match, from nothing but its own bytes.
+Verdict judge(const RuleSet::Impl& inside, std::size_t index, std::string_view secret, std::string_view match) {
+  const Rule& rule = inside.rules[index];
+  const RuleFilter& filter = inside.filters[index];
+  if (secret.empty()) return Verdict::Rejected;
+  if (rule.entropy > 0 && shannon_entropy(secret) <= rule.entropy) return Verdict::Rejected;
+  if (secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret))) return Verdict::Rejected;
+  if (rule.generic && !is_believable_generic(inside, secret, match)) return Verdict::Rejected;
+  if (value_is_allowed(filter.allowlists, secret, match) || value_is_allowed(inside.global_filters, secret, match)) {
+    return Verdict::Rejected;
+  }
+  return filter.check == nullptr ? Verdict::Plausible : filter.check(secret, match).verdict;
+}
+
+std::string generic_label(std::string_view secret, std::string_view match) {
+  return fmt::format("entropy {:.1f} near \"{}\"", shannon_entropy(secret),
+                     telling_word(split_assignment(match, secret).name));
+}
+
+}  // namespace
+
+void confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector<match::Match>& scratch,
+             std::vector<Candidate>& out) {
+  scratch.clear();
+  rules.engine().confirm(data, anchor, scratch);
+  const std::string_view text = as_text(data);
+  for (const match::Match& found : scratch) {
+    const std::string_view match = text.substr(found.start, found.end - found.start);
+    const std::string_view secret = text.substr(found.secret_start, found.secret_end - found.secret_start);
+    const Verdict verdict = judge(rules.inside(), found.pattern, secret, match);
+    if (verdict == Verdict::Rejected) continue;
+    out.push_back({.start = found.secret_start, .length = found.secret_end - found.secret_start,
+                   .match_start = found.start, .match_length = found.end - found.start,
+                   .rule = static_cast<std::uint16_t>(found.pattern), .verdict = verdict});
+  }
+}
+
+CheckResult explain(const Rule& rule, std::string_view secret, std::string_view match) {
+  return explain_at(rule, secret, match, now_seconds());
+}
+
+CheckResult explain_at(const Rule& rule, std::string_view secret, std::string_view match, std::int64_t now) {
+  CheckResult result;
+  const Check check = rule.check.empty() ? nullptr : find_check(rule.check);
+  if (check != nullptr) result = check(secret, match);
+  if (result.why.empty()) result.why = rule.generic ? generic_label(secret, match) : std::string(rule.why);
+  if (result.expires && *result.expires <= now) {
+    result.why += ", expired";
+    if (!result.severity || *result.severity == Severity::Error) result.severity = Severity::Warning;
+  }
+  return result;
+}
+
+std::string fingerprint(std::string_view rule_id, std::string_view secret) {
+  constexpr std::string_view kDomain = "tightship fingerprint v1";
+  std::string text(kDomain);
+  text.push_back('\0');
+  text += rule_id;
+  text.push_back('\0');
+  text += secret;
+  return encode_hex(sha256(text).substr(0, 8));
+}
+
+}  // namespace tightship::detect

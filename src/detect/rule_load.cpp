@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "detect/embedded.h"
+#include "detect/rule_set.h"
+
+namespace tightship::detect {
+namespace {
+
+constexpr int kMaxExtendDepth = 2;  // as in gitleaks
+
+std::vector<std::string_view> copy(Strings list) { return {list.begin(), list.end()}; }
+
+std::vector<Allowlist> copy(std::span<const EmbeddedAllowlist> lists) {
+  std::vector<Allowlist> out;
+  for (const EmbeddedAllowlist& list : lists) {
+    out.push_back({list.all_must_match, list.regex_target, copy(list.regexes), copy(list.stopwords),
+                   copy(list.paths), copy(list.commits)});
+  }
+  return out;
+}
+
+Rule copy(const EmbeddedRule& rule) {
+  return {.id = rule.id, .title = rule.title, .provider = rule.provider, .regex = rule.regex,
+          .secret_group = rule.secret_group, .anchors = copy(rule.anchors), .keywords = copy(rule.keywords),
+          .path = rule.path, .entropy = rule.entropy, .kind = rule.kind, .severity = rule.severity,
+          .risk_class = rule.risk_class, .check = rule.check, .generic = rule.generic, .prefix = rule.prefix,
+          .why = rule.why, .impact = rule.impact, .rotate = rule.rotate, .rotate_url = rule.rotate_url,
+          .source = rule.source, .tags = copy(rule.tags), .examples = copy(rule.examples),
+          .counterexamples = copy(rule.counterexamples), .allowlists = copy(rule.allowlists)};
+}
+
+// Reads `path` and, before it, what it extends. The chain is at most kMaxExtendDepth deep.
+Result<void> read_chain(const std::string& path, std::vector<RuleFile>& out) {
+  std::vector<RuleFile> chain;
+  std::string next = path;
+  for (int depth = 0; !next.empty(); ++depth) {
+    if (depth > kMaxExtendDepth) return fail(ErrorKind::Config, "rule files extend each other too deeply", path);
+    auto file = read_rule_file(next);
+    if (!file) return tl::unexpected(file.error());
+    next = file->extend_path;
+    chain.push_back(std::move(*file));
+  }
+  for (auto at = chain.rbegin(); at != chain.rend(); ++at) out.push_back(std::move(*at));
+  return {};
+}
+
+// `base` may be null. Stops at the first file with an error, which is left in `impl.files`.
+std::unique_ptr<RuleSet::Impl> lay_files(std::vector<RuleFile> files, const RuleSet* base) {
+  auto impl = std::make_unique<RuleSet::Impl>();
+  if (base != nullptr) {
+    impl->rules = base->rules();
+    impl->allowlists = base->global_allowlists();
+  }
+  impl->files = std::move(files);
+  for (RuleFile& file : impl->files) {
+    check_expressions(file);
+    merge(file, *impl);
+  }
+  return impl;
+}
+
+bool want_base(const std::vector<RuleFile>& files) {
+  return std::all_of(files.begin(), files.end(), [](const RuleFile& file) { return file.use_default; });
+}
+
+}  // namespace
+
+RuleSet open_embedded(const EmbeddedRules& embedded) {
+  auto impl = std::make_unique<RuleSet::Impl>();
+  impl->rules.reserve(embedded.rules.size());
+  for (const EmbeddedRule& rule : embedded.rules) impl->rules.push_back(copy(rule));
+  impl->allowlists = copy(embedded.allowlists);
+  impl->version = embedded.version;
+  impl->content_hash = embedded.content_hash;
+  auto engine = match::Engine::deserialize(as_bytes(embedded.engine), pattern_specs(impl->rules));
+  // The bytes are part of this program: when they do not load, its build is broken. Compiling again
+  // is slow but right, and cannot fail for rules that compiled when it was built.
+  if (!engine) engine = match::Engine::compile(pattern_specs(impl->rules));
+  impl->engine.emplace(std::move(engine.value()));
+  prepare(*impl);
+  return RuleSet(std::move(impl));
+}
+
+Result<RuleSet> load_rule_files(const std::vector<std::string>& paths, const RuleSet& (*base)()) {
+  std::vector<RuleFile> files;
+  for (const std::string& path : paths) {
+    if (auto read = read_chain(path, files); !read) return tl::unexpected(read.error());
+  }
+  const RuleSet* defaults = want_base(files) ? &base() : nullptr;
+  auto impl = lay_files(std::move(files), defaults);
+  for (const RuleFile& file : impl->files) {
+    if (!file.ok()) return tl::unexpected(first_error(file));
+  }
+  return finish(std::move(impl));
+}
+
+Result<RuleFile> check_rule_file(const std::string& path, const RuleSet& base) {
+  std::vector<RuleFile> files;
+  if (auto read = read_chain(path, files); !read) return tl::unexpected(read.error());
+  const RuleSet* defaults = want_base(files) ? &base : nullptr;
+  auto impl = lay_files(std::move(files), defaults);
+  const bool ok = std::all_of(impl->files.begin(), impl->files.end(), [](const RuleFile& f) { return f.ok(); });
+  RuleFile* file = &impl->files.back();
+  if (!ok) return std::move(*file);
+  // Copied by parsing again: the set keeps the strings that its rules point into.
+  RuleFile checked = parse_rule_file(file->path, file->text);
+  checked.problems = file->problems;
+  auto rules = finish(std::move(impl));
+  if (!rules) {
+    add_problem(checked, {Severity::Error, rules.error().what, "", "", {1, 1, 1}, {}});
+    return checked;
+  }
+  check_examples(checked, *rules, 8);
+  return checked;
+}
+
+}  // namespace tightship::detect

@@ -1,0 +1,85 @@
+#pragma once
+
+// Inside of a RuleSet: what the detector looks up for each rule. Private to src/detect.
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detect/check.h"
+#include "detect/rule.h"
+#include "detect/rule_file.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace tightship::detect {
+
+inline constexpr std::size_t kMaxRules = 10'000;
+
+// A regular expression over bytes, compiled when first asked. Thread-safe. One that does not compile
+// (rule files are checked before) matches nothing.
+class LazyRegex {
+ public:
+  explicit LazyRegex(std::string_view text);
+  ~LazyRegex();
+  bool found_in(std::string_view text) const;
+
+ private:
+  std::string_view text_;
+  mutable std::once_flag once_;
+  mutable std::unique_ptr<re2::RE2> compiled_;
+};
+
+struct AllowlistFilter {
+  const Allowlist* list = nullptr;
+  std::vector<const LazyRegex*> regexes, paths;
+};
+
+struct RuleFilter {
+  Check check = nullptr;
+  const LazyRegex* path = nullptr;
+  std::vector<AllowlistFilter> allowlists;
+};
+
+struct RuleSet::Impl {
+  std::vector<RuleFile> files;     // own the strings of custom rules
+  std::deque<std::string> strings; // own those that merging made
+  std::vector<Rule> rules;
+  std::vector<Allowlist> allowlists;
+  std::optional<match::Engine> engine;
+  std::string version, content_hash;
+
+  // Derived by prepare().
+  std::deque<LazyRegex> regexes;
+  std::vector<RuleFilter> filters;  // of rule i
+  std::vector<AllowlistFilter> global_filters;
+  // Fixed prefixes of specific rules: a generic rule leaves such values to them.
+  std::vector<std::string_view> prefixes;
+
+  
+};
+
+// Fills what is derived from rules and allow lists.
+void prepare(RuleSet::Impl& impl);
+
+std::vector<match::PatternSpec> pattern_specs(const std::vector<Rule>& rules);
+
+// Hash over every field of every rule, and the version string that goes with it.
+std::string content_hash(const std::vector<Rule>& rules, const std::vector<Allowlist>& allowlists);
+std::string version_text(std::size_t rule_count, std::string_view hash);
+
+// Compiles the engine of `impl`, whose rules and allow lists are set, and derives the rest.
+Result<RuleSet> finish(std::unique_ptr<RuleSet::Impl> impl);
+
+// Lays the rules of `file` over `impl` as gitleaks' `extend` does: by id, what the file gives wins,
+// tags, keywords and allow lists are appended; the file's disabledRules leave first. Problems go to
+// file.problems.
+void merge(RuleFile& file, RuleSet::Impl& impl);
+
+}  // namespace tightship::detect

@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "detect/detector.h"
+#include "detect/rule_set.h"
+#include "detect/value_filter.h"
+
+namespace tightship::detect {
+namespace {
+
+// A line is searched for allow comments and by line expressions at most this far from the match: one
+// line of a minified bundle can have many megabytes and thousands of candidates.
+constexpr std::size_t kMaxLineReach = 4096;
+
+bool is_line_end(char c) { return c == '\n' || c == '\r'; }
+
+// The lines that the match touches, without their ends, cut to kMaxLineReach on both sides.
+std::string_view lines_of(std::string_view blob, const Candidate& candidate) {
+  std::size_t begin = candidate.match_start;
+  std::size_t end = std::min<std::size_t>(blob.size(), begin + candidate.match_length);
+  for (std::size_t i = 0; i < kMaxLineReach && begin > 0 && !is_line_end(blob[begin - 1]); ++i) --begin;
+  for (std::size_t i = 0; i < kMaxLineReach && end < blob.size() && !is_line_end(blob[end]); ++i) ++end;
+  return blob.substr(begin, end - begin);
+}
+
+bool is_id_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+// Whether the comment names this rule, or none. `rest` is what follows "tightship:allow".
+bool allow_names(std::string_view rest, std::string_view id) {
+  const std::size_t gap = rest.find_first_not_of(" \t:=");
+  if (gap == std::string_view::npos || gap == 0) return gap != 0 || !is_id_character(rest[0]);
+  rest.remove_prefix(gap);
+  const auto stop = std::find_if_not(rest.begin(), rest.end(), is_id_character);
+  const std::string_view word = rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
+  // A comment's end ("-->", "*/") or prose is no rule: only a word that can be an id counts.
+  const bool is_id = word.find('-') != std::string_view::npos && word.front() != '-';
+  return !is_id || word == id;
+}
+
+bool has_allow_comment(std::string_view lines, std::string_view id) {
+  if (lines.find("gitleaks:allow") != std::string_view::npos) return true;
+  constexpr std::string_view kComment = "tightship:allow";
+  for (std::size_t at = lines.find(kComment); at != std::string_view::npos; at = lines.find(kComment, at + 1)) {
+    if (allow_names(lines.substr(at + kComment.size()), id)) return true;
+  }
+  return false;
+}
+
+bool is_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path, const Candidate& candidate) {
+  const RuleFilter& filter = inside.filters[candidate.rule];
+  if (filter.path != nullptr && !path.empty() && !filter.path->found_in(path)) return true;
+  const std::string_view lines = lines_of(blob, candidate);
+  if (has_allow_comment(lines, inside.rules[candidate.rule].id)) return true;
+  const Surroundings around{blob.substr(candidate.start, candidate.length),
+                            blob.substr(candidate.match_start, candidate.match_length), lines, path};
+  return place_is_allowed(inside.global_filters, around) || place_is_allowed(filter.allowlists, around);
+}
+
+bool overlap(const Candidate& a, const Candidate& b) {
+  return a.start < b.start + b.length && b.start < a.start + a.length;
+}
+
+struct Preferred {
+  const RuleSet::Impl& inside;
+  bool operator()(const Candidate& a, const Candidate& b) const {
+    const auto key = [&](const Candidate& c) {
+      return std::tuple(c.verdict != Verdict::Certain, inside.rules[c.rule].generic, ~c.length, c.rule, c.start,
+                        c.match_start, c.match_length);
+    };
+    return key(a) < key(b);
+  }
+};
+
+// Keeps the preferred one of several on the same bytes. Kept ones never overlap, so each newcomer
+// is compared with its two neighbours only, and the whole is O(n log n) comparisons.
+void keep_preferred(const RuleSet::Impl& inside, std::vector<Candidate>& candidates) {
+  std::sort(candidates.begin(), candidates.end(), Preferred{inside});
+  std::map<std::uint32_t, Candidate> kept;  // by start
+  for (const Candidate& candidate : candidates) {
+    const auto after = kept.lower_bound(candidate.start);
+    if (after != kept.end() && overlap(after->second, candidate)) continue;
+    if (after != kept.begin() && overlap(std::prev(after)->second, candidate)) continue;
+    kept.emplace_hint(after, candidate.start, candidate);
+  }
+  candidates.clear();
+  for (const auto& [start, candidate] : kept) candidates.push_back(candidate);
+}
+
+}  // namespace
+
+void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector<Candidate>& candidates) {
+  const RuleSet::Impl& inside = rules.inside();
+  const std::string_view text = as_text(blob);
+  std::sort(candidates.begin(), candidates.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+  std::erase_if(candidates, [&](const Candidate& c) { return is_dropped(inside, text, path, c); });
+  keep_preferred(inside, candidates);
+}
+
+}  // namespace tightship::detect
