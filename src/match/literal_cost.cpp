@@ -19,7 +19,7 @@ constexpr std::string_view kCommonWords[] = {
     "public",   "request",  "require",     "response", "return",        "secret",   "server",  "service",
     "source",   "static",   "string",      "struct",   "test",          "token",    "undefined", "username",
     "value",    "version",  "website",     "-----",    "=====",         "://",      "0000000", "begin"};
-constexpr double kCommonPerMegabyte = 100;
+constexpr double kCommonPerMegabyte = 100;  // a whole word of eight letters; parts are more common
 
 enum class ByteKind { Lower, Upper, Digit, Punctuation, Other };
 
@@ -63,7 +63,7 @@ double expected_per_megabyte(std::string_view bytes, bool caseless) {
   const bool common = std::any_of(std::begin(kCommonWords), std::end(kCommonWords), [&](std::string_view word) {
     return word.find(bytes) != std::string_view::npos;
   });
-  return common ? std::max(estimate, kCommonPerMegabyte) : estimate;
+  return common ? std::max(estimate, kCommonPerMegabyte * 8 / static_cast<double>(bytes.size())) : estimate;
 }
 
 }  // namespace tightship::match

@@ -8,14 +8,18 @@ namespace tightship::match {
 namespace {
 
 // In units of one false start a megabyte. A literal more costs Hyperscan a little everywhere; one of
-// three bytes costs it much, and is taken only when there is nothing else.
-constexpr double kLiteralCost = 1, kShortLiteralCost = 1e6, kOffsetCost = 0.1;
+// three bytes costs it much, and is taken only when there is nothing else. A variable offset means
+// more starts to try, and that more bytes decide (which a scan of deltas pays for). Of equals the
+// longer is taken.
+constexpr double kLiteralCost = 1, kShortLiteralCost = 1e6, kOffsetCost = 0.1, kRangeCost = 0.05, kByteGain = 0.01;
 constexpr std::uint32_t kMaxOffsetCounted = 64;
 
 double literal_cost(const AnchorLiteral& literal) {
   const auto range = std::min(literal.max_offset - literal.min_offset, kMaxOffsetCounted);
   const double confirm = 1 + kOffsetCost * range;
-  return kLiteralCost + (literal.bytes.size() <= kMinAnchorWidth ? kShortLiteralCost : 0) +
+  const auto width = static_cast<double>(literal.bytes.size());
+  return kLiteralCost + kRangeCost * range - kByteGain * width +
+         (literal.bytes.size() <= kMinAnchorWidth ? kShortLiteralCost : 0) +
          expected_per_megabyte(literal.bytes, literal.caseless) * confirm;
 }
 

@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include <array>
+#include <cassert>
 
 namespace tightship::match {
 namespace {
@@ -53,9 +54,7 @@ Re2Pattern::~Re2Pattern() = default;
 Result<Re2Pattern> Re2Pattern::compile(std::string_view expression, std::uint32_t secret_group) {
   const auto tree = regex::parse(expression);
   if (!tree) return tl::unexpected(tree.error());
-  if (secret_group > tree->groups) {
-    return regex::fail_at(0, fmt::format("secret group {} of an expression with {} groups", secret_group, tree->groups));
-  }
+  assert(secret_group <= tree->groups);
   auto impl = std::make_unique<Impl>(Impl{build(*tree), secret_group, static_cast<int>(tree->groups)});
   if (const auto fine = check(*impl->re2); !fine) return tl::unexpected(fine.error());
   return Re2Pattern(std::move(impl));

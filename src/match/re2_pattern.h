@@ -24,7 +24,8 @@ struct GroupedMatch {
 
 class Re2Pattern {
  public:
-  // Parses `expression` anew; takes about 0.1 ms. `secret_group` as in PatternSpec.
+  // Parses `expression` anew; takes about 0.1 ms. `secret_group` as in PatternSpec,
+  // and a group of the expression.
   static Result<Re2Pattern> compile(std::string_view expression, std::uint32_t secret_group);
 
   Re2Pattern(Re2Pattern&&) noexcept;

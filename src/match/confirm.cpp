@@ -1,0 +1,75 @@
+// Starts are first filtered by byte classes, a table look-up each. If few remain, RE2 is anchored at
+// each: it stops at the first byte that does not fit. If many remain (a variable part before the
+// literal), RE2 searches for the leftmost instead, which is one pass over the window, not one a start.
+#include "match/confirm.h"
+
+#include <algorithm>
+
+namespace tightship::match {
+namespace {
+
+constexpr std::uint32_t kFewStarts = 4;
+
+bool prefix_fits(Bytes data, std::uint32_t start, const PatternInfo& pattern) {
+  const std::uint8_t* bytes = data.data() + start;
+  for (std::size_t i = 0; i < pattern.prefix.size(); ++i) {
+    if (!contains(pattern.prefix[i], bytes[i])) return false;
+  }
+  return true;
+}
+
+// A view of part of the data in which positions of the data are kept in step.
+struct Window {
+  std::string_view text;
+  std::uint32_t begin = 0;
+};
+
+Window window_of(Bytes data, std::uint32_t first_start, std::uint32_t last_start, std::uint32_t max_width) {
+  const std::uint32_t begin = first_start > 0 ? first_start - 1 : 0;
+  const std::uint64_t end = std::min<std::uint64_t>(data.size(), std::uint64_t{last_start} + max_width + 1);
+  return {as_text(data.subspan(begin, static_cast<std::size_t>(end - begin))), begin};
+}
+
+std::optional<GroupedMatch> match_at(Bytes data, std::uint32_t start, std::uint32_t literal_end,
+                                     const PatternInfo& pattern, const Re2Pattern& re2) {
+  const Window window = window_of(data, start, start, pattern.max_width);
+  auto found = re2.match_at(window.text, start - window.begin);
+  if (!found) return std::nullopt;
+  for (Span* span : {&found->match, &found->secret}) {
+    span->begin += window.begin;
+    span->end += window.begin;
+  }
+  return found->match.end >= literal_end ? found : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use, const PatternInfo& pattern) {
+  if (position < use.min_offset || data.size() < pattern.min_width) return std::nullopt;
+  std::uint32_t first = position - std::min(position, use.max_offset);
+  std::uint32_t last = position - use.min_offset;
+  last = static_cast<std::uint32_t>(std::min<std::size_t>(last, data.size() - pattern.min_width));
+  while (first <= last && !prefix_fits(data, first, pattern)) ++first;
+  if (first > last) return std::nullopt;
+  while (last > first && !prefix_fits(data, last, pattern)) --last;
+  return Starts{first, last};
+}
+
+std::optional<GroupedMatch> leftmost_match(Bytes data, Starts starts, std::uint32_t literal_end,
+                                           const PatternInfo& pattern, const Re2Pattern& re2) {
+  const bool search = starts.last - starts.first >= kFewStarts;
+  const Window window = window_of(data, starts.first, starts.last, pattern.max_width);
+  for (std::uint32_t start = starts.first; start <= starts.last; ++start) {
+    if (search) {
+      const auto found = re2.find_from(window.text, start - window.begin);
+      if (!found || window.begin + found->begin > starts.last) return std::nullopt;
+      start = window.begin + found->begin;
+    } else if (!prefix_fits(data, start, pattern)) {
+      continue;
+    }
+    if (auto found = match_at(data, start, literal_end, pattern, re2)) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace tightship::match

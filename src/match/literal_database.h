@@ -1,0 +1,43 @@
+#pragma once
+
+// A Hyperscan database of plain literals, and the scratch space to scan with it. (The only place
+// where Hyperscan, or Vectorscan, is included.)
+
+#include <hs/hs.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace tightship::match {
+
+struct Literal {
+  std::string bytes;  // lower case when caseless
+  bool caseless = false;
+  friend auto operator<=>(const Literal&, const Literal&) = default;
+};
+
+struct DatabaseDeleter {
+  void operator()(hs_database_t* database) const { hs_free_database(database); }
+};
+struct ScratchDeleter {
+  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
+};
+using LiteralDatabase = std::unique_ptr<hs_database_t, DatabaseDeleter>;
+using LiteralScratch = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
+
+// Ids are indices into `literals`. For any x86-64; block mode. Null when there are no literals.
+Result<LiteralDatabase> compile_literals(const std::vector<Literal>& literals);
+
+std::vector<std::uint8_t> serialize_database(const hs_database_t& database);
+
+// Null when this library cannot run it.
+LiteralDatabase deserialize_database(Bytes bytes);
+
+// Aborts when out of memory.
+LiteralScratch make_literal_scratch(const hs_database_t& database);
+
+}  // namespace tightship::match
