@@ -186,6 +186,12 @@ Oid ObjectStore::oid(ObjectPlace place) const {
   return pack.pack.oid(pack.table.entries[place.entry]);
 }
 
+ObjectType ObjectStore::type(ObjectPlace place) const {
+  if (place.store != ObjectPlace::kLoose) return packs_[place.store].table.entries[place.entry].type;
+  const auto object = read(place);
+  return object ? object->type : ObjectType::Blob;
+}
+
 Result<StoredObject> ObjectStore::read(ObjectPlace place) const { return read_object(*this, place, 0); }
 
 Result<StoredObject> ObjectStore::read(const Oid& oid) const {

@@ -55,6 +55,8 @@ class ObjectStore {
 
   std::optional<ObjectPlace> find(Bytes oid) const;
   Oid oid(ObjectPlace place) const;
+  // Of a packed object without reading it; a loose one has to be read, and is Blob when it cannot.
+  ObjectType type(ObjectPlace place) const;
   // One object by itself, for the few that a report needs; a delta costs its whole chain.
   Result<StoredObject> read(ObjectPlace place) const;
   Result<StoredObject> read(const Oid& oid) const;

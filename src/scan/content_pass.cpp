@@ -26,13 +26,24 @@ struct Origin {
   const ContentState* base = nullptr;
 };
 
+Bytes head_of(Bytes content) { return content.first(std::min(content.size(), kMediaHead)); }
+
 // One thread's part of the pass.
 class Finder {
  public:
-  Finder(const detect::RuleSet& rules, HashKind hash) : rules_(rules), hash_(hash), delta_(rules), whole_(rules) {}
+  Finder(const detect::RuleSet& rules, HashKind hash, bool verify)
+      : rules_(rules), hash_(hash), verify_(verify), delta_(rules), whole_(rules) {}
 
   void see(git::ObjectPlace place, git::ObjectType type, const Oid& oid, Bytes content, const Origin& origin,
            ContentState& own) {
+    if (verify_ && git::hash_object(type, content, hash_) != oid) {
+      broken.push_back({LossKind::CorruptObject, "content does not hash to its name", oid.hex(), "git fsck"});
+    }
+    if (verify_ && type == git::ObjectType::Blob && !wants_blob(head_of(content), content.size())) {
+      own.inheritable = false;  // the walk did not look at heads, so that this could be hashed
+      return;
+    }
+    ++part.objects;
     if (type == git::ObjectType::Commit) note_commit(place, oid, content);
     if (type == git::ObjectType::Tag) note_tag(place, oid, content);
     if (type == git::ObjectType::Blob) ++part.blobs;
@@ -53,12 +64,14 @@ class Finder {
   bool wants_blob(Bytes head, std::uint64_t packed_size) {
     const std::string_view media = compressed_media(head);
     if (media.empty()) return true;
+    ++part.objects;
     MediaCount& count = part.media[media];
     ++count.count;
     count.bytes += packed_size;
     return false;
   }
 
+  bool verifies() const { return verify_; }
   std::uint64_t searched_bytes() const { return delta_.stats().searched_bytes; }
 
   ContentPass part;
@@ -102,6 +115,7 @@ class Finder {
 
   const detect::RuleSet& rules_;
   HashKind hash_;
+  bool verify_;
   DeltaScanner delta_;
   ContentScanner whole_;
   std::vector<detect::Candidate> candidates_;
@@ -153,10 +167,8 @@ void see_loose(const git::ObjectStore& store, std::uint32_t entry, Finder& finde
     return;
   }
   const Bytes bytes = content->bytes;
-  if (content->type == git::ObjectType::Blob &&
-      !finder.wants_blob(bytes.first(std::min(bytes.size(), kMediaHead)), bytes.size())) {
-    return;
-  }
+  const bool blob = content->type == git::ObjectType::Blob;
+  if (blob && !finder.verifies() && !finder.wants_blob(head_of(bytes), bytes.size())) return;
   ContentState state;
   finder.see({git::ObjectPlace::kLoose, entry}, content->type, object.oid, bytes, {}, state);
 }
@@ -197,6 +209,7 @@ void merge(const git::ObjectStore& store, Finder& finder, ContentPass& pass, Led
     pass.media[name].count += count.count;
     pass.media[name].bytes += count.bytes;
   }
+  pass.objects += part.objects;
   pass.blobs += part.blobs;
   pass.bytes += part.bytes;
   pass.searched += finder.searched_bytes();
@@ -211,12 +224,12 @@ ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& 
                           const AuditOptions& options, Progress& progress, Ledger& ledger) {
   std::vector<Finder> finders;
   finders.reserve(options.threads);
-  for (unsigned i = 0; i < options.threads; ++i) finders.emplace_back(rules, store.hash());
+  for (unsigned i = 0; i < options.threads; ++i) finders.emplace_back(rules, store.hash(), options.verify);
   git::WalkOptions walk = store.walk_options();
   walk.threads = options.threads;
   walk.memory_cap = options.memory_cap;
   walk.types = type_bit(git::ObjectType::Blob) | type_bit(git::ObjectType::Commit) | type_bit(git::ObjectType::Tag);
-  walk.look_at_heads = true;
+  walk.look_at_heads = !options.verify;
   walk.progress = &progress.done;
   walk.cancelled = &progress.cancelled;
   for (std::uint32_t i = 0; i < store.packs().size(); ++i) {

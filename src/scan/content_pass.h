@@ -49,6 +49,7 @@ struct ContentPass {
   std::vector<TagRecord> tags;
   std::vector<std::uint32_t> loose_trees;        // entries of store.loose() that are trees
   std::map<std::string_view, MediaCount> media;  // left out, by format
+  std::uint64_t objects = 0;                     // read, or left out as media
   std::uint64_t blobs = 0;                       // scanned
   std::uint64_t bytes = 0;                       // expanded, of everything scanned
   std::uint64_t searched = 0;                    // bytes that went through the matcher

@@ -48,6 +48,7 @@ struct Shared {
   const detect::RuleSet& rules;
   const git::ObjectStore& store;
   const std::unordered_set<std::uint64_t>& wanted;
+  bool verify;
   // Names are numbered by each thread for itself; the thread is in the upper bits until the end.
   static constexpr unsigned kNameBits = 26;
   std::vector<std::vector<std::uint8_t>>& named;
@@ -70,6 +71,9 @@ class Collector {
     own.whole = delta ? parse_delta(*object->ops, *base) : parse_until(0, size()) == size();
     if (!own.whole) {
       broken.push_back({LossKind::CorruptObject, "tree is damaged", oid.hex(), "git fsck"});
+    }
+    if (shared_.verify && git::hash_object(git::ObjectType::Tree, content, shared_.store.hash()) != oid) {
+      broken.push_back({LossKind::CorruptObject, "content does not hash to its name", oid.hex(), "git fsck"});
     }
     own.begins.push_back(size());
     if (delta) {
@@ -293,7 +297,7 @@ TreePass scan_trees(const detect::RuleSet& rules, const git::ObjectStore& store,
   for (const git::OpenPack& pack : store.packs()) pass.named.emplace_back(pack.table.size());
   pass.named.emplace_back(store.loose().size());
   std::vector<std::unique_ptr<Collector>> collectors;
-  const Shared shared{rules, store, wanted, pass.named};
+  const Shared shared{rules, store, wanted, options.verify, pass.named};
   for (unsigned i = 0; i < options.threads; ++i) collectors.push_back(std::make_unique<Collector>(shared, i));
   git::WalkOptions walk = store.walk_options();
   walk.threads = options.threads;
