@@ -253,8 +253,8 @@ Result<void> Parser::open_group(std::size_t byte, Flags outer, bool captures) {
 Result<void> Parser::parse_flags() {
   const std::size_t open = at_ - 2;
   Flags flags = flags_;
-  bool on = true, any = false;
-  for (; !at_end(); ++at_, any = true) {
+  bool on = true;
+  for (; !at_end(); ++at_) {
     switch (text_[at_]) {
       case 'i': flags.caseless = on; continue;
       case 's': flags.dot_newline = on; continue;
@@ -263,7 +263,6 @@ Result<void> Parser::parse_flags() {
       case '-':
         if (!on) return fail_at(at_, "flags are switched off twice");
         on = false;
-        any = false;
         if (at_ + 1 < text_.size() && (text_[at_ + 1] == ':' || text_[at_ + 1] == ')')) {
           return fail_at(at_, "no flag after '-'");
         }
@@ -274,7 +273,6 @@ Result<void> Parser::parse_flags() {
         return open_group(open, outer, false);
       }
       case ')':
-        if (!any) return fail_at(open, "group has no flags");
         ++at_;
         flags_ = flags;
         last_ = Last::Nothing;
