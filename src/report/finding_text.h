@@ -1,0 +1,25 @@
+#pragma once
+
+// A finding as text: the diagnostic of its first occurrence with notes, one concise line, or in full.
+
+#include <string>
+
+#include "detect/finding.h"
+#include "report/report.h"
+#include "report/secret_mask.h"
+
+namespace tightship::report {
+
+std::string finding_text(const detect::Finding& finding, const Options& options, const SecretMask& mask);
+
+// With everything that is known: facts, refs, and a line for each occurrence that was kept.
+std::string finding_details(const detect::Finding& finding, const Options& options, const SecretMask& mask);
+
+// "path:line:column: error[rule] title redacted fingerprint" and a line end.
+std::string finding_concise(const detect::Finding& finding, const SecretMask& mask);
+
+std::string title_of(const detect::Finding& finding);    // escaped
+std::string rule_id_of(const detect::Finding& finding);  // escaped
+std::uint64_t place_count(const detect::Finding& finding);
+
+}  // namespace tightship::report
