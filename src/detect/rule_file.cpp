@@ -38,11 +38,11 @@ constexpr std::array kListKeys = {
     ListKey{"tags", &Rule::tags},         ListKey{"examples", &Rule::examples},
     ListKey{"counterexamples", &Rule::counterexamples},
 };
-constexpr std::array<std::string_view, 28> kRuleKeys = {
+constexpr std::array<std::string_view, 27> kRuleKeys = {
     "id",       "description", "provider",  "regex",    "secretGroup",     "anchors",    "keywords", "path",
     "entropy",  "kind",        "severity",  "class",    "check",           "generic",    "prefix",   "why",
     "impact",   "rotate",      "rotate_url", "source",  "tags",            "examples",   "counterexamples",
-    "allowlists", "allowlist", "required",  "skipReport", "title",         "name"};
+    "allowlists", "allowlist", "required",  "skipReport"};
 constexpr std::array<std::string_view, 9> kAllowlistKeys = {
     "description", "condition", "commits", "paths", "regexTarget", "regexes", "stopwords", "targetRules", "id"};
 constexpr std::array<std::string_view, 7> kTopKeys = {"title",  "description", "minVersion", "extend",

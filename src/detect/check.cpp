@@ -1,0 +1,90 @@
+#include "detect/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+
+#include "detect/checks.h"
+
+namespace tightship::detect {
+namespace {
+
+struct Named {
+  std::string_view name;
+  Check check;
+};
+constexpr std::array kChecks = {
+    Named{"age-key", check_age},
+    Named{"atlassian-crc32", check_atlassian},
+    Named{"aws-key-id", check_aws_key_id},
+    Named{"azure-ad-secret", check_azure_ad},
+    Named{"azure-cask", check_azure_cask},
+    Named{"azure-key", check_azure_key},
+    Named{"cloudflare-crc32", check_cloudflare},
+    Named{"confluent-crc32", check_confluent},
+    Named{"crc32-base62", check_crc32_base62},
+    Named{"discord-token", check_discord},
+    Named{"gitlab-routable", check_gitlab_routable},
+    Named{"google-service-account", check_google_service_account},
+    Named{"grafana-api-key", check_grafana_api_key},
+    Named{"grafana-cloud", check_grafana_cloud},
+    Named{"grafana-crc32", check_grafana},
+    Named{"jwt", check_jwt},
+    Named{"nats-seed", check_nats_seed},
+    Named{"pem-private-key", check_pem},
+    Named{"pgp-private-key", check_pgp},
+    Named{"putty-private-key", check_putty},
+    Named{"pypi-macaroon", check_pypi},
+    Named{"sentry-org-token", check_sentry_org},
+    Named{"url-credentials", check_url_credentials},
+    Named{"zuplo-crc32", check_zuplo},
+};
+
+}  // namespace
+
+Check find_check(std::string_view name) {
+  const auto at = std::find_if(kChecks.begin(), kChecks.end(), [&](const Named& c) { return c.name == name; });
+  return at == kChecks.end() ? nullptr : at->check;
+}
+
+std::vector<std::string_view> check_names() {
+  std::vector<std::string_view> names;
+  for (const Named& named : kChecks) names.push_back(named.name);
+  return names;
+}
+
+std::int64_t now_seconds() {
+  if (const char* pinned = std::getenv("SOURCE_DATE_EPOCH")) {
+    const std::string_view text = pinned;
+    std::int64_t seconds = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size()) return seconds;
+  }
+  using std::chrono::system_clock;
+  return std::chrono::duration_cast<std::chrono::seconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::string format_time(std::int64_t seconds) {
+  constexpr std::int64_t kFirst = -62135596800, kLast = 253402300799;  // years 1 to 9999
+  using namespace std::chrono;
+  const sys_seconds time{std::chrono::seconds(std::clamp(seconds, kFirst, kLast))};
+  const auto day = floor<days>(time);
+  const year_month_day date{day};
+  const hh_mm_ss clock{time - day};
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} UTC", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count());
+}
+
+std::string fact_text(std::string_view text) {
+  constexpr std::size_t kMaxFact = 80;
+  std::string out(text.substr(0, kMaxFact));
+  for (char& c : out) c = c < 32 || c > 126 ? '?' : c;
+  return out;
+}
+
+}  // namespace tightship::detect

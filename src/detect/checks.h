@@ -1,0 +1,60 @@
+#pragma once
+
+// The offline checks by family. Private to src/detect: callers use find_check().
+
+#include <string>
+#include <string_view>
+
+#include "detect/check.h"
+
+namespace tightship::detect {
+
+inline CheckResult rejected() { return {.verdict = Verdict::Rejected, .why = {}, .severity = {}, .kind = {}, .facts = {}, .expires = {}}; }
+inline CheckResult plausible(std::string why = {}) {
+  return {.verdict = Verdict::Plausible, .why = std::move(why), .severity = {}, .kind = {}, .facts = {}, .expires = {}};
+}
+inline CheckResult certain(std::string why) {
+  return {.verdict = Verdict::Certain, .why = std::move(why), .severity = {}, .kind = {}, .facts = {}, .expires = {}};
+}
+
+// "2026-11-24 16:05 UTC"
+std::string format_time(std::int64_t seconds);
+
+// Text from inside a token as it may stand in a report: printable ASCII, at most 80 bytes.
+std::string fact_text(std::string_view text);
+
+// check_checksums.cpp
+CheckResult check_crc32_base62(std::string_view secret, std::string_view match);
+CheckResult check_grafana(std::string_view secret, std::string_view match);
+CheckResult check_atlassian(std::string_view secret, std::string_view match);
+CheckResult check_cloudflare(std::string_view secret, std::string_view match);
+CheckResult check_confluent(std::string_view secret, std::string_view match);
+CheckResult check_zuplo(std::string_view secret, std::string_view match);
+CheckResult check_gitlab_routable(std::string_view secret, std::string_view match);
+CheckResult check_age(std::string_view secret, std::string_view match);
+CheckResult check_nats_seed(std::string_view secret, std::string_view match);
+
+// check_azure.cpp
+CheckResult check_azure_key(std::string_view secret, std::string_view match);
+CheckResult check_azure_ad(std::string_view secret, std::string_view match);
+CheckResult check_azure_cask(std::string_view secret, std::string_view match);
+
+// check_json.cpp: tokens that carry JSON
+CheckResult check_jwt(std::string_view secret, std::string_view match);
+CheckResult check_sentry_org(std::string_view secret, std::string_view match);
+CheckResult check_grafana_cloud(std::string_view secret, std::string_view match);
+CheckResult check_grafana_api_key(std::string_view secret, std::string_view match);
+
+// check_tokens.cpp: structures without a checksum
+CheckResult check_aws_key_id(std::string_view secret, std::string_view match);
+CheckResult check_pypi(std::string_view secret, std::string_view match);
+CheckResult check_discord(std::string_view secret, std::string_view match);
+CheckResult check_url_credentials(std::string_view secret, std::string_view match);
+
+// check_pem.cpp, check_armor.cpp
+CheckResult check_pem(std::string_view secret, std::string_view match);
+CheckResult check_google_service_account(std::string_view secret, std::string_view match);
+CheckResult check_pgp(std::string_view secret, std::string_view match);
+CheckResult check_putty(std::string_view secret, std::string_view match);
+
+}  // namespace tightship::detect
