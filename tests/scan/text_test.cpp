@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
         DetectRow{"OneNul", "PORT=3000\0PORT=3001\nHOST=localhost\n"s, Encoding::Bytes},
         DetectRow{"AllNul", std::string(4096, '\0'), Encoding::Bytes},
         DetectRow{"NulSeparated", "a=1\0b=22\0cc=3\0d=44\0"s, Encoding::Bytes}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 TEST(DetectEncoding, LooksAtTheFirst1024BytesOnly) {
   const std::string head = std::string(1024, 'a');
@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(Rows, Transcode,
                                          CodecRow{"Utf16BeMark", Encoding::Utf16Be, "\xFE\xFF"},
                                          CodecRow{"Utf32LeMark", Encoding::Utf32Le, "\xFF\xFE\0\0"s},
                                          CodecRow{"Utf32BeMark", Encoding::Utf32Be, "\0\0\xFE\xFF"s}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 
 // One, two, three and four bytes of UTF-8, often enough to cross several marks.
 std::u32string mixed_text() {
@@ -137,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(
         DamageRow{"TooLarge", Encoding::Utf32Le, "\0\0\x11\0a\0\0\0"s, "\uFFFD" "a"},
         DamageRow{"Cut32", Encoding::Utf32Be, "\0\0\0a\0\0"s, "a\uFFFD"},
         DamageRow{"MarkOnly", Encoding::Utf16Le, "\xFF\xFE", ""}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 struct LocateRow {
   std::string name;
@@ -168,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(Rows, Locate,
                                          LocateRow{"EmptyLines", "\n\n\nx", 3, 4, 4, 1, 4, 2},
                                          LocateRow{"BytesNotCharacters", "caf\xC3\xA9 x", 6, 7, 1, 7, 1, 8},
                                          LocateRow{"Empty", "", 0, 0, 1, 1, 1, 1}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 
 struct MediaRow {
   std::string name;
@@ -203,7 +203,7 @@ INSTANTIATE_TEST_SUITE_P(
                     MediaRow{"Zstd", "\x28\xB5\x2F\xFD\x04\x58\x19\0\0"s, "zstd"},
                     MediaRow{"SevenZip", "7z\xBC\xAF\x27\x1C\0\x04"s, "7z"},
                     MediaRow{"Rar", "Rar!\x1A\x07\x01\0"s, "rar"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 // What may hold readable text, or is text that begins like a picture.
 INSTANTIATE_TEST_SUITE_P(
@@ -225,7 +225,7 @@ INSTANTIATE_TEST_SUITE_P(
                     MediaRow{"Utf16Text", "\xFF\xFEG\0I\0F\0" "8\0" "9\0" "a\0"s, ""},
                     MediaRow{"Utf16Bare", "P\0N\0G\0=\0" "1\0"s, ""},
                     MediaRow{"PngCut", "\x89PNG\r\n", ""}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 TEST(EncodingName, IsStable) {
   EXPECT_EQ(encoding_name(Encoding::Bytes), "");
