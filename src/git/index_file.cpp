@@ -175,7 +175,8 @@ Result<IndexContent> parse_index_content(Bytes content, HashKind hash) {
     return corrupt("checksum of the index is wrong");
   }
   const std::uint32_t count = be32(content, 8);
-  if (count > body.size() / (kStatSize + oid_size(hash) + 2)) return corrupt("index is too short for its entries");
+  const std::size_t smallest = kStatSize + oid_size(hash) + 2;
+  if (count > body.size() / smallest) return corrupt("index is too short for its entries");
   result.entries.reserve(count);
   EntryReader reader(body, hash, *version);
   for (std::uint32_t i = 0; i < count; ++i) {

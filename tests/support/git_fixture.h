@@ -23,6 +23,22 @@ void write_file(const std::string& path, std::string_view content);
 // The whole file; throws when it cannot be read.
 std::string slurp(const std::string& path);
 
+// Calls f(damaged, name) for every truncation of `content` and for every byte of it with all, the
+// lowest, and the highest bit turned over.
+template <class Function>
+void for_each_damage(const std::string& content, Function f) {
+  for (std::size_t length = 0; length < content.size(); ++length) {
+    f(content.substr(0, length), "cut to " + std::to_string(length));
+  }
+  for (std::size_t at = 0; at < content.size(); ++at) {
+    for (const int bits : {0xff, 0x01, 0x80}) {
+      std::string damaged = content;
+      damaged[at] = static_cast<char>(damaged[at] ^ bits);
+      f(damaged, "byte " + std::to_string(at) + " ^ " + std::to_string(bits));
+    }
+  }
+}
+
 // Removes its folder at the end.
 struct TempDir {
   TempDir() : path(temp_dir()) {}
