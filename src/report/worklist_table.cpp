@@ -98,7 +98,6 @@ Widths fit(const std::vector<Row>& rows, std::size_t room) {
   shrink(widths, RotateAt, 24, room);
   shrink(widths, Title, 16, room);
   shrink(widths, RotateAt, 12, room);
-  shrink(widths, Value, 10, room);
   return widths;
 }
 
