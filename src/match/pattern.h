@@ -33,15 +33,16 @@ struct PatternInfo {
   std::uint32_t max_width = 0;
   // Every match contains at least one of these at its offset. Never empty.
   std::vector<AnchorLiteral> anchors;
-  // The classes of the leading bytes of every match: byte i of a match is in prefix[i]. As long as
-  // the pattern's start has fixed width, at most kMaxPrefix. A necessary condition, tested before RE2.
+  // The classes of the leading bytes of every match: byte i of a match is in prefix[i], over all ways
+  // to match. At most kMaxPrefix and min_width. A necessary condition, tested before RE2.
   std::vector<ByteClass> prefix;
 };
 
 // Chooses anchors itself, unless `wanted` names them (each must then really be required by the
 // pattern in the sense above).
-// Fails with Config; `where` is "byte N" of the expression. Reasons: not RE2's syntax, unbounded
-// repeats that make it wider than kMaxMatchWidth, `^`/`$` in text mode, no usable literal.
+// `^`, `$`, `\A` and `\z` mean the ends of the data (or of a line, under (?m)).
+// Fails with Config; `where` is "byte N" of the expression, counted from 0. Reasons: not RE2's
+// syntax, a repeat without an upper bound, wider than kMaxMatchWidth, no usable literal.
 Result<PatternInfo> analyse_pattern(std::string_view regex, const std::vector<std::string>& wanted = {});
 
 }  // namespace tightship::match

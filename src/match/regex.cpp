@@ -12,7 +12,7 @@ namespace tightship::match::regex {
 namespace {
 
 struct Flags {
-  bool caseless = false, dot_newline = false, multi_line = false;
+  bool caseless = false, dot_newline = false;
 };
 
 struct Group {
@@ -35,7 +35,6 @@ class Parser {
  private:
   Result<void> step();
   Result<void> parse_backslash();
-  Result<void> parse_assertion(char symbol);
   Result<void> parse_repeat();
   Result<void> parse_open();
   Result<void> parse_flags();
@@ -193,26 +192,13 @@ Result<void> Parser::split_repeat(std::size_t byte, std::uint32_t min, std::uint
   return {};
 }
 
-Result<void> Parser::parse_assertion(char symbol) {
-  if (!flags_.multi_line) {
-    return fail_at(at_, fmt::format("'{}' outside of (?m) means the end of the whole text, which a match cannot see", symbol),
-                   "put (?m) in front, or use \\b");
-  }
-  add_atom(Node{Kind::Empty, static_cast<std::uint32_t>(at_), {}, 0, 0, {}});
-  ++at_;
-  return {};
-}
-
 Result<void> Parser::parse_backslash() {
   const std::size_t start = at_;
   const char letter = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
   Node node{Kind::Class, static_cast<std::uint32_t>(start), {}, 0, 0, {}};
-  if (letter == 'A' || letter == 'z') {
-    return fail_at(start, fmt::format("\\{} means an end of the whole text, which a match cannot see", letter));
-  }
   if (letter == 'p' || letter == 'P') return fail_at(start, "Unicode classes are not supported: bytes are matched");
   if (letter == 'Q') return fail_at(start, "\\Q is not supported", "escape each character");
-  if (letter == 'b' || letter == 'B') {
+  if (letter == 'b' || letter == 'B' || letter == 'A' || letter == 'z') {
     node.kind = Kind::Empty;
   } else if (letter == 'C') {
     node.set = complement({});
@@ -258,8 +244,7 @@ Result<void> Parser::parse_flags() {
     switch (text_[at_]) {
       case 'i': flags.caseless = on; continue;
       case 's': flags.dot_newline = on; continue;
-      case 'm': flags.multi_line = on; continue;
-      case 'U': continue;  // which of the matches is preferred does not matter here
+      case 'm': case 'U': continue;  // what has no width, and which match is preferred, is RE2's affair
       case '-':
         if (!on) return fail_at(at_, "flags are switched off twice");
         on = false;
@@ -310,7 +295,9 @@ Result<void> Parser::step() {
     case '(': return parse_open();
     case ')': return parse_close();
     case '*': case '+': case '?': case '{': return parse_repeat();
-    case '^': case '$': return parse_assertion(symbol);
+    case '^': case '$':
+      add_atom(Node{Kind::Empty, static_cast<std::uint32_t>(at_++), {}, 0, 0, {}});
+      return {};
     case '\\': return parse_backslash();
     case '|':
       groups_.back().alternatives.push_back(close_sequence(groups_.back()));

@@ -3,8 +3,9 @@
 // A regular expression as a tree of byte classes. Reads the syntax of RE2 (re2/doc/syntax.txt) for
 // Latin-1, so that one byte is one character; what RE2 knows and this reader does not is refused.
 //
-// Refused on purpose: unbounded repeats and text-mode anchors (a verdict must not depend on bytes
-// outside of a bounded window), Unicode classes, and characters beyond ASCII in a class.
+// Refused on purpose: unbounded repeats (a verdict must not depend on bytes outside of a bounded
+// window), Unicode classes, and characters beyond ASCII in a class. Conditions without width (\b, ^,
+// $, \A, \z) look at most one byte past a match, or see that the data ends there.
 
 #include <cstdint>
 #include <string>

@@ -2,10 +2,12 @@
 // binary or cached beside it, and the database inside is bound to the machine anyway):
 //   magic "TSHM", u32 version, u64 checksum of all that follows, u64 hash of the specs,
 //   u32 n + n bytes   the library's version
+//   u32 classes, 32 bytes each: the distinct ones of all prefixes
 //   u32 patterns, each: u32 min_width, u32 max_width,
 //       u32 anchors, each: u8 width, u8 caseless, u32 min_offset, u32 max_offset, bytes
-//       u32 prefix classes, 32 bytes each
+//       u32 prefix classes, each: u32 index into the classes
 //   u32 n + n bytes   the database
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
 
@@ -68,6 +70,7 @@ class Reader {
     if (count > left_.size() / size) failed_ = true;
     return failed_ ? 0 : count;
   }
+  void fail() { failed_ = true; }
   bool failed() const { return failed_; }
   bool at_end() const { return left_.empty(); }
 
@@ -76,7 +79,18 @@ class Reader {
   bool failed_ = false;
 };
 
-void put_pattern(Writer& writer, const PatternInfo& pattern) {
+// The distinct classes, sorted: a few hundred, where prefixes have thousands.
+std::vector<ByteClass> collect_classes(const std::vector<PatternInfo>& patterns) {
+  std::vector<ByteClass> classes;
+  for (const PatternInfo& pattern : patterns) {
+    classes.insert(classes.end(), pattern.prefix.begin(), pattern.prefix.end());
+  }
+  std::sort(classes.begin(), classes.end());
+  classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
+  return classes;
+}
+
+void put_pattern(Writer& writer, const PatternInfo& pattern, const std::vector<ByteClass>& classes) {
   writer.put(pattern.min_width);
   writer.put(pattern.max_width);
   writer.put(static_cast<std::uint32_t>(pattern.anchors.size()));
@@ -88,7 +102,10 @@ void put_pattern(Writer& writer, const PatternInfo& pattern) {
     writer.put_bytes(anchor.bytes.data(), anchor.bytes.size());
   }
   writer.put(static_cast<std::uint32_t>(pattern.prefix.size()));
-  for (const ByteClass& set : pattern.prefix) writer.put(set);
+  for (const ByteClass& set : pattern.prefix) {
+    const auto place = std::lower_bound(classes.begin(), classes.end(), set);
+    writer.put(static_cast<std::uint32_t>(place - classes.begin()));
+  }
 }
 
 AnchorLiteral get_anchor(Reader& reader) {
@@ -101,14 +118,19 @@ AnchorLiteral get_anchor(Reader& reader) {
   return anchor;
 }
 
-PatternInfo get_pattern(Reader& reader) {
+PatternInfo get_pattern(Reader& reader, const std::vector<ByteClass>& classes) {
   PatternInfo pattern;
   pattern.min_width = reader.get<std::uint32_t>();
   pattern.max_width = reader.get<std::uint32_t>();
   pattern.anchors.resize(reader.get_count(10));
   for (AnchorLiteral& anchor : pattern.anchors) anchor = get_anchor(reader);
-  pattern.prefix.resize(reader.get_count(sizeof(ByteClass)));
-  for (ByteClass& set : pattern.prefix) set = reader.get<ByteClass>();
+  const std::uint32_t prefix = reader.get_count(sizeof(std::uint32_t));
+  pattern.prefix.reserve(std::min<std::size_t>(prefix, kMaxPrefix));
+  for (std::uint32_t i = 0; i < prefix && i < kMaxPrefix; ++i) {
+    const auto index = reader.get<std::uint32_t>();
+    if (index >= classes.size()) reader.fail();
+    pattern.prefix.push_back(reader.failed() ? ByteClass{} : classes[index]);
+  }
   return pattern;
 }
 
@@ -133,8 +155,11 @@ std::vector<std::uint8_t> store_tables(const Tables& tables, std::uint64_t spec_
   Writer body;
   body.put(spec_hash);
   body.put_sized(library.data(), library.size());
+  const std::vector<ByteClass> classes = collect_classes(tables.patterns);
+  body.put(static_cast<std::uint32_t>(classes.size()));
+  for (const ByteClass& set : classes) body.put(set);
   body.put(static_cast<std::uint32_t>(tables.patterns.size()));
-  for (const PatternInfo& pattern : tables.patterns) put_pattern(body, pattern);
+  for (const PatternInfo& pattern : tables.patterns) put_pattern(body, pattern, classes);
   body.put_sized(database.data(), database.size());
   const std::vector<std::uint8_t> content = body.take();
   Writer blob;
@@ -155,9 +180,11 @@ Result<StoredTables> load_tables(Bytes blob, std::uint64_t spec_hash, std::size_
   if (reader.get<std::uint64_t>() != spec_hash) return damaged("compiled form belongs to other rules");
   StoredTables stored;
   stored.library = as_text(reader.get_bytes(reader.get_count(1)));
+  std::vector<ByteClass> classes(reader.get_count(sizeof(ByteClass)));
+  for (ByteClass& set : classes) set = reader.get<ByteClass>();
   stored.patterns.resize(reader.get_count(12));
   for (PatternInfo& pattern : stored.patterns) {
-    pattern = get_pattern(reader);
+    pattern = get_pattern(reader, classes);
     if (reader.failed() || !is_sound(pattern)) return damaged("table of patterns is wrong");
   }
   stored.database = reader.get_bytes(reader.get_count(1));

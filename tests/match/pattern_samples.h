@@ -90,7 +90,7 @@ inline std::string random_atom(Random& random) {
   static const std::vector<std::string_view> atoms = {
       "abc",   "key_",   "x",    "-",     "[a-f]",  "[0-9]",     "\\d",     "[xy]",  "\\w",   "[^\\s:]", ".",
       "token", "sk",     "\\b",  "[aA]",  "\\.",    "(?i:pass)", "(?i:K9)", "Zq",    "://",   "\\x41",   "[[:alpha:]]",
-      "\\s",   "(?:|a)", "\\n",  "[-_]",  "\\B",    "(?m:^)",    "(?m:$)",  "\xC3\xA9", "(?s:.)", "\\+\\*", "QQ"};
+      "\\s",   "(?:|a)", "\\n",  "[-_]",  "\\B",    "(?m:^)",    "(?m:$)", "$", "(?:\\z|-)", "(?:^|=)", "\\A",  "\xC3\xA9", "(?s:.)", "\\+\\*", "QQ"};
   return std::string(pick(random, atoms));
 }
 
