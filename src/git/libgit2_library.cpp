@@ -4,6 +4,19 @@
 
 #include <memory>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define TIGHTSHIP_LEAK_CHECK 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TIGHTSHIP_LEAK_CHECK 1
+#endif
+#endif
+#ifdef TIGHTSHIP_LEAK_CHECK
+// libgit2 1.5 does not free PCRE's match data when an expression does not match.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() { return "leak:libpcre2\n"; }
+#endif
+
 namespace tightship::git {
 namespace {
 
