@@ -39,6 +39,7 @@ endfunction()
 tightship_dependency(hyperscan PKG libhs ARCHIVE hs)   # Hyperscan, or Vectorscan: the same name and API
 tightship_dependency(re2 PKG re2 ARCHIVE re2)
 tightship_dependency(libdeflate PKG libdeflate ARCHIVE deflate)
+tightship_dependency(zlib PKG zlib ARCHIVE z)
 tightship_dependency(nettle PKG nettle ARCHIVE nettle)
 tightship_dependency(tomlplusplus PKG tomlplusplus)
 tightship_dependency(json HEADER nlohmann/json.hpp)
