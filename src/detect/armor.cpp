@@ -78,8 +78,7 @@ std::optional<Armor> read_armor(std::string_view raw) {
   if (!label) return std::nullopt;
   std::size_t end = text.find("END ", begin);
   if (end == std::string::npos) return std::nullopt;
-  while (end > begin && text[end - 1] == '-') --end;
-  if (text[end] == ' ') ++end;
+  while (end > begin && (text[end - 1] == '-' || text[end - 1] == ' ')) --end;
 
   Armor armor;
   armor.label = *label;

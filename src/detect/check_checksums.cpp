@@ -53,7 +53,8 @@ CheckResult check_atlassian(std::string_view secret, std::string_view) {
 // Cloudflare's prefixed tokens (token formats, 2026): CRC32 of the 40 characters after the prefix.
 CheckResult check_cloudflare(std::string_view secret, std::string_view) {
   const std::string_view sum = take_end(secret, 8);
-  return by_checksum(secret.size() > 5 && sum == hex32(crc32(secret.substr(5))));
+  const std::size_t underscore = secret.find('_');
+  return by_checksum(underscore != std::string_view::npos && sum == hex32(crc32(secret.substr(underscore + 1))));
 }
 
 // Confluent Cloud: cflt, 54 characters, then the first six base64 characters of their CRC32, least

@@ -4,7 +4,7 @@
 // Format: docs/formats/rules.md, a superset of gitleaks' TOML.
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,8 +57,13 @@ struct RuleFile {
   std::string extend_path;   // [extend] path, relative to the working directory, as in gitleaks
   std::vector<std::string_view> disabled_rules;
   std::vector<Problem> problems;  // in file order
-  // Owns every string that is not constant. A deque never moves its elements; a RuleFile may be moved.
-  std::deque<std::string> strings;
+  // Owns every string that the views point at. A list's elements never move, so a RuleFile may be
+  // moved; a copy's views would point into the original.
+  std::list<std::string> strings;
+
+  RuleFile() = default;
+  RuleFile(RuleFile&&) noexcept = default;
+  RuleFile& operator=(RuleFile&&) noexcept = default;
 
   bool ok() const;  // no problem is an Error
 };
