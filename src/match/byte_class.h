@@ -8,9 +8,7 @@
 
 namespace tightship::match {
 
-inline bool contains(const ByteClass& set, std::uint8_t byte) {
-  return (set[byte >> 6] >> (byte & 63)) & 1;
-}
+inline bool contains(const ByteClass& set, std::uint8_t byte) { return (set[byte >> 6] >> (byte & 63)) & 1; }
 
 inline void insert(ByteClass& set, std::uint8_t byte) { set[byte >> 6] |= std::uint64_t{1} << (byte & 63); }
 

@@ -44,7 +44,8 @@ std::optional<GroupedMatch> match_at(Bytes data, std::uint32_t start, std::uint3
 
 }  // namespace
 
-std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use, const PatternInfo& pattern) {
+std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use,
+                                      const PatternInfo& pattern) {
   if (position < use.min_offset || data.size() < pattern.min_width) return std::nullopt;
   std::uint32_t first = position - std::min(position, use.max_offset);
   std::uint32_t last = position - use.min_offset;

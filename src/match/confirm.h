@@ -17,7 +17,8 @@ struct Starts {
 
 // The starts in `data` from which `use` could have its literal at `position`, narrowed from both
 // ends by the pattern's leading byte classes. None: no match here, and RE2 was not asked.
-std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use, const PatternInfo& pattern);
+std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use,
+                                      const PatternInfo& pattern);
 
 // The leftmost match from `starts` that reaches to the literal's end. Looks at nothing but
 // [first - 1, last + max_width + 1).

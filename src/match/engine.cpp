@@ -58,9 +58,10 @@ Result<PatternInfo> analyse(const PatternSpec& spec) {
   if (!info) return tl::unexpected(named(info.error(), spec));
   const auto tree = regex::parse(spec.regex);
   if (tree && spec.secret_group > tree->groups) {
-    return fail(ErrorKind::Config,
-                fmt::format("secret group {} of an expression with {} groups", spec.secret_group, tree->groups),
-                std::string(spec.id));
+    return fail(
+        ErrorKind::Config,
+        fmt::format("secret group {} of an expression with {} groups", spec.secret_group, tree->groups),
+        std::string(spec.id));
   }
   return info;
 }
@@ -97,7 +98,8 @@ struct Engine::Impl {
     return entry.re2 ? &*entry.re2 : nullptr;
   }
 
-  std::optional<Match> confirm_one(Bytes data, std::uint32_t position, std::uint32_t width, const Use& use) const {
+  std::optional<Match> confirm_one(Bytes data, std::uint32_t position, std::uint32_t width,
+                                   const Use& use) const {
     const bool count = counting.load(std::memory_order_relaxed);
     if (count) bump(counters[use.pattern].anchors);
     const PatternInfo& info = tables.patterns[use.pattern];
@@ -173,8 +175,9 @@ void Engine::find_anchors(Bytes data, Scratch& scratch, std::vector<Anchor>& out
   assert(data.size() <= std::numeric_limits<std::uint32_t>::max());
   Sink sink{impl_->tables.literals, out, out.size()};
   const std::string_view text = as_text(data);
-  [[maybe_unused]] const hs_error_t status = hs_scan(impl_->database.get(), text.data(), static_cast<unsigned>(text.size()),
-                                                     0, scratch.impl_->space.get(), on_literal, &sink);
+  [[maybe_unused]] const hs_error_t status =
+      hs_scan(impl_->database.get(), text.data(), static_cast<unsigned>(text.size()), 0,
+              scratch.impl_->space.get(), on_literal, &sink);
   assert(status == HS_SUCCESS);
 }
 
@@ -198,9 +201,13 @@ std::size_t Engine::literal_count() const { return impl_->tables.literals.size()
 
 std::size_t Engine::pattern_count() const { return impl_->tables.patterns.size(); }
 
-std::string_view Engine::literal_bytes(std::uint16_t literal) const { return impl_->tables.literals[literal].bytes; }
+std::string_view Engine::literal_bytes(std::uint16_t literal) const {
+  return impl_->tables.literals[literal].bytes;
+}
 
-const PatternInfo& Engine::pattern_info(std::uint32_t pattern) const { return impl_->tables.patterns[pattern]; }
+const PatternInfo& Engine::pattern_info(std::uint32_t pattern) const {
+  return impl_->tables.patterns[pattern];
+}
 
 void Engine::set_counting(bool on) { impl_->counting.store(on, std::memory_order_relaxed); }
 

@@ -29,9 +29,9 @@
 namespace tightship::match {
 
 struct PatternSpec {
-  std::string_view id;     // for messages only
-  std::string_view regex;  // RE2 syntax; must outlive the engine
-  std::uint32_t secret_group = 0;  // 0: the first group that took part, else the whole match
+  std::string_view id;               // for messages only
+  std::string_view regex;            // RE2 syntax; must outlive the engine
+  std::uint32_t secret_group = 0;    // 0: the first group that took part, else the whole match
   std::vector<std::string> anchors;  // empty: chosen by analyse_pattern
 };
 
@@ -48,7 +48,7 @@ struct Reach {
 };
 
 struct Match {
-  std::uint32_t pattern = 0;  // index into the specs
+  std::uint32_t pattern = 0;                       // index into the specs
   std::uint32_t start = 0, end = 0;                // the whole match
   std::uint32_t secret_start = 0, secret_end = 0;  // the group that is the secret
   friend bool operator==(const Match&, const Match&) = default;

@@ -12,13 +12,13 @@ namespace tightship::match {
 namespace {
 
 constexpr std::string_view kCommonWords[] = {
-    "access",   "address",  "application", "array",    "authorization", "class",    "client",  "config",
-    "const",    "content",  "default",     "define",   "error",         "example",  "export",  "false",
-    "function", "github",   "google",      "http://",  "https://",      "include",  "index",   "integer",
-    "length",   "license",  "message",     "module",   "object",        "package",  "password", "private",
-    "public",   "request",  "require",     "response", "return",        "secret",   "server",  "service",
-    "source",   "static",   "string",      "struct",   "test",          "token",    "undefined", "username",
-    "value",    "version",  "website",     "-----",    "=====",         "://",      "0000000", "begin"};
+    "access",   "address", "application", "array",    "authorization", "class",   "client",    "config",
+    "const",    "content", "default",     "define",   "error",         "example", "export",    "false",
+    "function", "github",  "google",      "http://",  "https://",      "include", "index",     "integer",
+    "length",   "license", "message",     "module",   "object",        "package", "password",  "private",
+    "public",   "request", "require",     "response", "return",        "secret",  "server",    "service",
+    "source",   "static",  "string",      "struct",   "test",          "token",   "undefined", "username",
+    "value",    "version", "website",     "-----",    "=====",         "://",     "0000000",   "begin"};
 constexpr double kCommonPerMegabyte = 100;  // a whole word of eight letters; parts are more common
 
 enum class ByteKind { Lower, Upper, Digit, Punctuation, Other };
@@ -60,9 +60,9 @@ double expected_per_megabyte(std::string_view bytes, bool caseless) {
     bits += byte_bits(i > 0 ? bytes[i - 1] : '\0', bytes[i], i == 0) - (caseless ? 0.2 : 0);
   }
   const double estimate = std::exp2(20 - bits);
-  const bool common = std::any_of(std::begin(kCommonWords), std::end(kCommonWords), [&](std::string_view word) {
-    return word.find(bytes) != std::string_view::npos;
-  });
+  const bool common =
+      std::any_of(std::begin(kCommonWords), std::end(kCommonWords),
+                  [&](std::string_view word) { return word.find(bytes) != std::string_view::npos; });
   return common ? std::max(estimate, kCommonPerMegabyte * 8 / static_cast<double>(bytes.size())) : estimate;
 }
 

@@ -48,12 +48,12 @@ Facts Analysis::class_facts(const Node& node) const {
 
 // Joins children from `first` on while their strings stay few, and tries each such run. Runs longer
 // than an anchor bring nothing new: they are met again from the next child.
-void Analysis::grow_strings(const Node& node, std::size_t first, const Facts& before, MaybeAnchors& best) const {
+void Analysis::grow_strings(const Node& node, std::size_t first, const Facts& before,
+                            MaybeAnchors& best) const {
   const auto length = [](const Letters& a, const Letters& b) { return a.size() < b.size(); };
   StringSet run = facts_[node.children[first]].strings;
   if (!run || run->empty()) return;
-  const std::size_t enough =
-      kMaxAnchorWidth - 1 + std::max_element(run->begin(), run->end(), length)->size();
+  const std::size_t enough = kMaxAnchorWidth - 1 + std::max_element(run->begin(), run->end(), length)->size();
   for (std::size_t next = first + 1;; ++next) {
     keep_cheaper(best, choose_windows(*run, before.min, before.max, wanted_));
     if (next >= node.children.size()) return;
@@ -92,10 +92,11 @@ Facts Analysis::alternate_facts(const Node& node) const {
 Facts Analysis::repeat_facts(const Node& node) const {
   const Facts& inner = facts_[node.children.front()];
   const auto times = [](std::uint32_t width, std::uint32_t count) {
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{width} * count, kMaxMatchWidth + 1));
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(std::uint64_t{width} * count, kMaxMatchWidth + 1));
   };
-  return Facts{times(inner.min, node.min), times(inner.max, node.max), repeat(inner.strings, node.min, node.max),
-               node.min > 0 ? inner.anchors : std::nullopt};
+  return Facts{times(inner.min, node.min), times(inner.max, node.max),
+               repeat(inner.strings, node.min, node.max), node.min > 0 ? inner.anchors : std::nullopt};
 }
 
 Facts Analysis::facts_of(const Node& node) const {
@@ -124,7 +125,8 @@ Result<Facts> Analysis::run() {
 
 // Marks which bytes can stand at each depth below kMaxPrefix. `depths` are those at which `index`
 // can begin, one bit each; returns those at which it can end. Depth of recursion: kMaxNesting.
-std::uint32_t mark_prefix(const Tree& tree, std::uint32_t index, std::uint32_t depths, std::vector<ByteClass>& prefix) {
+std::uint32_t mark_prefix(const Tree& tree, std::uint32_t index, std::uint32_t depths,
+                          std::vector<ByteClass>& prefix) {
   const Node& node = tree.nodes[index];
   if (depths == 0 || node.kind == Kind::Empty) return depths;
   if (node.kind == Kind::Class) {
@@ -181,10 +183,11 @@ Result<void> check_used(const std::vector<std::string>& wanted, const MaybeAncho
   }
   if (!anchors) return regex::fail_at(0, "a match need not contain any of the given anchors");
   for (const std::string& literal : wanted) {
-    const bool used = std::any_of(anchors->literals.begin(), anchors->literals.end(), [&](const AnchorLiteral& anchor) {
-      return std::equal(literal.begin(), literal.end(), anchor.bytes.begin(), anchor.bytes.end(),
-                        [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
-    });
+    const bool used =
+        std::any_of(anchors->literals.begin(), anchors->literals.end(), [&](const AnchorLiteral& anchor) {
+          return std::equal(literal.begin(), literal.end(), anchor.bytes.begin(), anchor.bytes.end(),
+                            [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
+        });
     if (!used) return regex::fail_at(0, "one of the given anchors is not needed by any match");
   }
   return {};
@@ -200,7 +203,8 @@ Result<PatternInfo> analyse_pattern(std::string_view regex, const std::vector<st
   auto facts = Analysis(*tree, wanted).run();
   if (!facts) return tl::unexpected(facts.error());
   if (const auto fine = check_used(wanted, facts->anchors); !fine) return tl::unexpected(fine.error());
-  return PatternInfo{facts->min, facts->max, std::move(facts->anchors->literals), find_prefix(*tree, facts->min)};
+  return PatternInfo{facts->min, facts->max, std::move(facts->anchors->literals),
+                     find_prefix(*tree, facts->min)};
 }
 
 }  // namespace tightship::match

@@ -177,7 +177,8 @@ Result<void> Parser::apply_repeat(std::size_t byte, std::uint32_t min, std::uint
 Result<void> Parser::split_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max) {
   if (max > kMaxMatchWidth) return fail_at(byte, fmt::format("repeat count is over {}", kMaxMatchWidth));
   if (tree_.nodes[groups_.back().sequence.back()].kind != Kind::Class || text_[atom_begin_] == '(') {
-    return fail_at(byte, fmt::format("only a single character or class can be repeated over {} times", kRe2MaxRepeat));
+    return fail_at(
+        byte, fmt::format("only a single character or class can be repeated over {} times", kRe2MaxRepeat));
   }
   const std::string_view atom = text_.substr(atom_begin_, byte - atom_begin_);
   const std::string_view lazy = text_[at_ - 1] == '?' ? "?" : "";
@@ -196,7 +197,8 @@ Result<void> Parser::parse_backslash() {
   const std::size_t start = at_;
   const char letter = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
   Node node{Kind::Class, static_cast<std::uint32_t>(start), {}, 0, 0, {}};
-  if (letter == 'p' || letter == 'P') return fail_at(start, "Unicode classes are not supported: bytes are matched");
+  if (letter == 'p' || letter == 'P')
+    return fail_at(start, "Unicode classes are not supported: bytes are matched");
   if (letter == 'Q') return fail_at(start, "\\Q is not supported", "escape each character");
   if (letter == 'b' || letter == 'B' || letter == 'A' || letter == 'z') {
     node.kind = Kind::Empty;
@@ -228,8 +230,10 @@ Result<void> Parser::parse_name() {
 }
 
 Result<void> Parser::open_group(std::size_t byte, Flags outer, bool captures) {
-  if (groups_.size() > kMaxNesting) return fail_at(byte, fmt::format("groups are nested over {} deep", kMaxNesting));
-  if (captures && ++tree_.groups > kMaxGroups) return fail_at(byte, fmt::format("more than {} groups", kMaxGroups));
+  if (groups_.size() > kMaxNesting)
+    return fail_at(byte, fmt::format("groups are nested over {} deep", kMaxNesting));
+  if (captures && ++tree_.groups > kMaxGroups)
+    return fail_at(byte, fmt::format("more than {} groups", kMaxGroups));
   groups_.push_back(Group{byte, outer, {}, {}});
   last_ = Last::Nothing;
   return {};
@@ -244,7 +248,8 @@ Result<void> Parser::parse_flags() {
     switch (text_[at_]) {
       case 'i': flags.caseless = on; continue;
       case 's': flags.dot_newline = on; continue;
-      case 'm': case 'U': continue;  // what has no width, and which match is preferred, is RE2's affair
+      case 'm':
+      case 'U': continue;  // what has no width, and which match is preferred, is RE2's affair
       case '-':
         if (!on) return fail_at(at_, "flags are switched off twice");
         on = false;
@@ -294,10 +299,12 @@ Result<void> Parser::step() {
   switch (symbol) {
     case '(': return parse_open();
     case ')': return parse_close();
-    case '*': case '+': case '?': case '{': return parse_repeat();
-    case '^': case '$':
-      add_atom(Node{Kind::Empty, static_cast<std::uint32_t>(at_++), {}, 0, 0, {}});
-      return {};
+    case '*':
+    case '+':
+    case '?':
+    case '{': return parse_repeat();
+    case '^':
+    case '$': add_atom(Node{Kind::Empty, static_cast<std::uint32_t>(at_++), {}, 0, 0, {}}); return {};
     case '\\': return parse_backslash();
     case '|':
       groups_.back().alternatives.push_back(close_sequence(groups_.back()));
@@ -328,7 +335,8 @@ Result<void> Parser::step() {
 }
 
 Result<Tree> Parser::run() {
-  if (text_.size() > kMaxExpression) return fail_at(0, fmt::format("expression is over {} bytes", kMaxExpression));
+  if (text_.size() > kMaxExpression)
+    return fail_at(0, fmt::format("expression is over {} bytes", kMaxExpression));
   while (!at_end()) {
     if (const auto done = step(); !done) return tl::unexpected(done.error());
   }

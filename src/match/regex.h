@@ -25,10 +25,10 @@ inline constexpr std::uint32_t kRe2MaxRepeat = 1000;     // larger ones are writ
 enum class Kind : std::uint8_t { Empty, Class, Concat, Alternate, Repeat };
 
 struct Node {
-  Kind kind = Kind::Empty;            // Empty: nothing, or a condition without width
-  std::uint32_t byte = 0;             // where it begins in the expression
-  ByteClass set{};                    // Class
-  std::uint32_t min = 0, max = 0;     // Repeat
+  Kind kind = Kind::Empty;              // Empty: nothing, or a condition without width
+  std::uint32_t byte = 0;               // where it begins in the expression
+  ByteClass set{};                      // Class
+  std::uint32_t min = 0, max = 0;       // Repeat
   std::vector<std::uint32_t> children;  // indices of nodes, always smaller than the node's own
 };
 

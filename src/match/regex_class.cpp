@@ -11,18 +11,27 @@ struct NamedClass {
 };
 
 constexpr NamedClass kNamedClasses[] = {
-    {"alnum", "09AZaz"},   {"alpha", "AZaz"}, {"ascii", std::string_view("\0\x7f", 2)},
-    {"blank", "\t\t  "},   {"cntrl", std::string_view("\0\x1f\x7f\x7f", 4)},
-    {"digit", "09"},       {"graph", "!~"},   {"lower", "az"},
-    {"print", " ~"},       {"punct", "!/:@[`{~"},
-    {"space", "\t\r  "},   {"upper", "AZ"},   {"word", "09AZaz__"},
+    {"alnum", "09AZaz"},
+    {"alpha", "AZaz"},
+    {"ascii", std::string_view("\0\x7f", 2)},
+    {"blank", "\t\t  "},
+    {"cntrl", std::string_view("\0\x1f\x7f\x7f", 4)},
+    {"digit", "09"},
+    {"graph", "!~"},
+    {"lower", "az"},
+    {"print", " ~"},
+    {"punct", "!/:@[`{~"},
+    {"space", "\t\r  "},
+    {"upper", "AZ"},
+    {"word", "09AZaz__"},
     {"xdigit", "09AFaf"},
 };
 
 ByteClass from_ranges(std::string_view ranges, bool caseless) {
   ByteClass set{};
   for (std::size_t i = 0; i + 1 < ranges.size(); i += 2) {
-    insert_range(set, static_cast<std::uint8_t>(ranges[i]), static_cast<std::uint8_t>(ranges[i + 1]), caseless);
+    insert_range(set, static_cast<std::uint8_t>(ranges[i]), static_cast<std::uint8_t>(ranges[i + 1]),
+                 caseless);
   }
   return set;
 }
@@ -58,7 +67,8 @@ Result<std::uint8_t> parse_hex(std::string_view text, std::size_t start, std::si
 // Up to three octal digits. A single digit other than 0 would be a back-reference.
 Result<std::uint8_t> parse_octal(std::string_view text, std::size_t start, std::size_t& at) {
   const std::size_t first = at;
-  if (text[at] != '0' && !is_octal(text, at + 1)) return fail_at(start, "back-references do not exist in RE2");
+  if (text[at] != '0' && !is_octal(text, at + 1))
+    return fail_at(start, "back-references do not exist in RE2");
   unsigned value = 0;
   while (at < first + 3 && is_octal(text, at)) value = value * 8 + static_cast<unsigned>(text[at++] - '0');
   if (value > 0xFF) return fail_at(start, "escape is beyond one byte");
@@ -157,7 +167,8 @@ Result<std::uint8_t> parse_escape(std::string_view text, std::size_t& at) {
     case 'x': return parse_hex(text, start, at);
     default: break;
   }
-  const bool word = (letter >= '0' && letter <= '9') || (ascii_lower(letter) >= 'a' && ascii_lower(letter) <= 'z');
+  const bool word =
+      (letter >= '0' && letter <= '9') || (ascii_lower(letter) >= 'a' && ascii_lower(letter) <= 'z');
   if (word || static_cast<std::uint8_t>(letter) >= 0x80) {
     return fail_at(start, word ? fmt::format("unknown escape \\{}", letter) : "unknown escape");
   }

@@ -21,9 +21,9 @@ struct Use {
 
 struct Tables {
   std::vector<PatternInfo> patterns;
-  std::vector<Literal> literals;        // each once, sorted; the index is the id
-  std::vector<std::vector<Use>> uses;   // of each literal, by pattern
-  std::vector<Reach> reach;             // of each literal
+  std::vector<Literal> literals;       // each once, sorted; the index is the id
+  std::vector<std::vector<Use>> uses;  // of each literal, by pattern
+  std::vector<Reach> reach;            // of each literal
 };
 
 // Fails with Limit when there are more than 65535 literals.
@@ -40,8 +40,8 @@ struct StoredTables {
 
 // The blob: docs in the .cpp. `load_tables` fails with Corrupt for anything but what `store_tables`
 // returned for the same specs.
-std::vector<std::uint8_t> store_tables(const Tables& tables, std::uint64_t spec_hash, std::string_view library,
-                                       Bytes database);
+std::vector<std::uint8_t> store_tables(const Tables& tables, std::uint64_t spec_hash,
+                                       std::string_view library, Bytes database);
 Result<StoredTables> load_tables(Bytes blob, std::uint64_t spec_hash, std::size_t pattern_count);
 
 }  // namespace tightship::match

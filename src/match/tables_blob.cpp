@@ -146,12 +146,14 @@ bool is_sound(const PatternInfo& pattern) {
   return !pattern.anchors.empty();
 }
 
-tl::unexpected<Error> damaged(std::string what) { return fail(ErrorKind::Corrupt, std::move(what), "compiled rules"); }
+tl::unexpected<Error> damaged(std::string what) {
+  return fail(ErrorKind::Corrupt, std::move(what), "compiled rules");
+}
 
 }  // namespace
 
-std::vector<std::uint8_t> store_tables(const Tables& tables, std::uint64_t spec_hash, std::string_view library,
-                                       Bytes database) {
+std::vector<std::uint8_t> store_tables(const Tables& tables, std::uint64_t spec_hash,
+                                       std::string_view library, Bytes database) {
   Writer body;
   body.put(spec_hash);
   body.put_sized(library.data(), library.size());
@@ -173,7 +175,8 @@ std::vector<std::uint8_t> store_tables(const Tables& tables, std::uint64_t spec_
 Result<StoredTables> load_tables(Bytes blob, std::uint64_t spec_hash, std::size_t pattern_count) {
   Reader reader(blob);
   const Bytes magic = reader.get_bytes(sizeof kMagic);
-  if (magic.empty() || std::memcmp(magic.data(), kMagic, sizeof kMagic) != 0) return damaged("not a compiled form");
+  if (magic.empty() || std::memcmp(magic.data(), kMagic, sizeof kMagic) != 0)
+    return damaged("not a compiled form");
   if (reader.get<std::uint32_t>() != kVersion) return damaged("compiled form has another version");
   const auto checksum = reader.get<std::uint64_t>();
   if (reader.failed() || hash_bytes(blob.subspan(kChecked)) != checksum) return damaged("checksum is wrong");

@@ -112,8 +112,13 @@ TEST(Blob, RandomDamageIsNoHarm) {
     const std::size_t at = testing::below(random, damaged.size());
     const std::size_t size = 1 + testing::below(random, std::min<std::size_t>(64, damaged.size() - at));
     switch (testing::below(random, 3)) {
-      case 0: damaged.erase(damaged.begin() + static_cast<std::ptrdiff_t>(at), damaged.begin() + static_cast<std::ptrdiff_t>(at + size)); break;
-      case 1: damaged.insert(damaged.end(), damaged.begin() + static_cast<std::ptrdiff_t>(at), damaged.end()); break;
+      case 0:
+        damaged.erase(damaged.begin() + static_cast<std::ptrdiff_t>(at),
+                      damaged.begin() + static_cast<std::ptrdiff_t>(at + size));
+        break;
+      case 1:
+        damaged.insert(damaged.end(), damaged.begin() + static_cast<std::ptrdiff_t>(at), damaged.end());
+        break;
       default: std::memset(damaged.data() + at, static_cast<int>(testing::below(random, 256)), size); break;
     }
     ASSERT_TRUE(corrupt_or_works(damaged)) << round;

@@ -75,12 +75,14 @@ inline void mutate(Random& random, std::string& text) {
 
 // Text dense with matches and near misses, adjacent, overlapping, and at both ends.
 inline std::string sample_text(Random& random, const std::vector<regex::Tree>& trees, std::size_t pieces) {
-  static const std::vector<std::string_view> glue = {"", "", " ", "\n", "\"", " = ", "_", "a", "-", "9", "\xE9", ".", ":"};
+  static const std::vector<std::string_view> glue = {"",  "",  " ", "\n",   "\"", " = ", "_",
+                                                     "a", "-", "9", "\xE9", ".",  ":"};
   std::string text;
   for (std::size_t i = 0; i < pieces; ++i) {
     std::string piece = sample(random, trees[below(random, trees.size())]);
     while (one_in(random, 3)) mutate(random, piece);
-    if (one_in(random, 4) && !text.empty()) text.resize(text.size() - below(random, std::min<std::size_t>(text.size(), 20)));
+    if (one_in(random, 4) && !text.empty())
+      text.resize(text.size() - below(random, std::min<std::size_t>(text.size(), 20)));
     text.append(pick(random, glue)).append(piece).append(pick(random, glue));
   }
   return text;
@@ -88,14 +90,17 @@ inline std::string sample_text(Random& random, const std::vector<regex::Tree>& t
 
 inline std::string random_atom(Random& random) {
   static const std::vector<std::string_view> atoms = {
-      "abc",   "key_",   "x",    "-",     "[a-f]",  "[0-9]",     "\\d",     "[xy]",  "\\w",   "[^\\s:]", ".",
-      "token", "sk",     "\\b",  "[aA]",  "\\.",    "(?i:pass)", "(?i:K9)", "Zq",    "://",   "\\x41",   "[[:alpha:]]",
-      "\\s",   "(?:|a)", "\\n",  "[-_]",  "\\B",    "(?m:^)",    "(?m:$)", "$", "(?:\\z|-)", "(?:^|=)", "\\A",  "\xC3\xA9", "(?s:.)", "\\+\\*", "QQ"};
+      "abc",       "key_",     "x",      "-",      "[a-f]",  "[0-9]",       "\\d",       "[xy]",
+      "\\w",       "[^\\s:]",  ".",      "token",  "sk",     "\\b",         "[aA]",      "\\.",
+      "(?i:pass)", "(?i:K9)",  "Zq",     "://",    "\\x41",  "[[:alpha:]]", "\\s",       "(?:|a)",
+      "\\n",       "[-_]",     "\\B",    "(?m:^)", "(?m:$)", "$",           "(?:\\z|-)", "(?:^|=)",
+      "\\A",       "\xC3\xA9", "(?s:.)", "\\+\\*", "QQ"};
   return std::string(pick(random, atoms));
 }
 
 inline std::string random_expression(Random& random, int depth) {
-  static const std::vector<std::string_view> repeats = {"?", "{2}", "{0,3}", "{1,4}?", "{3,9}", "??", "{1,20}"};
+  static const std::vector<std::string_view> repeats = {"?",     "{2}", "{0,3}", "{1,4}?",
+                                                        "{3,9}", "??",  "{1,20}"};
   std::string out;
   const std::size_t parts = 1 + below(random, 5);
   for (std::size_t i = 0; i < parts; ++i) {

@@ -20,8 +20,9 @@ std::string describe(const std::vector<AnchorLiteral>& anchors) {
   std::vector<std::string> parts;
   for (const AnchorLiteral& anchor : anchors) parts.push_back(describe(anchor));
   std::sort(parts.begin(), parts.end());
-  return std::accumulate(parts.begin(), parts.end(), std::string(),
-                         [](const std::string& a, const std::string& b) { return a.empty() ? b : a + " " + b; });
+  return std::accumulate(
+      parts.begin(), parts.end(), std::string(),
+      [](const std::string& a, const std::string& b) { return a.empty() ? b : a + " " + b; });
 }
 
 struct Row {
@@ -47,20 +48,52 @@ TEST_P(AnalyseTest, FindsWidthsAnchorsAndPrefix) {
 
 const Row kRows[] = {
     {"FixedPrefix", R"(\b(ghp_[0-9A-Za-z]{36})\b)", "ghp_@0", 40, 40, 32, {}},
-    {"SmallClass", R"(\b(gh[pousr]_[0-9A-Za-z]{36})\b)", "gho_@0 ghp_@0 ghr_@0 ghs_@0 ghu_@0", 40, 40, 32, {}},
+    {"SmallClass",
+     R"(\b(gh[pousr]_[0-9A-Za-z]{36})\b)",
+     "gho_@0 ghp_@0 ghr_@0 ghs_@0 ghu_@0",
+     40,
+     40,
+     32,
+     {}},
     {"ClassOfBothCases", "[kK][eE]y-x[0-9]{5}", "key-x/i@0", 10, 10, 10, {}},
-    {"AlternationAcrossGroup", R"(\bsk-(?:proj|svcacct)-[\w-]{20,74}T3BlbkFJ[\w-]{20,74}\b)",
-     "k-svcacc@1 sk-proj-@0", 56, 167, 32, {}},
-    {"LongLiteral", R"(-----BEGIN (?:RSA |EC )?PRIVATE KEY-----[\s\S]{10,8000}?-----END)", "--BEGIN @3", 45, 8039, 27, {}},
+    {"AlternationAcrossGroup",
+     R"(\bsk-(?:proj|svcacct)-[\w-]{20,74}T3BlbkFJ[\w-]{20,74}\b)",
+     "k-svcacc@1 sk-proj-@0",
+     56,
+     167,
+     32,
+     {}},
+    {"LongLiteral",
+     R"(-----BEGIN (?:RSA |EC )?PRIVATE KEY-----[\s\S]{10,8000}?-----END)",
+     "--BEGIN @3",
+     45,
+     8039,
+     27,
+     {}},
     {"FixedOffset", R"(\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70})", ".atlasv1@14", 83, 93, 32, {}},
     {"Caseless", R"((?i)heroku[\w .-]{0,20}[=:]{1,3} {0,3}['"]?([0-9a-f]{8}))", "heroku/i@0", 15, 41, 15, {}},
-    {"ShortOnlyWhereNeeded", "(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}",
-     "A3T@0 ABIA@0 ACCA@0 AKIA@0 ASIA@0", 20, 20, 20, {}},
-    {"ScopedFlag", R"(\b(?i:https?|ftp)://[^\s:@/]{1,64}:([^\s:@/]{3,128})@[\w.-]{3,100})",
-     "ftp:///i@0 http:///i@0 https:///i@0", 15, 302, 15, {}},
+    {"ShortOnlyWhereNeeded",
+     "(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}",
+     "A3T@0 ABIA@0 ACCA@0 AKIA@0 ASIA@0",
+     20,
+     20,
+     20,
+     {}},
+    {"ScopedFlag",
+     R"(\b(?i:https?|ftp)://[^\s:@/]{1,64}:([^\s:@/]{3,128})@[\w.-]{3,100})",
+     "ftp:///i@0 http:///i@0 https:///i@0",
+     15,
+     302,
+     15,
+     {}},
     {"VariableOffset", "[0-9]{8,10}:AA[A-Za-z0-9_-]{33}", ":AA@8..10", 44, 46, 32, {}},
-    {"KeywordBehindRun", R"([\w.-]{0,40}(?i:password|passwd|secret)\s{0,5}=)", "passwd/i@0..40 password/i@0..40 secret/i@0..40",
-     7, 54, 7, {}},
+    {"KeywordBehindRun",
+     R"([\w.-]{0,40}(?i:password|passwd|secret)\s{0,5}=)",
+     "passwd/i@0..40 password/i@0..40 secret/i@0..40",
+     7,
+     54,
+     7,
+     {}},
     {"RepeatedGroup", "(?:abX-){2}[0-9]{4}", "abX-abX-@0", 12, 12, 12, {}},
     {"OptionalGroup", "(?:ab)?CDxy[0-9]", "CDxy@0..2", 5, 7, 5, {}},
     {"OptionalIsNoAnchor", "(?:longer-literal-here)?qq_Z[0-9]{4}", "hereqq_Z@15 qq_Z@0", 8, 27, 8, {}},
@@ -145,7 +178,9 @@ std::string error_name(const ::testing::TestParamInfo<ErrorRow>& info) { return 
 INSTANTIATE_TEST_SUITE_P(Rows, AnalyseErrorTest, ::testing::ValuesIn(kErrors), error_name);
 
 TEST(AnalyseLimits, NestingAndSizeAreBounded) {
-  const auto nested = [](std::size_t depth) { return std::string(depth, '(') + "key_1" + std::string(depth, ')'); };
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '(') + "key_1" + std::string(depth, ')');
+  };
   const auto quiet = [](std::size_t depth) {
     std::string out;
     for (std::size_t i = 0; i < depth; ++i) out += "(?:";
@@ -182,17 +217,19 @@ TEST_P(ByteSyntaxTest, TakesTheBytesThatRe2Takes) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, ByteSyntaxTest,
-    ::testing::Values("a", "(?i)a", "(?i)\\xe9", "(?i)\\xd7", "(?i)\\xdf", "(?i)[\\xb0-\\xff]", "(?i)[^\\xe0-\\xe5]", "\\d",
-                      "\\D", "\\w", "\\W", "\\s", "\\S", "(?i)\\w", "(?i)[\\W]", "[\\d\\s]", "[^\\d\\s]", "[]a]", "[^]a]", "[a-]", "[-a]",
-                      "[\\d-z]", "[a\\-z]", "[+--]", "[a-c-e]", "[[:alpha:]]", "[[:^alpha:]]", "[[:punct:]]",
-                      "[[:space:]]", "[[:cntrl:]]", "[[:graph:]]", "[[:print:]]", "[[:blank:]]", "[[:word:]]",
-                      "[[:xdigit:]x-z]", "[^[:upper:]]", "(?i)[[:upper:]]", "(?i)[^[:lower:]]", "[[:ascii:]]",
-                      "[[:alnum:]]", "[[:digit:]]", "[[:lower:]]", "[:a]", "[[a]", ".", "(?s).", "(?s:.)", "(?-s).",
-                      "(?s)(?-s).", "(?i-s)K", "(?i)(?-i)K", "\\C", "\\x7f", "\\x{e9}", "\\x{0}", "\\n", "\\a", "\\f", "\\v",
-                      "\\t", "\\r", "\\101", "\\12", "\\0", "\\377", "\\400", "\\_", "\\/", "\\-", "\\ ", "\\%", "\\e",
-                      "\\8", "[\\b]", "[\\n\\]]", "[\\x41-\\x43]", "[a-\\d]", "}", "]", "{", "(?i)[a-f0]",
-                      "(?i)k", "(?i)s", "[^\\n]", "[^a]", "(?i)[^k]", "(?U)a", "(?im)a", "(?i-)a", "(?-)a", "(?)a", "(?:)a",
-                      "()a", "(?P<n>a)", "(?P<>a)", "(?P<n-m>a)", "a{1}", "a{1}?", "a{0}b", "\\Z"));
+    ::testing::Values("a", "(?i)a", "(?i)\\xe9", "(?i)\\xd7", "(?i)\\xdf", "(?i)[\\xb0-\\xff]",
+                      "(?i)[^\\xe0-\\xe5]", "\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "(?i)\\w", "(?i)[\\W]",
+                      "[\\d\\s]", "[^\\d\\s]", "[]a]", "[^]a]", "[a-]", "[-a]", "[\\d-z]", "[a\\-z]", "[+--]",
+                      "[a-c-e]", "[[:alpha:]]", "[[:^alpha:]]", "[[:punct:]]", "[[:space:]]", "[[:cntrl:]]",
+                      "[[:graph:]]", "[[:print:]]", "[[:blank:]]", "[[:word:]]", "[[:xdigit:]x-z]",
+                      "[^[:upper:]]", "(?i)[[:upper:]]", "(?i)[^[:lower:]]", "[[:ascii:]]", "[[:alnum:]]",
+                      "[[:digit:]]", "[[:lower:]]", "[:a]", "[[a]", ".", "(?s).", "(?s:.)", "(?-s).",
+                      "(?s)(?-s).", "(?i-s)K", "(?i)(?-i)K", "\\C", "\\x7f", "\\x{e9}", "\\x{0}", "\\n",
+                      "\\a", "\\f", "\\v", "\\t", "\\r", "\\101", "\\12", "\\0", "\\377", "\\400", "\\_",
+                      "\\/", "\\-", "\\ ", "\\%", "\\e", "\\8", "[\\b]", "[\\n\\]]", "[\\x41-\\x43]",
+                      "[a-\\d]", "}", "]", "{", "(?i)[a-f0]", "(?i)k", "(?i)s", "[^\\n]", "[^a]", "(?i)[^k]",
+                      "(?U)a", "(?im)a", "(?i-)a", "(?-)a", "(?)a", "(?:)a", "()a", "(?P<n>a)", "(?P<>a)",
+                      "(?P<n-m>a)", "a{1}", "a{1}?", "a{0}b", "\\Z"));
 
 }  // namespace
 }  // namespace tightship::match
