@@ -59,13 +59,14 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 // ${X}, {{ x }}, <x>, %s, %(x)s, $VAR, #{x}, @x@, [x], process.env.X, vault:..., f(x)
 bool is_reference(std::string_view value, std::string_view lower) {
   if (value.starts_with('$') || value.starts_with('<') || value.starts_with('@') || value.starts_with('[') ||
-      value.starts_with('%') || value.starts_with('&') || value.starts_with("#{") || value.starts_with('{')) {
+      value.starts_with('%') || value.starts_with('&') || value.starts_with("#{") || value.starts_with('{') ||
+      value.starts_with('(')) {
     return true;
   }
   for (const std::string_view part : {"${", "{{", "%(", "#{", "$(", "<%", "%s", "{0}", "\\u", "=>", "->", "::", "()"}) {
     if (contains(value, part)) return true;
   }
-  if (value.ends_with(')') && contains(value, "(")) return true;
+  if ((value.ends_with(')') && contains(value, "(")) || (value.ends_with(']') && contains(value, "["))) return true;
   return std::any_of(kReferenceStarts.begin(), kReferenceStarts.end(),
                      [&](std::string_view start) { return lower.starts_with(start); });
 }
@@ -86,20 +87,31 @@ bool is_path(std::string_view value) {
   return slashed && all(value, [](char c) { return is_lower(c) || c == '/' || c == '-' || c == '_' || c == '.'; });
 }
 
-// Identifiers, dotted paths, hyphenated words, camelCase: letters, at most few digits at the end, and
-// joints. Real passwords of letters only are lost here, knowingly.
+bool is_vowel(char c) { return std::string_view("aeiouyAEIOUY").find(c) != std::string_view::npos; }
+bool is_joint(char c) { return std::string_view("_-.:/ ,").find(c) != std::string_view::npos; }
+
+// Words in camelCase: lower-case letters never stand alone between others, as they do in random text.
+bool is_camel(std::string_view value) {
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const bool starts = is_lower(value[i]) && (i == 0 || !is_lower(value[i - 1]));
+    const bool alone = starts && (i + 1 == value.size() || !is_lower(value[i + 1]));
+    if (alone) return false;
+  }
+  return true;
+}
+
+// Identifiers, dotted paths, hyphenated words, camelCase: letters, joints, and a digit or two as in
+// "oauth2" or at the end. Real passwords of words only are lost here, knowingly.
 bool is_words(std::string_view value) {
-  const auto joint = [](char c) { return c == '_' || c == '-' || c == '.' || c == ':' || c == '/' || c == ' ' || c == ','; };
   std::string_view stem = value;
   while (!stem.empty() && (is_digit(stem.back()) || stem.back() == '!')) stem.remove_suffix(1);
   if (value.size() - stem.size() > 4 || stem.empty()) return false;
-  if (!all(stem, [&](char c) { return is_letter(c) || joint(c); })) return false;
-  const std::size_t joints = count(stem, joint);
-  if (joints > 0) return true;  // words joined
-  if (all(stem, is_lower) || all(stem, is_upper)) return true;
-  // camelCase: few capitals, each at the start of a longer word.
-  const std::size_t capitals = count(stem, is_upper);
-  return capitals * 4 <= stem.size();
+  if (!all(stem, [](char c) { return is_letter(c) || is_digit(c) || is_joint(c); })) return false;
+  if (count(stem, is_digit) > 2) return false;
+  const std::size_t letters = count(stem, is_letter);
+  if (count(stem, is_vowel) * 5 < letters) return false;
+  if (count(stem, is_upper) == letters) return true;
+  return count(stem, is_lower) * 10 >= letters * 6 && is_camel(stem);
 }
 
 // Every part between joints is a word of letters or a number: "user-id-2", "fs.s3a.secret.key".
