@@ -20,9 +20,9 @@ extern "C" const char* __lsan_default_suppressions() { return "leak:libpcre2\n";
 namespace tightship::git {
 namespace {
 
-constexpr const char* kNames[] = {"libgit2.so.1.5", "libgit2.so.1.9", "libgit2.so.1.8", "libgit2.so.1.7",
-                                  "libgit2.so.1.6", "libgit2.so.1.4", "libgit2.so.1.3", "libgit2.so.1.2",
-                                  "libgit2.so.1.1"};
+constexpr const char* kNames[] = {"libgit2.so.1.5", "libgit2.so.1.9", "libgit2.so.1.8",
+                                  "libgit2.so.1.7", "libgit2.so.1.6", "libgit2.so.1.4",
+                                  "libgit2.so.1.3", "libgit2.so.1.2", "libgit2.so.1.1"};
 
 template <class Function>
 bool find(void* library, const char* name, Function& function) {

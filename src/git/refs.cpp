@@ -19,9 +19,9 @@ constexpr int kMaxSymbolicDepth = 5;  // as git
 
 // gitglossary(7) "pseudoref", and what else git keeps beside HEAD. They may name several objects.
 constexpr std::array<std::string_view, 12> kPseudoRefs = {
-    "AUTO_MERGE",       "BISECT_EXPECTED_REV", "BISECT_HEAD",         "CHERRY_PICK_HEAD",
-    "FETCH_HEAD",       "MERGE_AUTOSTASH",     "MERGE_HEAD",          "NOTES_MERGE_PARTIAL",
-    "NOTES_MERGE_REF",  "ORIG_HEAD",           "REBASE_HEAD",         "REVERT_HEAD"};
+    "AUTO_MERGE",      "BISECT_EXPECTED_REV", "BISECT_HEAD", "CHERRY_PICK_HEAD",
+    "FETCH_HEAD",      "MERGE_AUTOSTASH",     "MERGE_HEAD",  "NOTES_MERGE_PARTIAL",
+    "NOTES_MERGE_REF", "ORIG_HEAD",           "REBASE_HEAD", "REVERT_HEAD"};
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -120,8 +120,10 @@ class Reader {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
       std::string_view line = rest.substr(0, end);
       rest.remove_prefix(std::min(end + 1, rest.size()));
-      if (const auto oid = take_oid(line, repository_.hash)) oids.push_back(*oid);
-      else lose(ledger_, LossKind::CorruptIndex, "line holds no object id", path);
+      if (const auto oid = take_oid(line, repository_.hash))
+        oids.push_back(*oid);
+      else
+        lose(ledger_, LossKind::CorruptIndex, "line holds no object id", path);
     }
     std::sort(oids.begin(), oids.end());
     oids.erase(std::unique(oids.begin(), oids.end()), oids.end());

@@ -120,8 +120,10 @@ std::vector<std::string> parse_alternates(std::string_view content, char separat
     std::optional<std::string> quoted;
     if (content[0] == '"') quoted = take_quoted(content);
     const std::size_t end = std::min(content.find(separator), content.size());
-    if (quoted) path = std::move(*quoted);
-    else if (content[0] != '#') path = content.substr(0, end);
+    if (quoted)
+      path = std::move(*quoted);
+    else if (content[0] != '#')
+      path = content.substr(0, end);
     content.remove_prefix(std::min(end + 1, content.size()));
     if (!path.empty()) paths.push_back(std::move(path));
   }

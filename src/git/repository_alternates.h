@@ -12,7 +12,7 @@
 
 namespace tightship::git {
 
-inline constexpr int kMaxAlternateDepth = 5;               // as git
+inline constexpr int kMaxAlternateDepth = 5;  // as git
 inline constexpr std::size_t kMaxObjectDirs = 1000;
 inline constexpr std::uint64_t kMaxAlternatesFile = 1u << 20;
 

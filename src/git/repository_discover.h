@@ -20,7 +20,7 @@ Environment read_environment(const std::string& start);
 struct GitLocation {
   std::string git_dir;
   std::string common_dir;
-  std::string parent;     // folder whose .git led here; empty for a bare or directly named git directory
+  std::string parent;         // folder whose .git led here; empty for a bare or directly named git directory
   bool explicit_dir = false;  // GIT_DIR said so
 };
 

@@ -46,7 +46,8 @@ TEST_P(ObjectOracle, CommitAgreesWithGitLog) {
     for (const Oid& parent : commit->parents) parents += (parents.empty() ? "" : " ") + parent.hex();
     std::ostringstream ours;
     ours << commit->tree.hex() << '|' << parents << '|' << commit->author.name << '|' << commit->author.email
-         << '|' << commit->author.time << '|' << commit->committer.name << '|' << commit->committer.time << "\n";
+         << '|' << commit->author.time << '|' << commit->committer.name << '|' << commit->committer.time
+         << "\n";
     EXPECT_EQ(ours.str(), repo_.git({"log", "-1", "--format=%T|%P|%an|%ae|%at|%cn|%ct", id}));
     EXPECT_EQ(commit->author.zone_minutes, 60);
     EXPECT_EQ(std::string(commit->header) + "\n" + std::string(commit->message), content);
@@ -58,7 +59,8 @@ TEST_P(ObjectOracle, TreeAgreesWithLsTree) {
   repo_.write("a.txt", "one\n");
   repo_.write("dir/b c\nd.sh", "two\n");
   repo_.git({"update-index", "--add", "--cacheinfo", "160000," + repo_.commit("x") + ",module"});
-  const std::string blob = repo_.git({"hash-object", "-w", "--stdin"}, "a.txt").substr(0, 2 * oid_size(hash_));
+  const std::string blob =
+      repo_.git({"hash-object", "-w", "--stdin"}, "a.txt").substr(0, 2 * oid_size(hash_));
   repo_.git({"update-index", "--add", "--cacheinfo", "120000," + blob + ",link"});
   std::string id = repo_.git({"write-tree"});
   id.pop_back();
@@ -69,7 +71,8 @@ TEST_P(ObjectOracle, TreeAgreesWithLsTree) {
     const char* type = entry.is_tree() ? "tree" : entry.is_submodule() ? "commit" : "blob";
     char mode[16];
     std::snprintf(mode, sizeof mode, "%06o", entry.mode);
-    ours += std::string(mode) + " " + type + " " + Oid::from_raw(entry.oid).hex() + "\t" + std::string(entry.name);
+    ours += std::string(mode) + " " + type + " " + Oid::from_raw(entry.oid).hex() + "\t" +
+            std::string(entry.name);
     ours += '\0';
     EXPECT_EQ(content.substr(entry.name_offset, entry.name.size()), entry.name);
     EXPECT_EQ(entry.is_symlink(), entry.name == "link");
@@ -108,7 +111,8 @@ class IdentityTest : public testing::TestWithParam<IdentityRow> {};
 
 TEST_P(IdentityTest, IsReadAsGitReadsIt) {
   const auto& row = GetParam();
-  const std::string content = lines_joined({"tree " + kTree, "author " + row.line, "committer C <c@d> 1 +0000", "", "m"});
+  const std::string content =
+      lines_joined({"tree " + kTree, "author " + row.line, "committer C <c@d> 1 +0000", "", "m"});
   const auto commit = parse_commit(as_bytes(content), HashKind::Sha1);
   ASSERT_TRUE(commit);
   EXPECT_EQ(commit->author.name, row.who);
@@ -169,8 +173,8 @@ INSTANTIATE_TEST_SUITE_P(
                     CommitRow{"only_tree", "tree " + kTree, true, 0, ""},
                     CommitRow{"no_author", "tree " + kTree + "\nparent " + kParent + "\n\nm", true, 1, "m"},
                     CommitRow{"octopus",
-                              "tree " + kTree + "\nparent " + kParent + "\nparent " + kParent + "\nparent " + kParent +
-                                  "\n\nm\n\nn",
+                              "tree " + kTree + "\nparent " + kParent + "\nparent " + kParent + "\nparent " +
+                                  kParent + "\n\nm\n\nn",
                               true, 3, "m\n\nn"},
                     CommitRow{"nul_in_message", "tree " + kTree + "\n\n" + std::string("a\0b", 3), true, 0,
                               std::string("a\0b", 3)},
@@ -191,8 +195,8 @@ TEST(CommitDamage, NeverCrashesAndNamesCorrupt) {
 }
 
 TEST(CommitSignature, StaysInTheHeader) {
-  const std::string content =
-      lines_joined({"tree " + kTree, "author A <a@b> 1 +0000", "committer C <c@d> 2 +0000", "gpgsig x", " ", " y", "", "m"});
+  const std::string content = lines_joined({"tree " + kTree, "author A <a@b> 1 +0000",
+                                            "committer C <c@d> 2 +0000", "gpgsig x", " ", " y", "", "m"});
   const auto commit = parse_commit(as_bytes(content), HashKind::Sha1);
   ASSERT_TRUE(commit);
   EXPECT_NE(commit->header.find("\n y\n"), std::string_view::npos);
@@ -256,7 +260,8 @@ TEST_P(TreeTest, ReadsUpToTheDamage) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, TreeTest,
-    testing::Values(TreeRow{"empty", "", 0, false}, TreeRow{"two", entry("100644", "a") + entry("40000", "b"), 2, false},
+    testing::Values(TreeRow{"empty", "", 0, false},
+                    TreeRow{"two", entry("100644", "a") + entry("40000", "b"), 2, false},
                     TreeRow{"zero_padded_mode", entry("040000", "b"), 1, false},
                     TreeRow{"slash_in_name", entry("100644", "../x"), 1, false},
                     TreeRow{"empty_name", entry("100644", "a") + entry("100644", ""), 1, true},

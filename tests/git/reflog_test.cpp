@@ -38,8 +38,8 @@ TEST_P(ReflogOracle, AgreesWithGitReflog) {
 
   Ledger ledger;
   const auto entries = entries_of(repo.path(), ledger);
-  for (const std::string ref : {"HEAD", "refs/heads/main", "refs/heads/topic/x", "refs/heads/side",
-                                "worktrees/side-tree/HEAD"}) {
+  for (const std::string ref :
+       {"HEAD", "refs/heads/main", "refs/heads/topic/x", "refs/heads/side", "worktrees/side-tree/HEAD"}) {
     const std::string git = repo.git({"reflog", "show", "--format=%H %gs", ref});
     EXPECT_FALSE(git.empty()) << ref;
     EXPECT_EQ(shown(entries, ref), git) << ref;

@@ -117,11 +117,16 @@ std::vector<std::string> GitFixture::environment() const {
 GitResult GitFixture::try_git(const std::string& folder, const std::vector<std::string>& args,
                               std::string_view input) const {
   std::vector<std::string> argv = {"git",
-                                   "-c", "init.defaultBranch=main",
-                                   "-c", "gc.auto=0",
-                                   "-c", "maintenance.auto=false",
-                                   "-c", "protocol.file.allow=always",
-                                   "-c", "advice.detachedHead=false"};
+                                   "-c",
+                                   "init.defaultBranch=main",
+                                   "-c",
+                                   "gc.auto=0",
+                                   "-c",
+                                   "maintenance.auto=false",
+                                   "-c",
+                                   "protocol.file.allow=always",
+                                   "-c",
+                                   "advice.detachedHead=false"};
   argv.insert(argv.end(), args.begin(), args.end());
   return run(std::move(argv), environment(), folder, input);
 }
