@@ -30,10 +30,10 @@ constexpr std::array<std::string_view, 46> kPublicNames = {
 constexpr std::array<std::string_view, 20> kReferenceStarts = {
     "process.env", "os.environ", "os.getenv", "getenv", "env.", "env(", "env[", "import.meta", "secrets.",
     "vars.", "config.", "this.", "self.", "settings.", "var.", "local.", "data.", "vault:", "ssm:", "arn:aws:"};
-constexpr std::array<std::string_view, 24> kWordParts = {
+constexpr std::array<std::string_view, 26> kWordParts = {
     "password", "passwd", "secret", "token", "changeme", "default", "admin", "test", "demo", "example",
     "user", "login", "required", "invalid", "missing", "string", "value", "null", "undefined", "none",
-    "true", "false", "todo", "dummy"};
+    "true", "false", "todo", "dummy", "1234", "123"};
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -180,12 +180,12 @@ std::string_view generic_fault(const Assignment& assignment) {
   if (is_placeholder(value)) return "placeholder";
   if (is_path(value)) return "path";
   if (is_uuid(value)) return "uuid";
+  if (all(value, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '-' || c == ':'; })) return "number";
+  if (all(value, is_hex) && value.size() < 16) return "short hexadecimal";
   if (is_words(value) || is_dotted_identifier(value)) return "words";
   if (is_made_of_known_words(lower)) return "words";
-  if (all(value, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '-' || c == ':'; })) return "number";
   const bool plain = all(value, is_letter);
   if (shannon_entropy(value) < (plain ? kMinTokenEntropy : kMinEntropy)) return "low entropy";
-  if (all(value, is_hex) && value.size() < 16) return "short hexadecimal";
   return "";
 }
 
