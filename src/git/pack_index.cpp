@@ -120,6 +120,7 @@ std::optional<std::uint32_t> PackIndex::find(Bytes wanted) const {
   std::uint32_t high = fanout(wanted[0]);
   std::uint64_t low_key = 0, high_key = std::uint64_t{1} << 32;
   const std::uint64_t key = read_be32(wanted.data() + 1);
+  const std::uint64_t wanted_head = read_be64(wanted.data());
   for (unsigned probe = 0; low < high; ++probe) {
     std::uint32_t middle = low + (high - low) / 2;
     if (probe < 4 && high_key > low_key && key >= low_key && key <= high_key) {
@@ -127,7 +128,9 @@ std::optional<std::uint32_t> PackIndex::find(Bytes wanted) const {
       middle = low + static_cast<std::uint32_t>(std::min<std::uint64_t>(guess, high - low - 1));
     }
     const Bytes there = oid(middle);
-    const int order = std::memcmp(there.data(), wanted.data(), oid_size_);
+    const std::uint64_t head = read_be64(there.data());
+    const int order = head != wanted_head ? (head < wanted_head ? -1 : 1)
+                                          : std::memcmp(there.data(), wanted.data(), oid_size_);
     if (order == 0) return middle;
     if (order < 0) {
       low = middle + 1;

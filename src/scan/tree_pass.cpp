@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 
 #include "detect/detector.h"
 #include "git/pack_walk.h"
@@ -146,8 +147,9 @@ class Collector {
 
   void see_entry(std::uint32_t begin, const git::TreeEntry& entry) {
     if (entry.is_submodule()) return;
-    note_named(entry.oid);
-    const std::uint64_t id = Oid::from_raw(entry.oid).prefix64();
+    std::uint64_t id = 0;
+    std::memcpy(&id, entry.oid.data(), sizeof id);  // as Oid::prefix64
+    note_named(entry.oid, id);
     if (entry.is_tree()) {
       own_->items.push_back({begin, {id, name_of(entry.name), ItemKind::Subtree}});
     } else if (shared_.wanted.contains(id)) {
@@ -158,12 +160,17 @@ class Collector {
 
   std::uint32_t name_of(std::string_view name) { return worker_ << Shared::kNameBits | names.add(name); }
 
-  void note_named(Bytes oid) {
+  // Most entries name an object that was named a moment ago by another version of the tree; a small
+  // memory of those saves 9 of 10 look-ups, which are cache misses in the pack's index.
+  void note_named(Bytes oid, std::uint64_t id) {
+    std::uint64_t& seen = seen_[id % kSeen];
+    if (seen == id && id != 0) return;
     const auto place = shared_.store.find(oid);
     if (!place) {
       missing.insert(Oid::from_raw(oid));
       return;
     }
+    seen = id;
     auto& bits = place->store == git::ObjectPlace::kLoose ? shared_.named.back() : shared_.named[place->store];
     std::atomic_ref<std::uint8_t> bit(bits[place->entry]);
     if (bit.load(std::memory_order_relaxed) == 0) bit.store(1, std::memory_order_relaxed);
@@ -215,6 +222,8 @@ class Collector {
   Bytes content_;
   TreeState* own_ = nullptr;
   std::size_t kept_items_ = 0;
+  static constexpr std::size_t kSeen = 1 << 15;
+  std::vector<std::uint64_t> seen_ = std::vector<std::uint64_t>(kSeen);
 };
 
 class TreeVisitor : public git::PackVisitor {
