@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/rule_source.h"
+#include "report/worklist.h"
 
 namespace tightship::cli {
 namespace {
@@ -89,6 +90,11 @@ Result<int> audit_command(Arguments arguments) {
   scan::Progress progress;
   auto result = run_audit(flags, rules->set(), progress);
   if (!result) return tl::unexpected(result.error());
+  const std::size_t rows = report::worklist_rows(*result, plan->report).size();
+  if (flags.show > rows) {
+    return fail(ErrorKind::Usage, fmt::format("the worklist has no row {}, only {}", flags.show, rows), {},
+                "tightship audit without --show prints it");
+  }
   return deliver(std::move(*result), rules->remarks, *plan, progress.cancelled, timer);
 }
 

@@ -75,7 +75,8 @@ std::string explanation(const detect::Rule& rule, unsigned width) {
 Result<int> unknown_rule(const detect::RuleSet& rules, const std::string& id) {
   std::vector<std::string> names;
   for (const detect::Rule& rule : rules.rules()) names.emplace_back(rule.id);
-  const auto near = similar_names(id, names, 5);
+  auto near = similar_names(id, names, 5);
+  if (near.empty()) near = similar_names(id.substr(0, id.find('-')), names, 5);  // at least the vendor
   return fail(ErrorKind::Usage, fmt::format("no rule is called '{}'", id), {},
               near.empty() ? "tightship rules list" : "similar rules: " + join(near, ", "));
 }

@@ -71,9 +71,9 @@ Result<void> write_report(const OutputTarget& target, std::string_view text) {
   return target.path == kStdout ? write_stdout(text) : write_private_file(target.path, text);
 }
 
-// The text report of an audit ends in the summary already.
+// The text report of an audit ends in the summary already, but not a single row of it.
 bool summary_is_on_stdout(const detect::ScanResult& result, const OutputPlan& plan) {
-  return result.job == detect::ScanResult::Job::Audit &&
+  return result.job == detect::ScanResult::Job::Audit && !plan.report.only &&
          std::any_of(plan.targets.begin(), plan.targets.end(), [](const OutputTarget& target) {
            return target.path == kStdout && target.format == report::Format::Text;
          });

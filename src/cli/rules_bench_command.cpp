@@ -137,7 +137,7 @@ std::string bench_text(const match::Engine& engine, const detect::RuleSet& rules
   double confirm = 0;
   for (const LiteralCost& cost : bench.literals) confirm += cost.seconds;
   const double megabytes = std::max(static_cast<double>(bench.bytes) / 1e6, 1e-6);
-  std::string out = fmt::format("{} files, {:.1f} MB; {} rules, {} anchors\n", bench.files, megabytes,
+  std::string out = fmt::format("files {}, {:.1f} MB; {} rules, {} anchors\n", bench.files, megabytes,
                                 engine.pattern_count(), engine.literal_count());
   out += fmt::format("find anchors {:.1f} ms ({:.0f} MB/s), confirm {:.1f} ms\n", bench.find_seconds * 1e3,
                      megabytes / std::max(bench.find_seconds, 1e-9), confirm * 1e3);

@@ -88,7 +88,8 @@ bool check_file(const std::string& path) {
   }
   draw_problems(*file);
   if (!file->ok()) return false;
-  write_stderr(fmt::format("{}: {} rules, {}\n", terminal_text(path), file->rules.size(),
+  write_stderr(fmt::format("{}: {} rule{}, {}\n", terminal_text(path), file->rules.size(),
+                           file->rules.size() == 1 ? "" : "s",
                            file->problems.empty() ? "no problem" : "usable"));
   return true;
 }
