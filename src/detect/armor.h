@@ -10,10 +10,10 @@
 namespace tightship::detect {
 
 struct Armor {
-  std::string label;      // "RSA PRIVATE KEY"
-  std::string headers;    // "Proc-Type: 4,ENCRYPTED\n..."
-  std::string body;       // decoded
-  std::string checksum;   // the text behind "=" of OpenPGP's last line, or empty
+  std::string label;     // "RSA PRIVATE KEY"
+  std::string headers;   // "Proc-Type: 4,ENCRYPTED\n..."
+  std::string body;      // decoded
+  std::string checksum;  // the text behind "=" of OpenPGP's last line, or empty
 };
 
 // Nothing when a marker is missing, a line between them is neither a header nor base64, or the base64

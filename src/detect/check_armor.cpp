@@ -100,14 +100,16 @@ CheckResult check_putty(std::string_view secret, std::string_view) {
   const std::size_t colon = secret.find(": ");
   const std::size_t lines = secret.find("Public-Lines: ");
   const std::size_t end = secret.find("Private-Lines: ");
-  if (colon == std::string_view::npos || lines == std::string_view::npos || end == std::string_view::npos || end < lines) {
+  if (colon == std::string_view::npos || lines == std::string_view::npos || end == std::string_view::npos ||
+      end < lines) {
     return rejected();
   }
   const std::string_view algorithm = line_value(secret.substr(colon), ": ");
   std::string base64;
   const std::size_t body = std::min(secret.find('\n', lines), end);
-  std::copy_if(secret.begin() + static_cast<std::ptrdiff_t>(body), secret.begin() + static_cast<std::ptrdiff_t>(end),
-               std::back_inserter(base64), [](char c) { return c > ' '; });
+  std::copy_if(secret.begin() + static_cast<std::ptrdiff_t>(body),
+               secret.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(base64),
+               [](char c) { return c > ' '; });
   const auto blob = decode_base64(base64, Base64::Standard);
   if (!blob) return rejected();
   std::string_view rest = *blob;
@@ -115,7 +117,8 @@ CheckResult check_putty(std::string_view secret, std::string_view) {
   if (!type || *type != algorithm) return rejected();
   const std::string_view encryption = line_value(secret, "Encryption: ");
   const bool open = encryption == "none";
-  CheckResult result = certain(fmt::format("PuTTY key, {}, {}", fact_text(algorithm), open ? "not encrypted" : "encrypted with a passphrase"));
+  CheckResult result = certain(fmt::format("PuTTY key, {}, {}", fact_text(algorithm),
+                                           open ? "not encrypted" : "encrypted with a passphrase"));
   if (!open) result.severity = Severity::Warning;
   result.facts.push_back({"encrypted", open ? "no" : "yes"});
   return result;

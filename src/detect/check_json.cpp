@@ -46,9 +46,9 @@ struct Algorithm {
   std::size_t min_signature, max_signature;  // bytes; RFC 7518, RFC 8037
 };
 constexpr std::array kAlgorithms = {
-    Algorithm{"HS256", 32, 32},   Algorithm{"HS384", 48, 48},   Algorithm{"HS512", 64, 64},
-    Algorithm{"ES256", 64, 64},   Algorithm{"ES384", 96, 96},   Algorithm{"ES512", 132, 132},
-    Algorithm{"ES256K", 64, 64},  Algorithm{"RS256", 128, 1024}, Algorithm{"RS384", 128, 1024},
+    Algorithm{"HS256", 32, 32},    Algorithm{"HS384", 48, 48},    Algorithm{"HS512", 64, 64},
+    Algorithm{"ES256", 64, 64},    Algorithm{"ES384", 96, 96},    Algorithm{"ES512", 132, 132},
+    Algorithm{"ES256K", 64, 64},   Algorithm{"RS256", 128, 1024}, Algorithm{"RS384", 128, 1024},
     Algorithm{"RS512", 128, 1024}, Algorithm{"PS256", 128, 1024}, Algorithm{"PS384", 128, 1024},
     Algorithm{"PS512", 128, 1024}, Algorithm{"EdDSA", 64, 114},
 };
@@ -57,7 +57,8 @@ bool signature_fits(std::string_view algorithm, std::string_view signature) {
   const auto bytes = decode_base64(signature, Base64::UrlSafe);
   if (!bytes) return false;
   for (const Algorithm& known : kAlgorithms) {
-    if (known.name == algorithm) return bytes->size() >= known.min_signature && bytes->size() <= known.max_signature;
+    if (known.name == algorithm)
+      return bytes->size() >= known.min_signature && bytes->size() <= known.max_signature;
   }
   return bytes->size() >= 16;  // an algorithm that we do not know
 }
@@ -139,7 +140,8 @@ CheckResult check_grafana_cloud(std::string_view secret, std::string_view) {
   constexpr std::string_view kPrefix = "glc_";
   if (!secret.starts_with(kPrefix)) return rejected();
   const auto claims = decode_object(secret.substr(kPrefix.size()), Base64::Standard);
-  if (!claims || !claims->contains("o") || !claims->contains("n") || !claims->contains("k")) return rejected();
+  if (!claims || !claims->contains("o") || !claims->contains("n") || !claims->contains("k"))
+    return rejected();
   CheckResult result = certain("claims decode");
   result.facts.push_back({"name", fact_text(text_member(*claims, "n"))});
   return result;
@@ -148,7 +150,8 @@ CheckResult check_grafana_cloud(std::string_view secret, std::string_view) {
 // Grafana's old API keys: base64 of {"k": key, "n": name, "id": organisation}.
 CheckResult check_grafana_api_key(std::string_view secret, std::string_view) {
   const auto claims = decode_object(secret, Base64::Standard);
-  if (!claims || text_member(*claims, "k").empty() || !claims->contains("n") || !claims->contains("id")) return rejected();
+  if (!claims || text_member(*claims, "k").empty() || !claims->contains("n") || !claims->contains("id"))
+    return rejected();
   CheckResult result = certain("claims decode");
   result.facts.push_back({"name", fact_text(text_member(*claims, "n"))});
   return result;

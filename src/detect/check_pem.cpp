@@ -20,15 +20,18 @@ struct Named {
   std::string_view name;
 };
 using namespace std::string_view_literals;
-constexpr std::array kAlgorithmNames = {
-    Named{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"sv, "RSA"}, Named{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"sv, "RSA"},
-    Named{"\x2a\x86\x48\xce\x3d\x02\x01"sv, "EC"},          Named{"\x2a\x86\x48\xce\x38\x04\x01"sv, "DSA"},
-    Named{"\x2b\x65\x6e"sv, "X25519"},                      Named{"\x2b\x65\x70"sv, "Ed25519"},
-    Named{"\x2b\x65\x71"sv, "Ed448"},                       Named{"\x2b\x65\x6f"sv, "X448"},
-    Named{"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01"sv, "Diffie-Hellman"}};
-constexpr std::array kCurveNames = {Named{"\x2a\x86\x48\xce\x3d\x03\x01\x07"sv, "P-256"},
-                                    Named{"\x2b\x81\x04\x00\x22"sv, "P-384"}, Named{"\x2b\x81\x04\x00\x23"sv, "P-521"},
-                                    Named{"\x2b\x81\x04\x00\x0a"sv, "secp256k1"}};
+constexpr std::array kAlgorithmNames = {Named{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"sv, "RSA"},
+                                        Named{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"sv, "RSA"},
+                                        Named{"\x2a\x86\x48\xce\x3d\x02\x01"sv, "EC"},
+                                        Named{"\x2a\x86\x48\xce\x38\x04\x01"sv, "DSA"},
+                                        Named{"\x2b\x65\x6e"sv, "X25519"},
+                                        Named{"\x2b\x65\x70"sv, "Ed25519"},
+                                        Named{"\x2b\x65\x71"sv, "Ed448"},
+                                        Named{"\x2b\x65\x6f"sv, "X448"},
+                                        Named{"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01"sv, "Diffie-Hellman"}};
+constexpr std::array kCurveNames = {
+    Named{"\x2a\x86\x48\xce\x3d\x03\x01\x07"sv, "P-256"}, Named{"\x2b\x81\x04\x00\x22"sv, "P-384"},
+    Named{"\x2b\x81\x04\x00\x23"sv, "P-521"}, Named{"\x2b\x81\x04\x00\x0a"sv, "secp256k1"}};
 
 template <std::size_t N>
 std::string_view name_of(const std::array<Named, N>& names, std::string_view oid) {
@@ -100,7 +103,8 @@ bool is_pkcs8_encrypted(std::string_view bytes) {
 }
 
 CheckResult encrypted_key(std::string_view how) {
-  CheckResult result = certain(fmt::format("private key, encrypted with a passphrase{}{}", how.empty() ? "" : ", ", how));
+  CheckResult result =
+      certain(fmt::format("private key, encrypted with a passphrase{}{}", how.empty() ? "" : ", ", how));
   result.severity = Severity::Warning;
   result.facts.push_back({"encrypted", "yes"});
   return result;
@@ -134,7 +138,8 @@ CheckResult check_openssh(std::string_view bytes) {
 
 // SSH Communications' format: magic, length, type, cipher.
 CheckResult check_ssh2(std::string_view bytes) {
-  if (bytes.size() < 8 || read_big_endian32(bytes) != 0x3f6ff9eb || read_big_endian32(bytes.substr(4)) != bytes.size()) {
+  if (bytes.size() < 8 || read_big_endian32(bytes) != 0x3f6ff9eb ||
+      read_big_endian32(bytes.substr(4)) != bytes.size()) {
     return rejected();
   }
   bytes.remove_prefix(8);
@@ -152,9 +157,11 @@ CheckResult check_pem(std::string_view secret, std::string_view) {
   const std::string_view body = armor->body, label = armor->label;
   if (label == "OPENSSH PRIVATE KEY") return check_openssh(body);
   if (label == "SSH2 ENCRYPTED PRIVATE KEY") return check_ssh2(body);
-  if (label == "ENCRYPTED PRIVATE KEY") return is_pkcs8_encrypted(body) ? encrypted_key("PKCS#8") : rejected();
+  if (label == "ENCRYPTED PRIVATE KEY")
+    return is_pkcs8_encrypted(body) ? encrypted_key("PKCS#8") : rejected();
   // RFC 1421's encryption; every cipher in use has blocks of 8 or 16 bytes.
-  if (armor->headers.find("ENCRYPTED") != std::string::npos) return body.size() % 8 == 0 ? encrypted_key("") : rejected();
+  if (armor->headers.find("ENCRYPTED") != std::string::npos)
+    return body.size() % 8 == 0 ? encrypted_key("") : rejected();
   if (label == "RSA PRIVATE KEY") return open_key(describe_integers("RSA", body, 9));
   if (label == "DSA PRIVATE KEY") return open_key(describe_integers("DSA", body, 6));
   if (label == "EC PRIVATE KEY") return open_key(describe_ec(body));
@@ -163,7 +170,8 @@ CheckResult check_pem(std::string_view secret, std::string_view) {
 
 CheckResult check_google_service_account(std::string_view secret, std::string_view match) {
   CheckResult result = check_pem(secret, match);
-  if (result.verdict == Verdict::Certain) result.why = "service-account file with its private key, " + result.why;
+  if (result.verdict == Verdict::Certain)
+    result.why = "service-account file with its private key, " + result.why;
   return result;
 }
 

@@ -12,9 +12,9 @@ namespace tightship::detect {
 namespace {
 
 // Accounts that Thinkst's Canarytokens issues decoy keys from.
-constexpr std::array<std::string_view, 9> kCanaryAccounts = {
-    "052310077262", "171436882533", "534261010715", "595918472158", "717712589309",
-    "819147034852", "992382622183", "730335385048", "266735846894"};
+constexpr std::array<std::string_view, 9> kCanaryAccounts = {"052310077262", "171436882533", "534261010715",
+                                                             "595918472158", "717712589309", "819147034852",
+                                                             "992382622183", "730335385048", "266735846894"};
 
 // The account in an access key id: 40 bits behind the first bit of the 10 bytes that the 16 base32
 // characters encode (research by T. Be'ery and A. Steele). Keys from before about 2019 (fifth character I
@@ -70,8 +70,9 @@ std::optional<Macaroon> read_macaroon(std::string_view packet) {
   bool in_header = true, section_empty = true, has_identifier = false;
   while (const auto field = read_field(packet)) {
     if (field->type == kSignature) {
-      return !in_header && has_identifier && field->data.size() == 32 && packet.empty() ? std::optional(macaroon)
-                                                                                      : std::nullopt;
+      return !in_header && has_identifier && field->data.size() == 32 && packet.empty()
+                 ? std::optional(macaroon)
+                 : std::nullopt;
     }
     if (field->type == kEnd) {
       if (!in_header && !section_empty) ++macaroon.caveats;
@@ -93,8 +94,9 @@ std::string lowered(std::string_view text) {
 
 // Passwords that development set-ups are shipped with.
 constexpr std::array<std::string_view, 22> kTrivialPasswords = {
-    "password", "passwd", "pass",  "pwd",    "postgres", "root",  "admin",  "user",   "guest", "secret",  "test",
-    "mysql",    "mariadb", "redis", "rabbitmq", "mongo", "mongodb", "example", "changeme", "1234", "123456", "dev"};
+    "password", "passwd",  "pass",     "pwd",   "postgres", "root",  "admin",    "user",
+    "guest",    "secret",  "test",     "mysql", "mariadb",  "redis", "rabbitmq", "mongo",
+    "mongodb",  "example", "changeme", "1234",  "123456",   "dev"};
 
 struct Url {
   std::string_view scheme, user, password, host;
@@ -141,8 +143,9 @@ bool is_reference(std::string_view text) {
 
 bool is_name_of_secret(std::string_view password) {
   const std::string lower = lowered(password);
-  for (const std::string_view word : {"password", "passwd", "secret", "token", "pass_", "_pass", "mypass", "yourpass",
-                                      "db_pass", "dbpass", "foobar", "xxxx", "....", "username"}) {
+  for (const std::string_view word :
+       {"password", "passwd", "secret", "token", "pass_", "_pass", "mypass", "yourpass", "db_pass", "dbpass",
+        "foobar", "xxxx", "....", "username"}) {
     if (lower.find(word) != std::string::npos && password.size() < word.size() + 8) return true;
   }
   return false;
@@ -150,7 +153,8 @@ bool is_name_of_secret(std::string_view password) {
 
 bool is_trivial(std::string_view user, std::string_view password) {
   const std::string lower = lowered(password);
-  return lower == lowered(user) || std::find(kTrivialPasswords.begin(), kTrivialPasswords.end(), lower) != kTrivialPasswords.end() ||
+  return lower == lowered(user) ||
+         std::find(kTrivialPasswords.begin(), kTrivialPasswords.end(), lower) != kTrivialPasswords.end() ||
          password.size() < 4 || is_name_of_secret(password);
 }
 
@@ -208,7 +212,8 @@ CheckResult check_discord(std::string_view secret, std::string_view) {
 // and passwords for the own machine are worth a note.
 CheckResult check_url_credentials(std::string_view secret, std::string_view match) {
   const Url url = split_url(match);
-  if (url.password.empty() || is_reference(secret) || is_reference(url.user) || is_reference(url.host)) return rejected();
+  if (url.password.empty() || is_reference(secret) || is_reference(url.user) || is_reference(url.host))
+    return rejected();
   if (is_example_host(url.host) || url.host.empty() || is_name_of_secret(secret)) return rejected();
   CheckResult result = plausible();
   result.facts.push_back({"host", fact_text(url.host)});

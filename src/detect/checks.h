@@ -9,12 +9,24 @@
 
 namespace tightship::detect {
 
-inline CheckResult rejected() { return {.verdict = Verdict::Rejected, .why = {}, .severity = {}, .kind = {}, .facts = {}, .expires = {}}; }
+inline CheckResult rejected() {
+  return {.verdict = Verdict::Rejected, .why = {}, .severity = {}, .kind = {}, .facts = {}, .expires = {}};
+}
 inline CheckResult plausible(std::string why = {}) {
-  return {.verdict = Verdict::Plausible, .why = std::move(why), .severity = {}, .kind = {}, .facts = {}, .expires = {}};
+  return {.verdict = Verdict::Plausible,
+          .why = std::move(why),
+          .severity = {},
+          .kind = {},
+          .facts = {},
+          .expires = {}};
 }
 inline CheckResult certain(std::string why) {
-  return {.verdict = Verdict::Certain, .why = std::move(why), .severity = {}, .kind = {}, .facts = {}, .expires = {}};
+  return {.verdict = Verdict::Certain,
+          .why = std::move(why),
+          .severity = {},
+          .kind = {},
+          .facts = {},
+          .expires = {}};
 }
 
 // "2026-11-24 16:05 UTC"

@@ -32,10 +32,10 @@ std::optional<std::string> decode_hex(std::string_view text);
 std::string to_base62(std::uint64_t value, std::size_t width);
 std::string to_base36(std::uint64_t value, std::size_t width);
 
-std::uint32_t crc32(std::string_view bytes);           // zlib's
-std::uint16_t crc16_xmodem(std::string_view bytes);    // polynomial 0x1021, start 0
-std::uint32_t crc24_openpgp(std::string_view bytes);   // RFC 4880, 6.1
-std::string sha256(std::string_view bytes);            // 32 bytes
+std::uint32_t crc32(std::string_view bytes);          // zlib's
+std::uint16_t crc16_xmodem(std::string_view bytes);   // polynomial 0x1021, start 0
+std::uint32_t crc24_openpgp(std::string_view bytes);  // RFC 4880, 6.1
+std::string sha256(std::string_view bytes);           // 32 bytes
 
 // Marvin32 with a 64-bit seed, the two halves of its state folded by XOR (microsoft/security-utilities).
 std::uint32_t marvin32(std::string_view bytes, std::uint64_t seed);

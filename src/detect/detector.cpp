@@ -31,14 +31,16 @@ bool is_believable_generic(const RuleSet::Impl& inside, std::string_view secret,
 }
 
 // The verdict on one match, from nothing but its own bytes.
-Verdict judge(const RuleSet::Impl& inside, std::size_t index, std::string_view secret, std::string_view match) {
+Verdict judge(const RuleSet::Impl& inside, std::size_t index, std::string_view secret,
+              std::string_view match) {
   const Rule& rule = inside.rules[index];
   const RuleFilter& filter = inside.filters[index];
   if (secret.empty()) return Verdict::Rejected;
   if (rule.entropy > 0 && shannon_entropy(secret) <= rule.entropy) return Verdict::Rejected;
   if (secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret))) return Verdict::Rejected;
   if (rule.generic && !is_believable_generic(inside, secret, match)) return Verdict::Rejected;
-  if (value_is_allowed(filter.allowlists, secret, match) || value_is_allowed(inside.global_filters, secret, match)) {
+  if (value_is_allowed(filter.allowlists, secret, match) ||
+      value_is_allowed(inside.global_filters, secret, match)) {
     return Verdict::Rejected;
   }
   return filter.check == nullptr ? Verdict::Plausible : filter.check(secret, match).verdict;
@@ -61,9 +63,12 @@ void confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector
     const std::string_view secret = text.substr(found.secret_start, found.secret_end - found.secret_start);
     const Verdict verdict = judge(rules.inside(), found.pattern, secret, match);
     if (verdict == Verdict::Rejected) continue;
-    out.push_back({.start = found.secret_start, .length = found.secret_end - found.secret_start,
-                   .match_start = found.start, .match_length = found.end - found.start,
-                   .rule = static_cast<std::uint16_t>(found.pattern), .verdict = verdict});
+    out.push_back({.start = found.secret_start,
+                   .length = found.secret_end - found.secret_start,
+                   .match_start = found.start,
+                   .match_length = found.end - found.start,
+                   .rule = static_cast<std::uint16_t>(found.pattern),
+                   .verdict = verdict});
   }
 }
 

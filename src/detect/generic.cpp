@@ -13,27 +13,28 @@ namespace {
 
 constexpr std::size_t kMinValue = 8;
 constexpr std::size_t kMaxValue = 256;
-constexpr double kMinEntropy = 2.8;         // bits a character; "hunter2!" has 3
-constexpr double kMinTokenEntropy = 3.2;    // of values without digits and signs
+constexpr double kMinEntropy = 2.8;       // bits a character; "hunter2!" has 3
+constexpr double kMinTokenEntropy = 3.2;  // of values without digits and signs
 
 constexpr std::array<std::string_view, 12> kTellingWords = {
-    "password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key",
-    "access_key", "private_key", "credential", "auth"};
+    "password", "passwd",  "passphrase", "secret",      "token",      "apikey",
+    "api_key",  "api-key", "access_key", "private_key", "credential", "auth"};
 // Names of things that are public, or that only talk about a secret.
 constexpr std::array<std::string_view, 46> kPublicNames = {
-    "public",   "pubkey",  "pub_key",   "hash",      "sha1",      "sha256",   "sha512",   "md5",
-    "integrity", "checksum", "digest",  "fingerprint", "certificate", "algorithm", "_alg", "keyid",
-    "key_id",   "key-id",  "name",      "label",     "hint",      "placeholder", "message", "msg",
-    "error",    "field",   "header",    "prefix",    "suffix",    "path",     "file",     "url",
-    "uri",      "endpoint", "type",     "length",    "regex",     "pattern",  "policy",   "title",
-    "description", "tooltip", "selector", "csrf",    "tokenizer", "bos_token"};
+    "public",      "pubkey",   "pub_key",  "hash",        "sha1",        "sha256",      "sha512",  "md5",
+    "integrity",   "checksum", "digest",   "fingerprint", "certificate", "algorithm",   "_alg",    "keyid",
+    "key_id",      "key-id",   "name",     "label",       "hint",        "placeholder", "message", "msg",
+    "error",       "field",    "header",   "prefix",      "suffix",      "path",        "file",    "url",
+    "uri",         "endpoint", "type",     "length",      "regex",       "pattern",     "policy",  "title",
+    "description", "tooltip",  "selector", "csrf",        "tokenizer",   "bos_token"};
 constexpr std::array<std::string_view, 20> kReferenceStarts = {
-    "process.env", "os.environ", "os.getenv", "getenv", "env.", "env(", "env[", "import.meta", "secrets.",
-    "vars.", "config.", "this.", "self.", "settings.", "var.", "local.", "data.", "vault:", "ssm:", "arn:aws:"};
+    "process.env", "os.environ", "os.getenv", "getenv",  "env.",  "env(",    "env[",
+    "import.meta", "secrets.",   "vars.",     "config.", "this.", "self.",   "settings.",
+    "var.",        "local.",     "data.",     "vault:",  "ssm:",  "arn:aws:"};
 constexpr std::array<std::string_view, 26> kWordParts = {
-    "password", "passwd", "secret", "token", "changeme", "default", "admin", "test", "demo", "example",
-    "user", "login", "required", "invalid", "missing", "string", "value", "null", "undefined", "none",
-    "true", "false", "todo", "dummy", "1234", "123"};
+    "password",  "passwd", "secret", "token",    "changeme", "default", "admin",  "test",  "demo",
+    "example",   "user",   "login",  "required", "invalid",  "missing", "string", "value", "null",
+    "undefined", "none",   "true",   "false",    "todo",     "dummy",   "1234",   "123"};
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -54,7 +55,9 @@ template <class F>
 std::size_t count(std::string_view text, F is) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is));
 }
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 // ${X}, {{ x }}, <x>, %s, %(x)s, $VAR, #{x}, @x@, [x], process.env.X, vault:..., f(x)
 bool is_reference(std::string_view value, std::string_view lower) {
@@ -63,18 +66,21 @@ bool is_reference(std::string_view value, std::string_view lower) {
       value.starts_with('(')) {
     return true;
   }
-  for (const std::string_view part : {"${", "{{", "%(", "#{", "$(", "<%", "%s", "{0}", "\\u", "=>", "->", "::", "()"}) {
+  for (const std::string_view part :
+       {"${", "{{", "%(", "#{", "$(", "<%", "%s", "{0}", "\\u", "=>", "->", "::", "()"}) {
     if (contains(value, part)) return true;
   }
-  if ((value.ends_with(')') && contains(value, "(")) || (value.ends_with(']') && contains(value, "["))) return true;
+  if ((value.ends_with(')') && contains(value, "(")) || (value.ends_with(']') && contains(value, "[")))
+    return true;
   return std::any_of(kReferenceStarts.begin(), kReferenceStarts.end(),
                      [&](std::string_view start) { return lower.starts_with(start); });
 }
 
 // Paths, addresses, file names, media types.
 bool is_path(std::string_view value) {
-  if (contains(value, "://") || value.starts_with('/') || value.starts_with("./") || value.starts_with("../") ||
-      value.starts_with("~/") || contains(value, "\\\\") || value.starts_with("C:")) {
+  if (contains(value, "://") || value.starts_with('/') || value.starts_with("./") ||
+      value.starts_with("../") || value.starts_with("~/") || contains(value, "\\\\") ||
+      value.starts_with("C:")) {
     return true;
   }
   // A word, a dot and a short ending of letters; or slashes between words of letters.
@@ -84,7 +90,8 @@ bool is_path(std::string_view value) {
     return true;
   }
   const bool slashed = count(value, [](char c) { return c == '/'; }) >= 1;
-  return slashed && all(value, [](char c) { return is_lower(c) || c == '/' || c == '-' || c == '_' || c == '.'; });
+  return slashed &&
+         all(value, [](char c) { return is_lower(c) || c == '/' || c == '-' || c == '_' || c == '.'; });
 }
 
 bool is_vowel(char c) { return std::string_view("aeiouyAEIOUY").find(c) != std::string_view::npos; }
@@ -140,7 +147,8 @@ bool is_uuid(std::string_view value) {
 // What is left of a value when well-known words are taken out is too little to be random.
 bool is_made_of_known_words(std::string lower) {
   for (const std::string_view word : kWordParts) {
-    for (std::size_t at = lower.find(word); at != std::string::npos; at = lower.find(word)) lower.erase(at, word.size());
+    for (std::size_t at = lower.find(word); at != std::string::npos; at = lower.find(word))
+      lower.erase(at, word.size());
   }
   return count(lower, [](char c) { return is_letter(c) || is_digit(c); }) < 4;
 }
@@ -180,7 +188,8 @@ std::string_view generic_fault(const Assignment& assignment) {
   if (is_placeholder(value)) return "placeholder";
   if (is_path(value)) return "path";
   if (is_uuid(value)) return "uuid";
-  if (all(value, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '-' || c == ':'; })) return "number";
+  if (all(value, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '-' || c == ':'; }))
+    return "number";
   if (all(value, is_hex) && value.size() < 16) return "short hexadecimal";
   if (is_words(value) || is_dotted_identifier(value)) return "words";
   if (is_made_of_known_words(lower)) return "words";

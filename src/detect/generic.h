@@ -9,8 +9,8 @@
 namespace tightship::detect {
 
 struct Assignment {
-  std::string_view name;   // "DB_PASSWORD": from the match's start to the operator
-  std::string_view form;   // what stands between name and value: ` = "`
+  std::string_view name;  // "DB_PASSWORD": from the match's start to the operator
+  std::string_view form;  // what stands between name and value: ` = "`
   std::string_view value;
 };
 

@@ -15,13 +15,16 @@ constexpr std::size_t kMaxPeriod = 16;
 // At least five letters each: a given one turns up by chance in 40 random base62 characters, caseless,
 // about once in 700 000.
 constexpr std::array<std::string_view, 22> kWords = {
-    "example",  "placeholder", "changeme", "change_me", "change-me", "dummy",  "sample",  "redacted",
-    "foobar",   "notreal",     "not_real", "insert",    "replace",   "yourkey", "your_",  "your-",
-    "yoursecret", "yourtoken", "yourapi",  "<your",     "xxxxx",     "secretkeyhere"};
+    "example",    "placeholder", "changeme", "change_me", "change-me", "dummy",        "sample", "redacted",
+    "foobar",     "notreal",     "not_real", "insert",    "replace",   "yourkey",      "your_",  "your-",
+    "yoursecret", "yourtoken",   "yourapi",  "<your",     "xxxxx",     "secretkeyhere"};
 // Sequences that fingers make; matched caseless and backwards too.
-constexpr std::array<std::string_view, 6> kSequences = {
-    "01234567890123456789", "abcdefghijklmnopqrstuvwxyzabcdef", "qwertyuiopasdfghjklzxcvbnm",
-    "0123456789abcdef0123456789abcdef", "1a2b3c4d5e6f7g8h9i0j1k2l3m4n5o6p", "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6"};
+constexpr std::array<std::string_view, 6> kSequences = {"01234567890123456789",
+                                                        "abcdefghijklmnopqrstuvwxyzabcdef",
+                                                        "qwertyuiopasdfghjklzxcvbnm",
+                                                        "0123456789abcdef0123456789abcdef",
+                                                        "1a2b3c4d5e6f7g8h9i0j1k2l3m4n5o6p",
+                                                        "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6"};
 constexpr std::size_t kMinSequence = 5;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -30,7 +33,8 @@ bool is_filler(char c) { return c == 'x' || c == '*' || c == '.' || c == '#' || 
 bool has_few_characters(std::string_view text) {
   std::array<std::size_t, 256> counts{};
   for (const char c : text) ++counts[static_cast<std::uint8_t>(c)];
-  const auto distinct = static_cast<std::size_t>(std::count_if(counts.begin(), counts.end(), [](auto n) { return n > 0; }));
+  const auto distinct =
+      static_cast<std::size_t>(std::count_if(counts.begin(), counts.end(), [](auto n) { return n > 0; }));
   const std::size_t most = *std::max_element(counts.begin(), counts.end());
   return distinct <= 2 || most * 2 > text.size();
 }
@@ -60,7 +64,8 @@ std::size_t sequence_length(std::string_view text) {
     for (const std::string_view line : {sequence, std::string_view(backwards)}) {
       for (std::size_t at = 0; at < line.size(); ++at) {
         std::size_t length = 0;
-        while (length < text.size() && at + length < line.size() && text[length] == line[at + length]) ++length;
+        while (length < text.size() && at + length < line.size() && text[length] == line[at + length])
+          ++length;
         best = std::max(best, length);
       }
     }
@@ -89,7 +94,8 @@ bool is_placeholder(std::string_view value) {
     return text.find(word) != std::string::npos;
   });
   if (has_word) return true;
-  return value.size() >= 8 && (has_few_characters(value) || has_long_run(text) || is_periodic(text) || is_sequence(text));
+  return value.size() >= 8 &&
+         (has_few_characters(value) || has_long_run(text) || is_periodic(text) || is_sequence(text));
 }
 
 }  // namespace tightship::detect

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kSeverities = {"note", "warning", "error"};
 constexpr std::array<std::string_view, 4> kKinds = {"secret", "public-by-design", "identifier", "test"};
-constexpr std::array<std::string_view, 3> kRiskClasses = {"launch-blocker", "conversion-blocker", "scale-risk"};
+constexpr std::array<std::string_view, 3> kRiskClasses = {"launch-blocker", "conversion-blocker",
+                                                          "scale-risk"};
 
 // Enumerators are numbered from 0 in the order of their names.
 template <class E, std::size_t N>
@@ -26,7 +27,9 @@ std::string_view risk_class_name(RiskClass risk_class) {
   return kRiskClasses[static_cast<std::size_t>(risk_class)];
 }
 
-std::optional<Severity> parse_severity(std::string_view name) { return parse_name<Severity>(kSeverities, name); }
+std::optional<Severity> parse_severity(std::string_view name) {
+  return parse_name<Severity>(kSeverities, name);
+}
 std::optional<Kind> parse_kind(std::string_view name) { return parse_name<Kind>(kKinds, name); }
 std::optional<RiskClass> parse_risk_class(std::string_view name) {
   return parse_name<RiskClass>(kRiskClasses, name);

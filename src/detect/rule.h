@@ -20,9 +20,9 @@ enum class Severity : std::uint8_t { Note, Warning, Error };
 enum class Kind : std::uint8_t { Secret, PublicByDesign, Identifier, Test };
 enum class RiskClass : std::uint8_t { LaunchBlocker, ConversionBlocker, ScaleRisk };
 
-std::string_view severity_name(Severity severity);      // "note", "warning", "error"
-std::string_view kind_name(Kind kind);                  // "secret", "public-by-design", ...
-std::string_view risk_class_name(RiskClass risk_class); // "launch-blocker", ...
+std::string_view severity_name(Severity severity);       // "note", "warning", "error"
+std::string_view kind_name(Kind kind);                   // "secret", "public-by-design", ...
+std::string_view risk_class_name(RiskClass risk_class);  // "launch-blocker", ...
 std::optional<Severity> parse_severity(std::string_view name);
 std::optional<Kind> parse_kind(std::string_view name);
 std::optional<RiskClass> parse_risk_class(std::string_view name);
@@ -40,26 +40,26 @@ struct Allowlist {
 };
 
 struct Rule {
-  std::string_view id;           // "stripe-secret-key"
-  std::string_view title;        // "Stripe live secret key": names the thing found (gitleaks: description)
-  std::string_view provider;     // "Stripe"; empty for a generic rule
-  std::string_view regex;        // RE2 syntax, bounded; group 1 (or secret_group) is the secret
+  std::string_view id;        // "stripe-secret-key"
+  std::string_view title;     // "Stripe live secret key": names the thing found (gitleaks: description)
+  std::string_view provider;  // "Stripe"; empty for a generic rule
+  std::string_view regex;     // RE2 syntax, bounded; group 1 (or secret_group) is the secret
   std::uint32_t secret_group = 0;
   std::vector<std::string_view> anchors;   // empty: chosen
   std::vector<std::string_view> keywords;  // gitleaks' prefilter; documentation in our own rules
-  std::string_view path;         // RE2 on the path, or empty
-  double entropy = 0;            // bits a character of the secret; at or below: dropped. 0: not tested
+  std::string_view path;                   // RE2 on the path, or empty
+  double entropy = 0;  // bits a character of the secret; at or below: dropped. 0: not tested
   Kind kind = Kind::Secret;
   Severity severity = Severity::Error;
   RiskClass risk_class = RiskClass::LaunchBlocker;
-  std::string_view check;        // name of an offline check (detect/check.h), or empty
-  bool generic = false;          // judged by detect/generic.h; a specific rule suppresses it
-  std::string_view prefix;       // fixed prefix that may be shown when redacted: "sk_live_"
-  std::string_view why;          // the caret label when no check says more: "format valid, live mode"
-  std::string_view impact;       // what a finder can do with it, half a sentence
-  std::string_view rotate;       // where and how to replace it, a sentence
-  std::string_view rotate_url;   // or empty
-  std::string_view source;       // where the format's facts are published
+  std::string_view check;       // name of an offline check (detect/check.h), or empty
+  bool generic = false;         // judged by detect/generic.h; a specific rule suppresses it
+  std::string_view prefix;      // fixed prefix that may be shown when redacted: "sk_live_"
+  std::string_view why;         // the caret label when no check says more: "format valid, live mode"
+  std::string_view impact;      // what a finder can do with it, half a sentence
+  std::string_view rotate;      // where and how to replace it, a sentence
+  std::string_view rotate_url;  // or empty
+  std::string_view source;      // where the format's facts are published
   std::vector<std::string_view> tags;
   std::vector<std::string_view> examples;         // templates (detect/token_template.h) that must match
   std::vector<std::string_view> counterexamples;  // templates that must not be reported

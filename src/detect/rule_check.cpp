@@ -23,7 +23,8 @@ std::optional<std::size_t> byte_index(std::string_view where) {  // "byte N"
   return parsed.ec == std::errc{} ? std::optional(index) : std::nullopt;
 }
 
-void complain(RuleFile& file, const FilePlace& place, std::string message, std::string label, std::string help = {}) {
+void complain(RuleFile& file, const FilePlace& place, std::string message, std::string label,
+              std::string help = {}) {
   add_problem(file, {Severity::Error, std::move(message), std::move(label), std::move(help), place, {}});
 }
 
@@ -44,14 +45,14 @@ void check_pattern(RuleFile& file, const FileRule& entry) {
   if (!info) {
     const auto index = byte_index(info.error().where);
     const FilePlace place = index ? place_in_value(file.text, entry.regex_place, *index) : entry.regex_place;
-    return complain(file, place, fmt::format("cannot compile the pattern of rule '{}'", rule.id), info.error().what,
-                    fmt::format("mend it, then run: tightship rules check {}", file.path));
+    return complain(file, place, fmt::format("cannot compile the pattern of rule '{}'", rule.id),
+                    info.error().what, fmt::format("mend it, then run: tightship rules check {}", file.path));
   }
   const auto groups = count_groups(rule.regex);
   if (groups && rule.secret_group > static_cast<unsigned>(*groups)) {
     complain(file, entry.regex_place,
-             fmt::format("secretGroup of rule '{}' is {}, and its pattern has {} groups", rule.id, rule.secret_group,
-                         *groups),
+             fmt::format("secretGroup of rule '{}' is {}, and its pattern has {} groups", rule.id,
+                         rule.secret_group, *groups),
              "no such group");
   }
 }
@@ -64,15 +65,18 @@ void check_plain(RuleFile& file, const FilePlace& place, std::string_view text, 
 }
 
 void check_allowlist(RuleFile& file, const FilePlace& place, const Allowlist& list, std::string_view owner) {
-  for (const std::string_view text : list.regexes) check_plain(file, place, text, fmt::format("the allow-list expression '{}'", text), owner);
-  for (const std::string_view text : list.paths) check_plain(file, place, text, fmt::format("the allow-list path '{}'", text), owner);
+  for (const std::string_view text : list.regexes)
+    check_plain(file, place, text, fmt::format("the allow-list expression '{}'", text), owner);
+  for (const std::string_view text : list.paths)
+    check_plain(file, place, text, fmt::format("the allow-list path '{}'", text), owner);
 }
 
 void check_name(RuleFile& file, const FileRule& entry) {
   if (entry.rule.check.empty() || find_check(entry.rule.check) != nullptr) return;
   const auto names = check_names();
   const std::string_view nearest = nearest_name(entry.rule.check, names);
-  complain(file, entry.check_place, fmt::format("rule '{}' names the unknown check '{}'", entry.rule.id, entry.rule.check),
+  complain(file, entry.check_place,
+           fmt::format("rule '{}' names the unknown check '{}'", entry.rule.id, entry.rule.check),
            "no such check", nearest.empty() ? "" : fmt::format("a similar one is {}", nearest));
 }
 
@@ -105,7 +109,8 @@ std::string example_fault(const RuleSet& rules, const Rule& rule, const Scan& sc
     }
     reported = true;
     const auto secret = std::string_view(scan.text).substr(candidate.start, candidate.length);
-    if (!secret.starts_with(rule.prefix)) return fmt::format("its secret does not begin with '{}'", rule.prefix);
+    if (!secret.starts_with(rule.prefix))
+      return fmt::format("its secret does not begin with '{}'", rule.prefix);
   }
   return reported ? "" : "the rule does not report it";
 }
@@ -119,15 +124,16 @@ std::string counterexample_fault(const RuleSet& rules, const Rule& rule, const S
 
 using Judge = std::string (*)(const RuleSet&, const Rule&, const Scan&);
 
-void check_templates(RuleFile& file, const RuleSet& rules, const Rule& rule, Judge judge, std::string_view what,
-                     const std::vector<std::string_view>& templates, const std::vector<FilePlace>& places,
-                     unsigned seeds) {
+void check_templates(RuleFile& file, const RuleSet& rules, const Rule& rule, Judge judge,
+                     std::string_view what, const std::vector<std::string_view>& templates,
+                     const std::vector<FilePlace>& places, unsigned seeds) {
   for (std::size_t i = 0; i < templates.size(); ++i) {
     for (unsigned seed = 0; seed < seeds; ++seed) {
       auto text = expand_template(templates[i], seed);
       std::string fault = text ? judge(rules, rule, scan_text(rules, std::move(*text))) : text.error().what;
       if (fault.empty()) continue;
-      complain(file, places[i], fmt::format("{} {} of rule '{}' fails with seed {}", what, i + 1, rule.id, seed),
+      complain(file, places[i],
+               fmt::format("{} {} of rule '{}' fails with seed {}", what, i + 1, rule.id, seed),
                std::move(fault));
       break;
     }
@@ -144,14 +150,16 @@ void check_expressions(RuleFile& file) {
     for (const Allowlist& list : entry.rule.allowlists) check_allowlist(file, entry.place, list, owner);
     check_name(file, entry);
   }
-  for (const FileAllowlist& entry : file.allowlists) check_allowlist(file, entry.place, entry.list, "the file");
+  for (const FileAllowlist& entry : file.allowlists)
+    check_allowlist(file, entry.place, entry.list, "the file");
 }
 
 void check_examples(RuleFile& file, const RuleSet& rules, unsigned seeds) {
   for (const FileRule& entry : file.rules) {
     const Rule* rule = rules.find(entry.rule.id);
     if (rule == nullptr) continue;
-    check_templates(file, rules, *rule, example_fault, "example", entry.rule.examples, entry.example_places, seeds);
+    check_templates(file, rules, *rule, example_fault, "example", entry.rule.examples, entry.example_places,
+                    seeds);
     check_templates(file, rules, *rule, counterexample_fault, "counterexample", entry.rule.counterexamples,
                     entry.counterexample_places, seeds);
   }
@@ -162,8 +170,11 @@ void check_completeness(RuleFile& file) {
     std::string_view key;
     std::string_view Rule::*field;
   };
-  constexpr Want kWanted[] = {{"description", &Rule::title}, {"why", &Rule::why},       {"impact", &Rule::impact},
-                              {"rotate", &Rule::rotate},     {"source", &Rule::source}};
+  constexpr Want kWanted[] = {{"description", &Rule::title},
+                              {"why", &Rule::why},
+                              {"impact", &Rule::impact},
+                              {"rotate", &Rule::rotate},
+                              {"source", &Rule::source}};
   for (const FileRule& entry : file.rules) {
     const auto missing = [&](std::string_view key) {
       complain(file, entry.place, fmt::format("built-in rule '{}' has no {}", entry.rule.id, key), "wanted");

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cmath>
 #include <set>
-#include <toml++/toml.h>
 
 #include "base/file.h"
 #include "detect/source_text.h"
@@ -22,31 +22,41 @@ struct StringKey {
   std::string_view Rule::*field;
 };
 constexpr std::array kStringKeys = {
-    StringKey{"id", &Rule::id},           StringKey{"description", &Rule::title},
-    StringKey{"provider", &Rule::provider}, StringKey{"regex", &Rule::regex},
-    StringKey{"path", &Rule::path},       StringKey{"check", &Rule::check},
-    StringKey{"prefix", &Rule::prefix},   StringKey{"why", &Rule::why},
-    StringKey{"impact", &Rule::impact},   StringKey{"rotate", &Rule::rotate},
-    StringKey{"rotate_url", &Rule::rotate_url}, StringKey{"source", &Rule::source},
+    StringKey{"id", &Rule::id},
+    StringKey{"description", &Rule::title},
+    StringKey{"provider", &Rule::provider},
+    StringKey{"regex", &Rule::regex},
+    StringKey{"path", &Rule::path},
+    StringKey{"check", &Rule::check},
+    StringKey{"prefix", &Rule::prefix},
+    StringKey{"why", &Rule::why},
+    StringKey{"impact", &Rule::impact},
+    StringKey{"rotate", &Rule::rotate},
+    StringKey{"rotate_url", &Rule::rotate_url},
+    StringKey{"source", &Rule::source},
 };
 struct ListKey {
   std::string_view key;
   std::vector<std::string_view> Rule::*field;
 };
 constexpr std::array kListKeys = {
-    ListKey{"anchors", &Rule::anchors},   ListKey{"keywords", &Rule::keywords},
-    ListKey{"tags", &Rule::tags},         ListKey{"examples", &Rule::examples},
+    ListKey{"anchors", &Rule::anchors},
+    ListKey{"keywords", &Rule::keywords},
+    ListKey{"tags", &Rule::tags},
+    ListKey{"examples", &Rule::examples},
     ListKey{"counterexamples", &Rule::counterexamples},
 };
 constexpr std::array<std::string_view, 27> kRuleKeys = {
-    "id",       "description", "provider",  "regex",    "secretGroup",     "anchors",    "keywords", "path",
-    "entropy",  "kind",        "severity",  "class",    "check",           "generic",    "prefix",   "why",
-    "impact",   "rotate",      "rotate_url", "source",  "tags",            "examples",   "counterexamples",
-    "allowlists", "allowlist", "required",  "skipReport"};
-constexpr std::array<std::string_view, 9> kAllowlistKeys = {
-    "description", "condition", "commits", "paths", "regexTarget", "regexes", "stopwords", "targetRules", "id"};
-constexpr std::array<std::string_view, 7> kTopKeys = {"title",  "description", "minVersion", "extend",
-                                                      "rules",  "allowlists",  "allowlist"};
+    "id",         "description", "provider",  "regex",    "secretGroup",     "anchors",
+    "keywords",   "path",        "entropy",   "kind",     "severity",        "class",
+    "check",      "generic",     "prefix",    "why",      "impact",          "rotate",
+    "rotate_url", "source",      "tags",      "examples", "counterexamples", "allowlists",
+    "allowlist",  "required",    "skipReport"};
+constexpr std::array<std::string_view, 9> kAllowlistKeys = {"description", "condition",   "commits",
+                                                            "paths",       "regexTarget", "regexes",
+                                                            "stopwords",   "targetRules", "id"};
+constexpr std::array<std::string_view, 7> kTopKeys = {"title", "description", "minVersion", "extend",
+                                                      "rules", "allowlists",  "allowlist"};
 constexpr std::array<std::string_view, 4> kExtendKeys = {"useDefault", "path", "url", "disabledRules"};
 
 std::string lower(std::string_view text) {
@@ -82,8 +92,8 @@ class Reader {
  private:
   void problem(Severity severity, const toml::node& node, std::string message, std::string label,
                std::string help = {}) {
-    add_problem(file_, {severity, std::move(message), std::move(label), std::move(help),
-                        place(node.source()), {}});
+    add_problem(file_,
+                {severity, std::move(message), std::move(label), std::move(help), place(node.source()), {}});
   }
   void error(const toml::node& node, std::string message, std::string label, std::string help = {}) {
     problem(Severity::Error, node, std::move(message), std::move(label), std::move(help));
@@ -109,8 +119,10 @@ class Reader {
       const std::string_view nearest = nearest_name(key.str(), known);
       add_problem(file_, {Severity::Warning,
                           fmt::format("unknown key '{}'{}{}", key.str(), owner.empty() ? "" : " of ", owner),
-                          "ignored", nearest.empty() ? "" : fmt::format("a similar key is {}", nearest),
-                          place(key.source()), {}});
+                          "ignored",
+                          nearest.empty() ? "" : fmt::format("a similar key is {}", nearest),
+                          place(key.source()),
+                          {}});
     }
   }
 
@@ -120,8 +132,10 @@ class Reader {
     const toml::array* array = node.as_array();
     if (array == nullptr) return error(node, fmt::format("'{}' is not a table", name), "want a table");
     for (const toml::node& element : *array) {
-      if (const toml::table* table = element.as_table()) use(*table);
-      else error(element, fmt::format("'{}' holds something that is not a table", name), "want a table");
+      if (const toml::table* table = element.as_table())
+        use(*table);
+      else
+        error(element, fmt::format("'{}' holds something that is not a table", name), "want a table");
     }
   }
 
@@ -135,7 +149,8 @@ class Reader {
   void read_list(const toml::node& node, std::string_view key, std::vector<std::string_view>& out,
                  std::vector<FilePlace>* places = nullptr) {
     const toml::array* array = node.as_array();
-    if (array == nullptr) return error(node, fmt::format("'{}' is not a list", key), "want a list of strings");
+    if (array == nullptr)
+      return error(node, fmt::format("'{}' is not a list", key), "want a list of strings");
     for (const toml::node& element : *array) {
       std::string_view text;
       if (!read_string(element, key, text)) continue;
@@ -187,7 +202,8 @@ class Reader {
     check_rule(entry, owner);
   }
 
-  void read_rule_key(FileRule& entry, std::string_view name, const toml::node& value, const std::string& owner) {
+  void read_rule_key(FileRule& entry, std::string_view name, const toml::node& value,
+                     const std::string& owner) {
     Rule& rule = entry.rule;
     for (const StringKey& key : kStringKeys) {
       if (key.key == name && name != "id") read_string(value, name, rule.*key.field);
@@ -205,13 +221,16 @@ class Reader {
     if (name == "secretgroup") read_group(value, rule);
     if (name == "entropy") read_entropy(value, rule);
     if (name == "generic") read_bool(value, name, rule.generic);
-    if (name == "kind") read_enum(value, name, parse_kind, "secret, public-by-design, identifier, test", rule.kind);
+    if (name == "kind")
+      read_enum(value, name, parse_kind, "secret, public-by-design, identifier, test", rule.kind);
     if (name == "severity") read_enum(value, name, parse_severity, "note, warning, error", rule.severity);
     if (name == "class") {
-      read_enum(value, name, parse_risk_class, "launch-blocker, conversion-blocker, scale-risk", rule.risk_class);
+      read_enum(value, name, parse_risk_class, "launch-blocker, conversion-blocker, scale-risk",
+                rule.risk_class);
     }
     if (name == "allowlist" || name == "allowlists") {
-      each_table(value, name, [&](const toml::table& t) { rule.allowlists.push_back(read_allowlist(t, owner).list); });
+      each_table(value, name,
+                 [&](const toml::table& t) { rule.allowlists.push_back(read_allowlist(t, owner).list); });
     }
     if (name == "required" || (name == "skipreport" && value.value_or(false))) {
       error(value, fmt::format("{} uses '{}'", owner, name), "not supported yet by this version",
@@ -221,7 +240,8 @@ class Reader {
 
   void check_rule(const FileRule& entry, const std::string& owner) {
     const auto complain = [&](std::string message, std::string label, std::string help = {}) {
-      add_problem(file_, {Severity::Error, std::move(message), std::move(label), std::move(help), entry.place, {}});
+      add_problem(file_,
+                  {Severity::Error, std::move(message), std::move(label), std::move(help), entry.place, {}});
     };
     if (entry.rule.id.empty()) return complain("a rule has no id", "want id = \"...\"");
     const auto twice = std::count_if(file_.rules.begin(), file_.rules.end(),
@@ -264,7 +284,8 @@ class Reader {
     std::string_view text;
     if (!read_string(value, key, text)) return;
     const auto parsed = parse(text);
-    if (!parsed) return error(value, fmt::format("unknown {} '{}'", key, text), fmt::format("want one of {}", choices));
+    if (!parsed)
+      return error(value, fmt::format("unknown {} '{}'", key, text), fmt::format("want one of {}", choices));
     out = *parsed;
   }
 
@@ -306,8 +327,10 @@ class Reader {
     std::string_view text;
     if (!read_string(value, "regexTarget", text)) return;
     const std::string name = lower(text);
-    if (name == "match") list.regex_target = Allowlist::Target::Match;
-    else if (name == "line") list.regex_target = Allowlist::Target::Line;
+    if (name == "match")
+      list.regex_target = Allowlist::Target::Match;
+    else if (name == "line")
+      list.regex_target = Allowlist::Target::Line;
     else if (name != "secret" && !name.empty()) {
       error(value, fmt::format("unknown regexTarget '{}'", text), "want secret, match or line");
     }
@@ -347,8 +370,12 @@ RuleFile parse_rule_file(std::string path, std::string text) {
     const toml::table top = toml::parse(std::string_view(file.text), std::string_view(file.path));
     reader.read(top);
   } catch (const toml::parse_error& failure) {
-    add_problem(file, {Severity::Error, "the file is not TOML", std::string(failure.description()), {},
-                       reader.place(failure.source()), {}});
+    add_problem(file, {Severity::Error,
+                       "the file is not TOML",
+                       std::string(failure.description()),
+                       {},
+                       reader.place(failure.source()),
+                       {}});
   }
   std::stable_sort(file.problems.begin(), file.problems.end(), [](const Problem& a, const Problem& b) {
     return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);

@@ -53,8 +53,8 @@ struct RuleFile {
   std::string text;
   std::vector<FileRule> rules;
   std::vector<FileAllowlist> allowlists;
-  bool use_default = true;   // [extend] useDefault; true unless the file says false
-  std::string extend_path;   // [extend] path, relative to the working directory, as in gitleaks
+  bool use_default = true;  // [extend] useDefault; true unless the file says false
+  std::string extend_path;  // [extend] path, relative to the working directory, as in gitleaks
   std::vector<std::string_view> disabled_rules;
   std::vector<Problem> problems;  // in file order
   // Owns every string that the views point at. A list's elements never move, so a RuleFile may be

@@ -22,13 +22,30 @@ std::vector<Allowlist> copy(std::span<const EmbeddedAllowlist> lists) {
 }
 
 Rule copy(const EmbeddedRule& rule) {
-  return {.id = rule.id, .title = rule.title, .provider = rule.provider, .regex = rule.regex,
-          .secret_group = rule.secret_group, .anchors = copy(rule.anchors), .keywords = copy(rule.keywords),
-          .path = rule.path, .entropy = rule.entropy, .kind = rule.kind, .severity = rule.severity,
-          .risk_class = rule.risk_class, .check = rule.check, .generic = rule.generic, .prefix = rule.prefix,
-          .why = rule.why, .impact = rule.impact, .rotate = rule.rotate, .rotate_url = rule.rotate_url,
-          .source = rule.source, .tags = copy(rule.tags), .examples = copy(rule.examples),
-          .counterexamples = copy(rule.counterexamples), .allowlists = copy(rule.allowlists)};
+  return {.id = rule.id,
+          .title = rule.title,
+          .provider = rule.provider,
+          .regex = rule.regex,
+          .secret_group = rule.secret_group,
+          .anchors = copy(rule.anchors),
+          .keywords = copy(rule.keywords),
+          .path = rule.path,
+          .entropy = rule.entropy,
+          .kind = rule.kind,
+          .severity = rule.severity,
+          .risk_class = rule.risk_class,
+          .check = rule.check,
+          .generic = rule.generic,
+          .prefix = rule.prefix,
+          .why = rule.why,
+          .impact = rule.impact,
+          .rotate = rule.rotate,
+          .rotate_url = rule.rotate_url,
+          .source = rule.source,
+          .tags = copy(rule.tags),
+          .examples = copy(rule.examples),
+          .counterexamples = copy(rule.counterexamples),
+          .allowlists = copy(rule.allowlists)};
 }
 
 // Reads `path` and, before it, what it extends. The chain is at most kMaxExtendDepth deep.
@@ -36,7 +53,8 @@ Result<void> read_chain(const std::string& path, std::vector<RuleFile>& out) {
   std::vector<RuleFile> chain;
   std::string next = path;
   for (int depth = 0; !next.empty(); ++depth) {
-    if (depth > kMaxExtendDepth) return fail(ErrorKind::Config, "rule files extend each other too deeply", path);
+    if (depth > kMaxExtendDepth)
+      return fail(ErrorKind::Config, "rule files extend each other too deeply", path);
     auto file = read_rule_file(next);
     if (!file) return tl::unexpected(file.error());
     next = file->extend_path;
@@ -101,7 +119,8 @@ Result<RuleFile> check_rule_file(const std::string& path, const RuleSet& base) {
   if (auto read = read_chain(path, files); !read) return tl::unexpected(read.error());
   const RuleSet* defaults = want_base(files) ? &base : nullptr;
   auto impl = lay_files(std::move(files), defaults);
-  const bool ok = std::all_of(impl->files.begin(), impl->files.end(), [](const RuleFile& f) { return f.ok(); });
+  const bool ok =
+      std::all_of(impl->files.begin(), impl->files.end(), [](const RuleFile& f) { return f.ok(); });
   RuleFile* file = &impl->files.back();
   if (!ok) return std::move(*file);
   // Copied by parsing again: the set keeps the strings that its rules point into.

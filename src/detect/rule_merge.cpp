@@ -52,8 +52,12 @@ void drop_disabled(RuleFile& file, std::vector<Rule>& rules) {
   for (const std::string_view id : file.disabled_rules) {
     const auto gone = std::erase_if(rules, [&](const Rule& rule) { return rule.id == id; });
     if (gone == 0) {
-      add_problem(file, {Severity::Warning, fmt::format("disabledRules names the unknown rule '{}'", id),
-                         "no inherited rule has this id", "list them with: tightship rules list", {1, 1, 1}, {}});
+      add_problem(file, {Severity::Warning,
+                         fmt::format("disabledRules names the unknown rule '{}'", id),
+                         "no inherited rule has this id",
+                         "list them with: tightship rules list",
+                         {1, 1, 1},
+                         {}});
     }
   }
 }
@@ -63,8 +67,12 @@ void merge_rule(RuleFile& file, const FileRule& entry, std::vector<Rule>& rules)
   if (Rule* base = find_rule(rules, entry.rule.id)) return lay_over(entry, *base);
   if (entry.rule.regex.empty()) {
     if (entry.has("path")) return;  // a rule of paths only: reported by the parser
-    return add_problem(file, {Severity::Error, fmt::format("rule '{}' has no regex", entry.rule.id),
-                              "and no inherited rule has this id", "", entry.place, {}});
+    return add_problem(file, {Severity::Error,
+                              fmt::format("rule '{}' has no regex", entry.rule.id),
+                              "and no inherited rule has this id",
+                              "",
+                              entry.place,
+                              {}});
   }
   rules.push_back(entry.rule);
   if (rules.back().title.empty()) rules.back().title = rules.back().id;
@@ -76,8 +84,12 @@ void merge_allowlist(RuleFile& file, const FileAllowlist& entry, RuleSet::Impl& 
     if (Rule* rule = find_rule(impl.rules, id)) {
       rule->allowlists.push_back(entry.list);
     } else {
-      add_problem(file, {Severity::Error, fmt::format("targetRules names the unknown rule '{}'", id),
-                         "no rule has this id", "list them with: tightship rules list", entry.place, {}});
+      add_problem(file, {Severity::Error,
+                         fmt::format("targetRules names the unknown rule '{}'", id),
+                         "no rule has this id",
+                         "list them with: tightship rules list",
+                         entry.place,
+                         {}});
     }
   }
 }

@@ -37,14 +37,15 @@ class Canonical {
     }
   }
   void add(const Rule& rule) {
-    for (const std::string_view text : {rule.id, rule.title, rule.provider, rule.regex, rule.path, rule.check,
-                                        rule.prefix, rule.why, rule.impact, rule.rotate, rule.rotate_url,
-                                        rule.source, kind_name(rule.kind), severity_name(rule.severity),
-                                        risk_class_name(rule.risk_class)}) {
+    for (const std::string_view text :
+         {rule.id, rule.title, rule.provider, rule.regex, rule.path, rule.check, rule.prefix, rule.why,
+          rule.impact, rule.rotate, rule.rotate_url, rule.source, kind_name(rule.kind),
+          severity_name(rule.severity), risk_class_name(rule.risk_class)}) {
       add(text);
     }
     text_ += fmt::format("{} {} {}", rule.secret_group, rule.entropy, rule.generic);
-    for (const auto* list : {&rule.anchors, &rule.keywords, &rule.tags, &rule.examples, &rule.counterexamples}) {
+    for (const auto* list :
+         {&rule.anchors, &rule.keywords, &rule.tags, &rule.examples, &rule.counterexamples}) {
       add(*list);
     }
     add(rule.allowlists);
@@ -91,7 +92,8 @@ std::string RuleSet::version() const { return impl_->version; }
 std::string RuleSet::content_hash() const { return impl_->content_hash; }
 
 const Rule* RuleSet::find(std::string_view id) const {
-  const auto at = std::find_if(rules().begin(), rules().end(), [&](const Rule& rule) { return rule.id == id; });
+  const auto at =
+      std::find_if(rules().begin(), rules().end(), [&](const Rule& rule) { return rule.id == id; });
   return at == rules().end() ? nullptr : &*at;
 }
 
@@ -134,8 +136,8 @@ Result<RuleSet> finish(std::unique_ptr<RuleSet::Impl> impl) {
   if (impl->rules.size() > kMaxRules) return fail(ErrorKind::Limit, "there are too many rules");
   auto engine = match::Engine::compile(pattern_specs(impl->rules));
   if (!engine) {
-    return fail(ErrorKind::Config, fmt::format("cannot compile the pattern of rule '{}': {}", engine.error().where,
-                                               engine.error().what));
+    return fail(ErrorKind::Config, fmt::format("cannot compile the pattern of rule '{}': {}",
+                                               engine.error().where, engine.error().what));
   }
   impl->engine.emplace(std::move(*engine));
   impl->content_hash = content_hash(impl->rules, impl->allowlists);

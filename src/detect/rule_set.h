@@ -48,8 +48,8 @@ struct RuleFilter {
 };
 
 struct RuleSet::Impl {
-  std::vector<RuleFile> files;     // own the strings of custom rules
-  std::deque<std::string> strings; // own those that merging made
+  std::vector<RuleFile> files;      // own the strings of custom rules
+  std::deque<std::string> strings;  // own those that merging made
   std::vector<Rule> rules;
   std::vector<Allowlist> allowlists;
   std::optional<match::Engine> engine;
@@ -61,8 +61,6 @@ struct RuleSet::Impl {
   std::vector<AllowlistFilter> global_filters;
   // Fixed prefixes of specific rules: a generic rule leaves such values to them.
   std::vector<std::string_view> prefixes;
-
-  
 };
 
 // Fills what is derived from rules and allow lists.

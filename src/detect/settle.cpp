@@ -25,7 +25,8 @@ std::string_view lines_of(std::string_view blob, const Candidate& candidate) {
 }
 
 bool is_id_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+         c == '.';
 }
 
 // Whether the comment names this rule, or none. `rest` is what follows "tightship:allow".
@@ -43,13 +44,15 @@ bool allow_names(std::string_view rest, std::string_view id) {
 bool has_allow_comment(std::string_view lines, std::string_view id) {
   if (lines.find("gitleaks:allow") != std::string_view::npos) return true;
   constexpr std::string_view kComment = "tightship:allow";
-  for (std::size_t at = lines.find(kComment); at != std::string_view::npos; at = lines.find(kComment, at + 1)) {
+  for (std::size_t at = lines.find(kComment); at != std::string_view::npos;
+       at = lines.find(kComment, at + 1)) {
     if (allow_names(lines.substr(at + kComment.size()), id)) return true;
   }
   return false;
 }
 
-bool is_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path, const Candidate& candidate) {
+bool is_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path,
+                const Candidate& candidate) {
   const RuleFilter& filter = inside.filters[candidate.rule];
   if (filter.path != nullptr && !path.empty() && !filter.path->found_in(path)) return true;
   const std::string_view lines = lines_of(blob, candidate);
@@ -67,8 +70,8 @@ struct Preferred {
   const RuleSet::Impl& inside;
   bool operator()(const Candidate& a, const Candidate& b) const {
     const auto key = [&](const Candidate& c) {
-      return std::tuple(c.verdict != Verdict::Certain, inside.rules[c.rule].generic, ~c.length, c.rule, c.start,
-                        c.match_start, c.match_length);
+      return std::tuple(c.verdict != Verdict::Certain, inside.rules[c.rule].generic, ~c.length, c.rule,
+                        c.start, c.match_start, c.match_length);
     };
     return key(a) < key(b);
   }

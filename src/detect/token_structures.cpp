@@ -37,11 +37,13 @@ Made nkey(std::string_view argument, TokenRandom& random) {
     std::string_view name;
     unsigned value;
   };
-  constexpr std::array kKinds = {Kind{"user", 20u << 3}, Kind{"account", 0u}, Kind{"operator", 14u << 3},
-                                 Kind{"server", 13u << 3}, Kind{"cluster", 2u << 3}, Kind{"curve", 23u << 3}};
+  constexpr std::array kKinds = {Kind{"user", 20u << 3},     Kind{"account", 0u},
+                                 Kind{"operator", 14u << 3}, Kind{"server", 13u << 3},
+                                 Kind{"cluster", 2u << 3},   Kind{"curve", 23u << 3}};
   for (const Kind& kind : kKinds) {
     if (kind.name != argument) continue;
-    std::string raw = {static_cast<char>((18u << 3) | (kind.value >> 5)), static_cast<char>((kind.value & 31) << 3)};
+    std::string raw = {static_cast<char>((18u << 3) | (kind.value >> 5)),
+                       static_cast<char>((kind.value & 31) << 3)};
     raw += random.bytes(32);
     const unsigned sum = crc16_xmodem(raw);
     raw += {static_cast<char>(sum), static_cast<char>(sum >> 8)};
@@ -63,11 +65,13 @@ Made azure_key(std::string_view signature, TokenRandom& random) {
     // before them must be zero, as in Azure's generator.
     key.resize(kind.bytes - 4);
     const unsigned shift = static_cast<unsigned>((kind.bytes - 7) * 8 % 6);
-    key.back() = static_cast<char>(static_cast<std::uint8_t>(key.back()) & (0xff << (shift == 0 ? 0 : shift)));
+    key.back() =
+        static_cast<char>(static_cast<std::uint8_t>(key.back()) & (0xff << (shift == 0 ? 0 : shift)));
     key += little_endian32(marvin32(key, azure_seed(kind.seeds[0])));
     return encode_base64(key, alphabet, true);
   }
-  return unknown_argument(signature, "+ASt, ACDb, +ABa, +AMC, APIM, +ASb, +AEh, +ARm, AIoT, AzSe, +ACR, AzFu, AzCa");
+  return unknown_argument(signature,
+                          "+ASt, ACDb, +ABa, +AMC, APIM, +ASb, +AEh, +ARm, AIoT, AzSe, +ACR, AzFu, AzCa");
 }
 
 std::string macaroon_field(char type, std::string_view data) {
@@ -91,8 +95,9 @@ Made pypi_token(std::string_view argument, TokenRandom& random) {
 // A Discord bot token: id of 18 or 19 digits, six characters of time, 38 of MAC.
 Made discord_token(std::string_view, TokenRandom& random) {
   const std::uint64_t id = 400'000'000'000'000'000 + random.below(800'000'000'000'000'000);
-  return encode_base64(std::to_string(id), Base64::UrlSafe, false) + "." + encode_base64(random.bytes(4), Base64::UrlSafe, false) +
-         "." + random.pick("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 38);
+  return encode_base64(std::to_string(id), Base64::UrlSafe, false) + "." +
+         encode_base64(random.bytes(4), Base64::UrlSafe, false) + "." +
+         random.pick("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 38);
 }
 
 // --- private keys
@@ -124,7 +129,8 @@ std::string dsa_der(TokenRandom& random) {
 }
 
 std::string pkcs8_der(TokenRandom& random) {
-  const std::string algorithm = der(kDerSequence, der(kDerOid, "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"sv) + der(5, ""));
+  const std::string algorithm =
+      der(kDerSequence, der(kDerOid, "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"sv) + der(5, ""));
   return der(kDerSequence, der(kDerInteger, "\0"sv) + algorithm + der(kDerOctets, rsa_der(random)));
 }
 
@@ -176,7 +182,8 @@ constexpr std::array kPemKinds = {
             [](TokenRandom& random) {
               const std::string rest = ssh_string("if-modn{sign{rsa-pkcs1-sha1}}") + ssh_string("3des-cbc") +
                                        ssh_string(random.bytes(600));
-              return big_endian32(0x3f6ff9eb) + big_endian32(static_cast<std::uint32_t>(rest.size() + 8)) + rest;
+              return big_endian32(0x3f6ff9eb) + big_endian32(static_cast<std::uint32_t>(rest.size() + 8)) +
+                     rest;
             }},
 };
 
@@ -186,15 +193,16 @@ Made pem_with(std::string_view kind_name, TokenRandom& random, std::string_view 
     const std::string_view dashes = kind.name == "ssh2" ? "---- " : "-----";
     const std::string_view closing = kind.name == "ssh2" ? " ----" : "-----";
     std::string headers(kind.headers);
-    if (const auto at = headers.find("{IV}"); at != std::string::npos) headers.replace(at, 4, upper(encode_hex(random.bytes(16))));
+    if (const auto at = headers.find("{IV}"); at != std::string::npos)
+      headers.replace(at, 4, upper(encode_hex(random.bytes(16))));
     std::string lined;
     for (const char c : headers) lined += c == '\n' ? std::string(line_end) : std::string(1, c);
     return fmt::format("{}BEGIN {}{}{}{}{}{}END {}{}", dashes, kind.label, closing, line_end, lined,
-                       wrap(encode_base64(kind.make(random), Base64::Standard, true), 64, line_end), dashes, kind.label,
-                       closing);
+                       wrap(encode_base64(kind.make(random), Base64::Standard, true), 64, line_end), dashes,
+                       kind.label, closing);
   }
-  return unknown_argument(kind_name,
-                          "rsa, ec, dsa, pkcs8, ed25519, encrypted, rsa-encrypted, openssh, openssh-encrypted, ssh2");
+  return unknown_argument(
+      kind_name, "rsa, ec, dsa, pkcs8, ed25519, encrypted, rsa-encrypted, openssh, openssh-encrypted, ssh2");
 }
 
 Made pem(std::string_view kind, TokenRandom& random) { return pem_with(kind, random, "\n"); }
@@ -212,30 +220,39 @@ Made pgp_key(std::string_view argument, TokenRandom& random) {
   body += argument == "open" ? "\0"s : "\xfe\x09\x03\x08"s + random.bytes(25);
   body += random.bytes(660);
   const std::string packet = std::string{static_cast<char>(0x95), static_cast<char>(body.size() >> 8),
-                                         static_cast<char>(body.size())} + body;
-  return fmt::format("-----BEGIN PGP PRIVATE KEY {0}-----\n\n{1}={2}\n-----END PGP PRIVATE KEY {0}-----", "BLOCK",
-                     wrap(encode_base64(packet, Base64::Standard, true), 64, "\n"),
+                                         static_cast<char>(body.size())} +
+                             body;
+  return fmt::format("-----BEGIN PGP PRIVATE KEY {0}-----\n\n{1}={2}\n-----END PGP PRIVATE KEY {0}-----",
+                     "BLOCK", wrap(encode_base64(packet, Base64::Standard, true), 64, "\n"),
                      encode_base64(big_endian32(crc24_openpgp(packet)).substr(1), Base64::Standard, true));
 }
 
 Made putty_key(std::string_view argument, TokenRandom& random) {
   if (argument != "open" && argument != "encrypted") return unknown_argument(argument, "open, encrypted");
-  const std::string key = ssh_string("ssh-rsa") + ssh_string("\x01\x00\x01"sv) + ssh_string(random.bytes(257));
+  const std::string key =
+      ssh_string("ssh-rsa") + ssh_string("\x01\x00\x01"sv) + ssh_string(random.bytes(257));
   const std::string open = wrap(encode_base64(key, Base64::Standard, true), 64, "\n");
   const std::string closed = wrap(encode_base64(random.bytes(592), Base64::Standard, true), 64, "\n");
-  return fmt::format("PuTTY-User-Key-File-2: ssh-rsa\nEncryption: {}\nComment: key\nPublic-Lines: {}\n{}Private-Lines: {}\n{}Private-MAC: {}",
-                     argument == "open" ? "none" : "aes256-cbc", std::count(open.begin(), open.end(), '\n'), open,
-                     std::count(closed.begin(), closed.end(), '\n'), closed, encode_hex(random.bytes(20)));
+  return fmt::format(
+      "PuTTY-User-Key-File-2: ssh-rsa\nEncryption: {}\nComment: key\nPublic-Lines: {}\n{}Private-Lines: "
+      "{}\n{}Private-MAC: {}",
+      argument == "open" ? "none" : "aes256-cbc", std::count(open.begin(), open.end(), '\n'), open,
+      std::count(closed.begin(), closed.end(), '\n'), closed, encode_hex(random.bytes(20)));
 }
 
 struct Structure {
   std::string_view name;
   Made (*make)(std::string_view argument, TokenRandom& random);
 };
-constexpr std::array kStructures = {
-    Structure{"age-key", age_key},     Structure{"nkey", nkey},           Structure{"azure-key", azure_key},
-    Structure{"pypi-token", pypi_token}, Structure{"discord-token", discord_token}, Structure{"pem", pem},
-    Structure{"pem-escaped", pem_escaped}, Structure{"pgp-key", pgp_key},  Structure{"putty-key", putty_key}};
+constexpr std::array kStructures = {Structure{"age-key", age_key},
+                                    Structure{"nkey", nkey},
+                                    Structure{"azure-key", azure_key},
+                                    Structure{"pypi-token", pypi_token},
+                                    Structure{"discord-token", discord_token},
+                                    Structure{"pem", pem},
+                                    Structure{"pem-escaped", pem_escaped},
+                                    Structure{"pgp-key", pgp_key},
+                                    Structure{"putty-key", putty_key}};
 
 }  // namespace
 

@@ -39,9 +39,10 @@ constexpr std::array kAlphabets = {
     Alphabet{"base58", "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"},
 };
 constexpr std::array<std::string_view, 32> kWords = {
-    "amber", "anchor", "autumn", "basil", "breeze", "candle", "cedar", "copper", "delta", "ember", "falcon",
-    "garnet", "harbor", "island", "jasper", "kernel", "lantern", "maple", "meadow", "nickel", "ocean", "pepper",
-    "quartz", "river", "saffron", "silver", "summit", "tango", "timber", "velvet", "willow", "zephyr"};
+    "amber",   "anchor", "autumn", "basil",  "breeze", "candle", "cedar",  "copper",
+    "delta",   "ember",  "falcon", "garnet", "harbor", "island", "jasper", "kernel",
+    "lantern", "maple",  "meadow", "nickel", "ocean",  "pepper", "quartz", "river",
+    "saffron", "silver", "summit", "tango",  "timber", "velvet", "willow", "zephyr"};
 
 Result<std::string> expand(std::string_view text, TokenRandom& random, int depth);
 
@@ -75,11 +76,15 @@ std::string undouble_closing(std::string_view text) {
     out.push_back(text[i]);
     const bool doubled = i + 1 < text.size() && text[i + 1] == text[i];
     if (text[i] == '{') {
-      if (doubled) out.push_back(text[++i]);
-      else ++depth;
+      if (doubled)
+        out.push_back(text[++i]);
+      else
+        ++depth;
     } else if (text[i] == '}') {
-      if (depth > 0) --depth;
-      else if (doubled) ++i;
+      if (depth > 0)
+        --depth;
+      else if (doubled)
+        ++i;
     }
   }
   return out;
@@ -135,7 +140,8 @@ std::string one_of(std::string_view argument, TokenRandom& random) {
 
 // What a checksum part covers: `scope` is empty (the part right before, which starts at
 // `last_part`), "all", "N" (the last N bytes) or "N-M" (from N to M bytes before here).
-Result<std::string_view> covered_bytes(std::string_view scope, std::string_view before, std::size_t last_part) {
+Result<std::string_view> covered_bytes(std::string_view scope, std::string_view before,
+                                       std::size_t last_part) {
   if (scope.empty()) return before.substr(last_part);
   if (scope == "all") return before;
   std::size_t from = 0, to = 0;
@@ -191,8 +197,8 @@ bool takes_template(std::string_view name) {
 }
 
 // `before` is what this template has given so far; its last part starts at `last_part`.
-Result<std::string> expand_part(Part part, std::string_view before, std::size_t last_part, TokenRandom& random,
-                                int depth) {
+Result<std::string> expand_part(Part part, std::string_view before, std::size_t last_part,
+                                TokenRandom& random, int depth) {
   for (const Alphabet& alphabet : kAlphabets) {
     if (alphabet.name != part.name) continue;
     const auto length = parse_length(part.argument, random);

@@ -7,7 +7,8 @@ namespace tightship::detect {
 namespace {
 
 bool any_found(const std::vector<const LazyRegex*>& regexes, std::string_view text) {
-  return std::any_of(regexes.begin(), regexes.end(), [&](const LazyRegex* regex) { return regex->found_in(text); });
+  return std::any_of(regexes.begin(), regexes.end(),
+                     [&](const LazyRegex* regex) { return regex->found_in(text); });
 }
 
 bool has_stopword(const Allowlist& list, std::string_view secret) {
@@ -50,13 +51,15 @@ bool any_match(const AllowlistFilter& filter, const Surroundings& around) {
 
 }  // namespace
 
-bool value_is_allowed(const std::vector<AllowlistFilter>& lists, std::string_view secret, std::string_view match) {
+bool value_is_allowed(const std::vector<AllowlistFilter>& lists, std::string_view secret,
+                      std::string_view match) {
   return std::any_of(lists.begin(), lists.end(), [&](const AllowlistFilter& filter) {
     const Allowlist& list = *filter.list;
     const Surroundings around{secret, match, {}, {}};
     if (list.all_must_match) return !needs_place(list) && all_match(filter, around);
     if (has_stopword(list, secret)) return true;
-    return list.regex_target != Allowlist::Target::Line && any_found(filter.regexes, target_text(list, around));
+    return list.regex_target != Allowlist::Target::Line &&
+           any_found(filter.regexes, target_text(list, around));
   });
 }
 

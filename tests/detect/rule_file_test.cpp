@@ -37,18 +37,24 @@ INSTANTIATE_TEST_SUITE_P(
     Problems, RuleFiles,
     testing::Values(
         Row{"empty", "", ""}, Row{"fine", kRule, ""},
-        Row{"any_case", "[[Rules]]\nID = 'x'\nRegex = 'acme_[a-z]{9}'\nSecretGroup = 0\nKeyWords = ['a']\n", ""},
-        Row{"not_toml", "[[rules]\n", "1:9: error: the file is not TOML: Error while parsing table header: expected ']', saw '\\n'"},
+        Row{"any_case", "[[Rules]]\nID = 'x'\nRegex = 'acme_[a-z]{9}'\nSecretGroup = 0\nKeyWords = ['a']\n",
+            ""},
+        Row{"not_toml", "[[rules]\n",
+            "1:9: error: the file is not TOML: Error while parsing table header: expected ']', saw '\\n'"},
         Row{"no_id", "[[rules]]\nregex = 'acme_x'\n", "1:1: error: a rule has no id: want id = \"...\""},
         Row{"id_not_text", "[[rules]]\nid = 3\n", "2:6: error: 'id' is not a string: want a string"},
         Row{"twice", kRule + kRule, "5:6: error: rule 'acme' is in the file twice: second of this id"},
-        Row{"unknown_key", kRule + "sevirity = 'note'\n", "4:1: warning: unknown key 'sevirity' of rule 'acme': ignored"},
+        Row{"unknown_key", kRule + "sevirity = 'note'\n",
+            "4:1: warning: unknown key 'sevirity' of rule 'acme': ignored"},
         Row{"unknown_top", "rule = 1\n", "1:1: warning: unknown key 'rule': ignored"},
         Row{"severity", kRule + "severity = 'fatal'\n",
             "4:12: error: unknown severity 'fatal': want one of note, warning, error"},
-        Row{"kind", kRule + "kind = 'x'\n", "4:8: error: unknown kind 'x': want one of secret, public-by-design, identifier, test"},
-        Row{"entropy_text", kRule + "entropy = 'high'\n", "4:11: error: 'entropy' is not a number of bits: want a number from 0 to 8"},
-        Row{"entropy_large", kRule + "entropy = 9.5\n", "4:11: error: 'entropy' is not a number of bits: want a number from 0 to 8"},
+        Row{"kind", kRule + "kind = 'x'\n",
+            "4:8: error: unknown kind 'x': want one of secret, public-by-design, identifier, test"},
+        Row{"entropy_text", kRule + "entropy = 'high'\n",
+            "4:11: error: 'entropy' is not a number of bits: want a number from 0 to 8"},
+        Row{"entropy_large", kRule + "entropy = 9.5\n",
+            "4:11: error: 'entropy' is not a number of bits: want a number from 0 to 8"},
         Row{"group_negative", kRule + "secretGroup = -1\n",
             "4:15: error: 'secretGroup' is not the number of a group: want a whole number from 0 on"},
         Row{"group_too_large", kRule + "secretGroup = 2\n",
@@ -62,7 +68,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"skip_report", kRule + "skipReport = true\n",
             "4:14: error: rule 'acme' uses 'skipreport': not supported yet by this version"},
         Row{"skip_report_false", kRule + "skipReport = false\n", ""},
-        Row{"path_syntax", kRule + "path = '('\n", "4:8: error: cannot compile the path of rule 'acme': missing ): ("},
+        Row{"path_syntax", kRule + "path = '('\n",
+            "4:8: error: cannot compile the path of rule 'acme': missing ): ("},
         Row{"check", kRule + "check = 'crc32-base26'\n",
             "4:9: error: rule 'acme' names the unknown check 'crc32-base26': no such check"},
         Row{"allowlist_empty", kRule + "[[rules.allowlists]]\ndescription = 'x'\n",
@@ -73,8 +80,10 @@ INSTANTIATE_TEST_SUITE_P(
             "5:15: error: unknown regexTarget 'file': want secret, match or line"},
         Row{"both_allowlists", "[allowlist]\nstopwords = ['a']\n[[allowlists]]\nstopwords = ['b']\n",
             "1:1: error: the file has both [allowlist] and [[allowlists]]: keep one of them"},
-        Row{"extend_both", "[extend]\nuseDefault = true\npath = 'x'\n", "3:8: error: [extend] has both useDefault and path: keep one of them"},
-        Row{"extend_url", "[extend]\nurl = 'x'\n", "2:7: error: [extend] url is not supported: rules are never fetched"}),
+        Row{"extend_both", "[extend]\nuseDefault = true\npath = 'x'\n",
+            "3:8: error: [extend] has both useDefault and path: keep one of them"},
+        Row{"extend_url", "[extend]\nurl = 'x'\n",
+            "2:7: error: [extend] url is not supported: rules are never fetched"}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(RuleFile, PlacesAPatternsFaultInTheFile) {
@@ -92,7 +101,8 @@ TEST(RuleFile, PlacesAPatternsFaultInTheFile) {
 }
 
 TEST(RuleFile, ListsAllProblems) {
-  const RuleFile file = parse_rule_file("r", kRule + "severity = 'x'\nkind = 'y'\nentropy = 'z'\n[[rules]]\nregex = 'abcd'\n");
+  const RuleFile file =
+      parse_rule_file("r", kRule + "severity = 'x'\nkind = 'y'\nentropy = 'z'\n[[rules]]\nregex = 'abcd'\n");
   EXPECT_EQ(file.problems.size(), 4u);
   EXPECT_FALSE(file.ok());
 }

@@ -52,7 +52,8 @@ TEST_F(Loading, DisablesInheritedRules) {
 }
 
 TEST_F(Loading, OverridesOnlyWhatIsGiven) {
-  const auto rules = RuleSet::load({write("a.toml", "[[rules]]\nid = 'stripe-secret-key'\nseverity = 'note'\ntags = ['ours']\n")});
+  const auto rules = RuleSet::load(
+      {write("a.toml", "[[rules]]\nid = 'stripe-secret-key'\nseverity = 'note'\ntags = ['ours']\n")});
   ASSERT_TRUE(rules) << rules.error().what;
   const Rule* rule = rules->find("stripe-secret-key");
   const Rule* base = RuleSet::builtin().find("stripe-secret-key");
@@ -63,14 +64,16 @@ TEST_F(Loading, OverridesOnlyWhatIsGiven) {
 }
 
 TEST_F(Loading, LaterFilesWin) {
-  const auto rules = RuleSet::load({write("a.toml", kAcme), write("b.toml", "[[rules]]\nid = 'acme'\ndescription = 'other'\n")});
+  const auto rules = RuleSet::load(
+      {write("a.toml", kAcme), write("b.toml", "[[rules]]\nid = 'acme'\ndescription = 'other'\n")});
   ASSERT_TRUE(rules);
   EXPECT_EQ(rules->find("acme")->title, "other");
 }
 
 TEST_F(Loading, FollowsExtendPath) {
   const std::string base = write("base.toml", kAcme);
-  const auto rules = RuleSet::load({write("b.toml", "[extend]\npath = '" + base + "'\n[[rules]]\nid = 'acme'\ndescription = 'mine'\n")});
+  const auto rules = RuleSet::load(
+      {write("b.toml", "[extend]\npath = '" + base + "'\n[[rules]]\nid = 'acme'\ndescription = 'mine'\n")});
   ASSERT_TRUE(rules) << rules.error().what;
   EXPECT_EQ(rules->find("acme")->title, "mine");
   const std::string loop = folder_.path + "/loop.toml";
@@ -104,7 +107,9 @@ TEST_F(Loading, SaysWhereAFileIsWrong) {
 }
 
 TEST_F(Loading, ChecksExamples) {
-  const std::string text = std::string(kAcme) + "examples = ['acme_{hex:20}', 'acme_{hex:3}']\ncounterexamples = ['acme_{hex:20}', 'x']\n";
+  const std::string text =
+      std::string(kAcme) +
+      "examples = ['acme_{hex:20}', 'acme_{hex:3}']\ncounterexamples = ['acme_{hex:20}', 'x']\n";
   const auto file = check_rule_file(write("a.toml", text), RuleSet::builtin());
   ASSERT_TRUE(file);
   ASSERT_EQ(file->problems.size(), 2u);
@@ -118,7 +123,8 @@ TEST(Builtin, IsMadeOnce) { EXPECT_EQ(&RuleSet::builtin(), &RuleSet::builtin());
 
 TEST(Builtin, HasVersionAndHash) {
   EXPECT_EQ(RuleSet::builtin().content_hash().size(), 64u);
-  EXPECT_NE(RuleSet::builtin().version().find(" rules, " + RuleSet::builtin().content_hash().substr(0, 8)), std::string::npos);
+  EXPECT_NE(RuleSet::builtin().version().find(" rules, " + RuleSet::builtin().content_hash().substr(0, 8)),
+            std::string::npos);
 }
 
 // The build checks this for seeds 0 to 7; here are others, through the embedded tables.
@@ -131,8 +137,10 @@ TEST(Builtin, FindsItsExamplesAndNotItsCounterexamples) {
       }
       return false;
     };
-    for (const std::string_view text : rule.examples) EXPECT_TRUE(finds(expand(text, 1003))) << rule.id << " " << text;
-    for (const std::string_view text : rule.counterexamples) EXPECT_FALSE(finds(expand(text, 1003))) << rule.id << " " << text;
+    for (const std::string_view text : rule.examples)
+      EXPECT_TRUE(finds(expand(text, 1003))) << rule.id << " " << text;
+    for (const std::string_view text : rule.counterexamples)
+      EXPECT_FALSE(finds(expand(text, 1003))) << rule.id << " " << text;
   }
 }
 
@@ -140,7 +148,8 @@ TEST(Builtin, RulesSayWhatToDo) {
   std::set<std::string_view> ids;
   for (const Rule& rule : RuleSet::builtin().rules()) {
     EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;
-    EXPECT_FALSE(rule.title.empty() || rule.rotate.empty() || rule.source.empty() || rule.impact.empty()) << rule.id;
+    EXPECT_FALSE(rule.title.empty() || rule.rotate.empty() || rule.source.empty() || rule.impact.empty())
+        << rule.id;
   }
 }
 
