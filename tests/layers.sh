@@ -10,15 +10,15 @@ set -u
 # Header (a prefix, or a whole name) and the files that may include it.
 third_party() {
   cat <<'RULES'
-hs.h            src/match/*.cpp
-hs/             src/match/*.cpp
+hs.h            src/match/*
+hs/             src/match/*
 re2/            src/match/*  src/detect/*.cpp
-git2.h          src/git/*.cpp
+git2.h          src/git/*
 git2/           src/git/*.cpp  src/cli/version.cpp
 libdeflate.h    src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 nettle/         src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 toml++/         src/detect/*.cpp  src/cli/version.cpp
-nlohmann/       src/detect/*.cpp  src/report/*.cpp  src/cli/*.cpp
+nlohmann/       src/detect/*.cpp  src/report/*  src/cli/*.cpp
 CLI/            src/cli/parse.cpp  src/cli/version.cpp
 spdlog/         src/cli/log.cpp  src/cli/version.cpp
 sys/socket.h    src/net/*.cpp
