@@ -10,15 +10,15 @@ set -u
 # Header (a prefix, or a whole name) and the files that may include it.
 third_party() {
   cat <<'RULES'
-hs.h            src/match/*
-hs/             src/match/*
+hs.h            src/match/*.cpp  src/match/literal_database.h
+hs/             src/match/*.cpp  src/match/literal_database.h
 re2/            src/match/*  src/detect/*.cpp
-git2.h          src/git/*
+git2.h          src/git/*.cpp  src/git/libgit2_library.h
 git2/           src/git/*.cpp  src/cli/version.cpp
 libdeflate.h    src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 nettle/         src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 toml++/         src/detect/*.cpp  src/cli/version.cpp
-nlohmann/       src/detect/*.cpp  src/report/*  src/cli/*.cpp
+nlohmann/       src/detect/*.cpp  src/report/*.cpp  src/report/json_value.h  src/cli/*.cpp
 CLI/            src/cli/parse.cpp  src/cli/version.cpp
 spdlog/         src/cli/log.cpp  src/cli/version.cpp
 sys/socket.h    src/net/*.cpp
