@@ -6,7 +6,8 @@ usage: measure.py [--rounds N] [--warmup N] [--ok CODES] [--base NAME] [--json F
 Each COMMAND is given to `sh -c`. One round runs every command once, in an order that rotates, so
 that a machine that gets slower or faster in the meantime does not favour one of them. CPU is user +
 system time of the command and of all children it waited for; peak is the largest resident set of
-any single process. Ratios are to the command called NAME (default: the first).
+any single process (this script's own, some 16 MB, is the least that can be seen). Ratios are to the
+command called NAME (default: the first).
 
 A command whose exit status is not in CODES (default: 0,1; scanners say 1 for "found something")
 fails the whole measurement: a time for work that was not done is worse than none.
