@@ -34,8 +34,9 @@ Result<void> check_writable(const std::string& path) {
   const std::string folder =
       slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
   if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
-  const ErrorKind kind = errno == ENOENT ? ErrorKind::NotFound : ErrorKind::Io;
-  return fail(kind, fmt::format("cannot write a report here: {}", std::strerror(errno)), path);
+  const int error = errno;
+  const ErrorKind kind = error == ENOENT ? ErrorKind::NotFound : ErrorKind::Io;
+  return fail(kind, fmt::format("{}: a report cannot be written here", std::strerror(error)), path);
 }
 
 Result<std::vector<OutputTarget>> plan_targets(const OutputOptions& options) {
@@ -92,6 +93,8 @@ void write_summary(const detect::ScanResult& result, const OutputPlan& plan) {
 
 // What was found until then is reported, and never as complete.
 void mark_interrupted(detect::ScanResult& result) {
+  const auto says_so = [](const Loss& loss) { return loss.what.starts_with("interrupted"); };
+  if (std::any_of(result.losses.begin(), result.losses.end(), says_so)) return;
   result.losses.push_back(
       {LossKind::LimitExceeded, "interrupted before everything was read", "", "run it again"});
   ++result.loss_count;

@@ -27,10 +27,19 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
+// The operating system begins its reasons with a capital.
+std::string with_small_initial(std::string_view text) {
+  std::string out(text);
+  const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (out.size() > 1 && out[0] >= 'A' && out[0] <= 'Z' && is_small(out[1]))
+    out[0] = static_cast<char>(out[0] + 32);
+  return out;
+}
+
 void print_message(std::string level, std::string_view what, std::string where, std::string_view help) {
   report::Diagnostic diagnostic;
   diagnostic.level = std::move(level);
-  diagnostic.message = what;
+  diagnostic.message = with_small_initial(what);
   diagnostic.path = std::move(where);
   std::string text =
       report::render_diagnostic(diagnostic, messages_have_color, terminal_width(STDERR_FILENO));

@@ -5,8 +5,8 @@
 #
 # The case runs in a folder of its own, with its own HOME, no configuration of git's and fixed dates;
 # TIGHTSHIP is BIN. CASE.stdout, CASE.stderr and CASE.exit are what it must say: a missing file stands for
-# nothing and for status 0, a line "..." for any number of lines. "make_token TEMPLATE [SEED]" makes up a
-# token, so that none stands in a case.
+# nothing and for status 0, a line "..." for any number of lines; times and the folder are written TIME and
+# WORK. "make_token TEMPLATE [SEED]" makes up a token, so that none stands in a case.
 # TIGHTSHIP_UPDATE_GOLDEN=1 writes the files anew.
 set -u
 
@@ -37,6 +37,10 @@ export GIT_AUTHOR_DATE='2025-11-03T10:00:00+0000' GIT_COMMITTER_DATE='2025-11-03
 
 (cd "$work/case" && exec bash "$case_file") > "$work/said/stdout" 2> "$work/said/stderr" < /dev/null
 echo $? > "$work/said/exit"
+# What differs from run to run: how long it took, and where.
+for stream in stdout stderr; do
+  sed -i -E -e 's/ in [0-9]+(\.[0-9]+)? (ms|s)( |:|$)/ in TIME\3/' -e "s|$work|WORK|g" "$work/said/$stream"
+done
 
 if [ -e "$work/said/skipped" ]; then
   cat "$work/said/skipped"

@@ -1,0 +1,2 @@
+COLUMNS=80 "$TIGHTSHIP" explain github-pat
+COLUMNS=80 "$TIGHTSHIP" rules explain github-pat | head -n 1

@@ -1,0 +1,2 @@
+# "Found nothing" and "scanned nothing" must not look the same.
+"$TIGHTSHIP" scan

@@ -1,0 +1,1 @@
+"$TIGHTSHIP" scan -h
