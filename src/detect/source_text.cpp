@@ -63,6 +63,12 @@ FilePlace SourceLines::place(std::uint32_t first, std::uint32_t column, std::uin
   return {first, begin + 1, std::max(end, begin + 1) - begin};
 }
 
+FilePlace place_of_offset(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  const auto line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n') + 1);
+  return {line, static_cast<std::uint32_t>(offset - SourceLines(text).offset(line) + 1), 1};
+}
+
 FilePlace place_in_value(std::string_view text, const FilePlace& value, std::size_t index) {
   const SourceLines lines(text);
   std::size_t at = lines.offset(value.line) + value.column - 1;
@@ -73,9 +79,7 @@ FilePlace place_in_value(std::string_view text, const FilePlace& value, std::siz
   const bool escapes = raw.starts_with('"') && raw.substr(skip, index).find('\\') != std::string_view::npos;
   if (escapes || skip + index > raw.size()) return value;
   at += skip + index;
-  const std::string_view before = text.substr(0, at);
-  const auto line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n') + 1);
-  return {line, static_cast<std::uint32_t>(at - lines.offset(line) + 1), 1};
+  return place_of_offset(text, at);
 }
 
 std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names) {

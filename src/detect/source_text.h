@@ -28,6 +28,8 @@ class SourceLines {
   std::string_view text_;
 };
 
+FilePlace place_of_offset(std::string_view text, std::size_t offset);
+
 // The place of byte `index` of the string value at `value` (its opening quote): exact for literal
 // strings and for basic ones without escapes, else the value itself.
 FilePlace place_in_value(std::string_view text, const FilePlace& value, std::size_t index);
