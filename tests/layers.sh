@@ -17,7 +17,7 @@ git2.h          src/git/*.cpp  src/git/libgit2_library.h
 git2/           src/git/*.cpp  src/cli/version.cpp
 libdeflate.h    src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 nettle/         src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
-toml++/         src/detect/*.cpp  src/cli/version.cpp
+toml++/         src/detect/*.cpp  src/detect/toml_parser.h  src/cli/version.cpp
 nlohmann/       src/detect/*.cpp  src/report/*.cpp  src/report/json_value.h  src/cli/*.cpp
 CLI/            src/cli/parse.cpp  src/cli/version.cpp
 spdlog/         src/cli/log.cpp  src/cli/version.cpp
