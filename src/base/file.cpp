@@ -98,6 +98,7 @@ Result<std::string> read_file(const std::string& path, std::uint64_t max_size) {
     if (got == 0) break;
     used += static_cast<std::size_t>(got);
   }
+  if (used > max_size) return fail(ErrorKind::Limit, "file is too large", path);
   content.resize(used);
   return content;
 }

@@ -65,6 +65,7 @@ class Rebuilder {
     Raw raw;
     const Bytes rest = pack_.subspan(at, end_ - at);
     if (!read_entry_header(rest, oid_size(hash_), raw.header) || raw.header.size > kMaxRebuiltObject) return 0;
+    if (raw.header.size > rest.size() * 1032 + 1024) return 0;  // deflate cannot do that
     scratch_.resize(raw.header.size);
     const auto used = inflater_.inflate(rest.subspan(raw.header.length), scratch_.data(), scratch_.size());
     if (!used) return 0;

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <thread>
+#include <atomic>
 
+#include "base/parallel.h"
 #include "git/pack.h"
 #include "git/pack_header.h"
 
@@ -130,20 +131,19 @@ using PendingBases = std::vector<std::pair<std::uint32_t, Bytes>>;
 
 PendingBases read_headers(const HeaderReader& reader, unsigned threads) {
   const std::uint32_t n = reader.table.size();
-  threads = std::max(1u, std::min(threads, n / 4096 + 1));
+  constexpr std::uint32_t kChunk = 16384;
+  threads = std::max(1u, std::min(threads, n / kChunk + 1));
   std::vector<PendingBases> pending(threads);
-  const auto work = [&](unsigned worker) {
-    const auto begin = static_cast<std::uint32_t>(std::uint64_t{n} * worker / threads);
-    const auto end = static_cast<std::uint32_t>(std::uint64_t{n} * (worker + 1) / threads);
-    for (std::uint32_t i = begin; i < end; ++i) {
-      const Bytes base_oid = reader.read(i);
-      if (!base_oid.empty()) pending[worker].emplace_back(i, base_oid);
+  std::atomic<std::uint32_t> next{0};
+  // Chunks are taken, not given: with fewer threads than wanted each is still read.
+  run_threads(threads, [&](unsigned worker) {
+    for (std::uint32_t begin; (begin = next.fetch_add(kChunk, std::memory_order_relaxed)) < n;) {
+      for (std::uint32_t i = begin; i < std::min(n, begin + kChunk); ++i) {
+        const Bytes base_oid = reader.read(i);
+        if (!base_oid.empty()) pending[worker].emplace_back(i, base_oid);
+      }
     }
-  };
-  std::vector<std::thread> others;
-  for (unsigned worker = 1; worker < threads; ++worker) others.emplace_back(work, worker);
-  work(0);
-  for (std::thread& other : others) other.join();
+  });
   for (unsigned worker = 1; worker < threads; ++worker) {
     pending[0].insert(pending[0].end(), pending[worker].begin(), pending[worker].end());
   }

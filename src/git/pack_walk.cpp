@@ -5,7 +5,8 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
-#include <thread>
+
+#include "base/parallel.h"
 
 namespace tightship::git {
 namespace {
@@ -33,7 +34,13 @@ struct Task {
 // What workers have in common: the roots still to take, and subtrees that were put up for grabs.
 class Queue {
  public:
-  Queue(std::vector<std::uint32_t> roots, unsigned workers) : roots_(std::move(roots)), busy_(workers) {}
+  explicit Queue(std::vector<std::uint32_t> roots) : roots_(std::move(roots)) {}
+
+  // Each worker says that it is there; the system may give fewer than were asked for.
+  void join() {
+    const std::lock_guard lock(mutex_);
+    ++busy_;
+  }
 
   bool next_root(Task& task) {
     const std::size_t at = next_.fetch_add(1, std::memory_order_relaxed);
@@ -71,7 +78,7 @@ class Queue {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Task> offered_;
-  unsigned busy_;
+  unsigned busy_ = 0;
 };
 
 struct Job {
@@ -92,6 +99,7 @@ class Worker {
 
   void run() {
     Task task;
+    job_.queue.join();
     while (job_.queue.next_root(task) || job_.queue.wait(task)) {
       stack_.push_back(task);
       while (!stack_.empty()) {
@@ -373,13 +381,9 @@ std::vector<std::uint32_t> roots_to_walk(const PackTable& table, unsigned types)
 void walk_pack(const Pack& pack, const PackTable& table, const WalkOptions& options, PackVisitor& visitor,
                Ledger& ledger) {
   const unsigned threads = std::max(1u, options.threads);
-  Queue queue(roots_to_walk(table, options.types), threads);
+  Queue queue(roots_to_walk(table, options.types));
   const Job job{pack, table, options, visitor, ledger, queue, options.memory_cap / threads};
-  const auto work = [&](unsigned number) { Worker(job, number).run(); };
-  std::vector<std::thread> others;
-  for (unsigned number = 1; number < threads; ++number) others.emplace_back(work, number);
-  work(0);
-  for (std::thread& other : others) other.join();
+  run_threads(threads, [&](unsigned number) { Worker(job, number).run(); });
 }
 
 }  // namespace tightship::git

@@ -42,7 +42,8 @@ std::string found_text(const ScanResult& result, const Options& options) {
   if (counts[2] > 0) parts.push_back(counted(counts[2], "error"));
   if (counts[1] > 0) parts.push_back(counted(counts[1], "warning"));
   if (options.show_notes && counts[0] > 0) parts.push_back(counted(counts[0], "note"));
-  std::string text = parts.empty() ? "no secrets found" : join(parts, ", ");
+  std::string text = parts.empty() ? (is_complete(result) ? "no secrets found" : "no secrets found in what could be read")
+                                   : join(parts, ", ");
   if (!options.show_notes && counts[0] > 0) {
     text += fmt::format(" ({} hidden, -v shows {})", counted(counts[0], "note"), counts[0] == 1 ? "it" : "them");
   }

@@ -174,6 +174,9 @@ void Attribution::Impl::show_content(git::ObjectPlace place, const std::string& 
     return;
   }
   const std::vector<Hit> hits = scanner.scan(object->bytes, path);
+  if (scanner.truncated()) {
+    ledger.add({LossKind::LimitExceeded, "more findings than the limit", input.store.oid(place).hex(), {}});
+  }
   for (const auto* entry : here) {
     const Value& wanted = value(entry->first.value);
     const Group& group = entry->second;

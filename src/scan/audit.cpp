@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "base/file.h"
+#include "base/parallel.h"
 #include "git/object_store.h"
 #include "git/repository.h"
 #include "scan/attribution.h"
@@ -20,7 +20,6 @@
 namespace tightship::scan {
 namespace {
 
-constexpr unsigned kMaxThreads = 64;
 constexpr unsigned kMaxTagDepth = 64;  // tags of tags
 
 using TagTargets = std::unordered_map<std::uint64_t, std::uint64_t>;
@@ -30,8 +29,7 @@ class Audit {
  public:
   Audit(const detect::RuleSet& rules, const AuditOptions& options, Progress& progress)
       : rules_(rules), options_(options), progress_(progress), findings_(rules) {
-    const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
-    options_.threads = std::min(kMaxThreads, options_.threads == 0 ? processors : options_.threads);
+    options_.threads = thread_count(options_.threads);
   }
 
   Result<detect::ScanResult> run();
@@ -99,6 +97,8 @@ Result<detect::ScanResult> Audit::run() {
   Attribution attribution(input, findings_, ledger_);
   attribution.add_objects();
   scan_texts();
+  ledger_.add_many({LossKind::LimitExceeded, "findings over the limit are left out", result_.subject, ""},
+                   findings_.left_out());
   std::vector<detect::Finding> findings = findings_.take();
   attribution.fill_history(findings);
   count(contents, trees, graph, attribution.unreachable_commits());

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
 #include <tuple>
 
+#include "base/parallel.h"
 #include "detect/detector.h"
 #include "git/pack_walk.h"
 #include "scan/content_scanner.h"
@@ -51,6 +51,7 @@ class Finder {
     own.inheritable = detect_encoding(content) == Encoding::Bytes;
     if (!own.inheritable) {
       for (const Hit& hit : whole_.scan(content, {})) add(place, hit.rule, hit.secret);
+      if (whole_.truncated()) broken.push_back({LossKind::LimitExceeded, "more candidates than the limit", oid.hex(), {}});
       return;
     }
     if (origin.ops != nullptr && origin.base->inheritable) {
@@ -176,18 +177,14 @@ void see_loose(const git::ObjectStore& store, std::uint32_t entry, Finder& finde
 void see_all_loose(const git::ObjectStore& store, std::vector<Finder>& finders, const Progress& progress,
                    Ledger& ledger) {
   std::atomic<std::uint32_t> next{0};
-  const auto work = [&](unsigned worker) {
+  const std::size_t useful = std::min(finders.size(), store.loose().size() / 16 + 1);
+  run_threads(static_cast<unsigned>(useful), [&](unsigned worker) {
     for (;;) {
       const std::uint32_t entry = next.fetch_add(1, std::memory_order_relaxed);
       if (entry >= store.loose().size() || progress.cancelled.load(std::memory_order_relaxed)) return;
       see_loose(store, entry, finders[worker], ledger);
     }
-  };
-  std::vector<std::thread> others;
-  const std::size_t useful = std::min(finders.size(), store.loose().size() / 16 + 1);
-  for (unsigned worker = 1; worker < useful; ++worker) others.emplace_back(work, worker);
-  work(0);
-  for (std::thread& other : others) other.join();
+  });
 }
 
 void merge(const git::ObjectStore& store, Finder& finder, ContentPass& pass, Ledger& ledger) {
