@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 export HOME=$work GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null LC_ALL=C TZ=UTC
 export GIT_AUTHOR_NAME=Ana GIT_AUTHOR_EMAIL=ana@example.com GIT_AUTHOR_DATE='1700000000 +0100'
 export GIT_COMMITTER_NAME=Ben GIT_COMMITTER_EMAIL=ben@example.com GIT_COMMITTER_DATE='1700000000 -0830'
-mkdir -p "$out"/{commit,tree,tag,loose,index_file,config_file,packed_refs}
+mkdir -p "$out"/{commit,tree,tag,loose,index_file,config_file,packed_refs,pack,pack_index,delta}
 
 for hash in sha1 sha256; do
   repo=$work/$hash
@@ -69,3 +69,19 @@ printf 'tree 12\nparent\n\n' > "$out/commit/broken"
 printf 'object 12\ntype x\n' > "$out/tag/broken"
 printf 'x\x9c' > "$out/loose/cut"
 printf '# pack-refs\n^x\njunk\n' > "$out/packed_refs/broken"
+
+# Packs, their indexes, and a delta: versions of one file, so that there is something to copy.
+cd "$work/sha1"
+for i in 1 2 3 4; do
+  seq "$i" "$((i * 7 + 60))" > versions
+  git add versions
+  git commit -q -m "version $i"
+done
+git repack -adfq --depth=10
+cp .git/objects/pack/*.pack "$out/pack/offsets"
+cp .git/objects/pack/*.idx "$out/pack_index/v2"
+git -c repack.usedeltabaseoffset=false -c pack.indexVersion=1 repack -adfq --depth=10
+cp .git/objects/pack/*.pack "$out/pack/references"
+cp .git/objects/pack/*.idx "$out/pack_index/v1"
+chmod u+w "$out"/pack/* "$out"/pack_index/*
+printf '\x0a\x07\x90\x02\x02xy\x91\x07\x03' > "$out/delta/copies-and-insert"
