@@ -12,7 +12,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 rounds=${ROUNDS:-3}
 tightship=${TIGHTSHIP:-tightship}
-peers=${PEERS:-gitleaks betterleaks kingfisher}
+peers=${PEERS-gitleaks betterleaks kingfisher}
 source=${1:?usage: run.sh REPOSITORY}
 
 work=$(mktemp -d)
