@@ -118,10 +118,13 @@ bool Parser::parse_number(std::uint32_t& value) {
     if (value < 1'000'000) value = value * 10 + static_cast<std::uint32_t>(text_[at_] - '0');
     ++at_;
   }
-  return at_ > start;
+  const bool canonical = at_ == start + 1 || (at_ > start && text_[start] != '0');
+  if (!canonical) at_ = start;
+  return canonical;
 }
 
-// {n}, {n,} or {n,m}; anything else is a literal brace and leaves the position alone.
+// {n}, {n,} or {n,m}; anything else is a literal brace and leaves the position alone. So are counts with
+// a leading zero: RE2 reads {01} as four characters of text.
 bool Parser::parse_counts(std::uint32_t& min, std::optional<std::uint32_t>& max) {
   const std::size_t start = at_;
   std::uint32_t last = 0;

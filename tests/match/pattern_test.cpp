@@ -105,6 +105,8 @@ const Row kRows[] = {
     {"EndsOfTheData", R"((?:\A|^|[ "])key_[0-9]{4}(?:[ "]|$|\z))", "key_@0..1", 8, 10, 8, {}},
     {"DotTakesAnyByteInS", "(?s)ab12.{3}", "ab12@0", 7, 7, 4, {}},
     {"LiteralBraces", "a{b}c{,5}d]", "{b}c{,5}@1", 11, 11, 11, {}},
+    {"CountWithLeadingZeroIsText", "ab{02}[0-9]", "ab{02}@0", 7, 7, 7, {}},
+    {"UpperCountWithLeadingZeroIsText", "ab{1,02}[0-9]", "ab{1,02}@0", 9, 9, 9, {}},
     {"Wanted", "ghp_[0-9]{4}-tail", "-tail@8", 13, 13, 13, {"-tail"}},
     {"WantedInsideLiteral", "prefix_middle_suffix", "middle@7", 20, 20, 20, {"middle"}},
     {"WantedEach", "(?:abc1|xyz2)[0-9]{3}", "abc@0 xyz2@0", 7, 7, 7, {"xyz2", "abc"}},
