@@ -120,7 +120,7 @@ struct Remark {
 };
 
 struct ScanResult {
-  enum class Job : std::uint8_t { Scan, Audit };
+  enum class Job : std::uint8_t { Scan, Audit, Changes, Staged };
   Job job = Job::Scan;
   std::string subject;         // what was scanned, as given or as found: path of the tree, "stdin"
   std::vector<Finding> findings;  // sorted: severity, then what to do first (audit) or path and line (scan)
