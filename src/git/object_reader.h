@@ -35,8 +35,7 @@ class ObjectReader {
   Result<StoredObject> read(const Oid& oid);
   // The same, kept in the cache and shared.
   Result<std::shared_ptr<const StoredObject>> share(const Oid& oid);
-  // Without its content; a loose object's header, a packed one's chain.
-  Result<ObjectType> type(const Oid& oid);
+  Result<ObjectType> type(const Oid& oid);  // reads it, into the cache
   // Every oid that begins with these hexadecimal digits, sorted; at most `limit`.
   std::vector<Oid> with_prefix(std::string_view hex, std::size_t limit);
   // Bytes of all packs, by the file system's word.

@@ -2,7 +2,8 @@
 
 // Names of commits as people and CI systems write them (gitrevisions(7)), the part that ranges need:
 // full and abbreviated oids, refs by git's rules (main, origin/main, tags/v1, refs/...), HEAD, @, and any
-// of the suffixes ~N, ^N, ^{}, ^{commit}. Ranges: A..B (either side may be empty: HEAD), A...B, ^A.
+// of the suffixes ~N, ^N, ^{}, ^{commit}. Ranges: A..B and A...B (either side may be
+// empty: HEAD). Both mean what B has since it left A: of new commits there is no difference.
 
 #include <string>
 #include <string_view>

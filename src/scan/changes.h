@@ -25,16 +25,9 @@ struct Changes {
   std::vector<std::string> names;   // of refs: scanned as text
 };
 
-// How a finding relates to what was known before.
-enum class Novelty : std::uint8_t {
-  New,        // nothing that was known has the value at that path
-  Inherited,  // the known version of the file has it already: not brought by these commits
-};
-
 struct ChangeFacts {
-  std::uint64_t commits = 0, blobs = 0;     // new ones
-  std::vector<Novelty> novelty;             // one for each of ScanResult::findings
-  std::vector<Oid> order;                   // new commits that findings name, oldest first
+  std::uint64_t commits = 0, blobs = 0;      // new ones
+  std::vector<detect::Finding> inherited;    // see scan_changes
 };
 
 struct ChangeOptions {
@@ -42,7 +35,9 @@ struct ChangeOptions {
   bool no_cache = false;
 };
 
-// Findings as in an audit, with Occurrence::commit the new commit that brings it. Missing objects are
+// Findings as in an audit, with Occurrence::commit the new commit that brings it. What stands in a file
+// that the commits change, and stood in the known version of that file already, was not brought by them:
+// it is no finding but `inherited`, and a remark counts it. Missing objects are
 // losses, but for those that a promisor remote has: they are not new. Job::Changes.
 // Fails with NotFound when a wanted object is not here.
 Result<detect::ScanResult> scan_changes(const detect::RuleSet& rules, const git::Repository& repository,
