@@ -129,4 +129,45 @@ void diff_trees(ObjectReader& objects, const Oid& root, const std::vector<Oid>& 
   Differ(objects, partial, see, ledger).run(root, parents);
 }
 
+std::optional<PathEntry> find_path(ObjectReader& objects, const Oid& root, std::string_view path) {
+  Oid tree = root;
+  for (;;) {
+    const auto object = objects.share(tree);
+    if (!object || (*object)->type != ObjectType::Tree) return std::nullopt;
+    const std::size_t slash = path.find('/');
+    const std::string_view name = path.substr(0, slash);
+    TreeReader reader((*object)->bytes, objects.hash());
+    TreeEntry entry;
+    bool found = false;
+    while (!found && reader.next(entry)) found = entry.name == name;
+    if (!found) return std::nullopt;
+    const Oid oid = Oid::from_raw(entry.oid);
+    if (slash == std::string_view::npos) return PathEntry{entry.mode, oid};
+    if (!entry.is_tree()) return std::nullopt;
+    tree = oid;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+std::unordered_set<Oid> find_in_trees(ObjectReader& objects, const std::vector<Oid>& roots,
+                                      const std::unordered_set<Oid>& wanted) {
+  std::unordered_set<Oid> found, seen;
+  std::vector<Oid> todo(roots.rbegin(), roots.rend());
+  while (!todo.empty() && found.size() < wanted.size()) {
+    const Oid tree = todo.back();
+    todo.pop_back();
+    if (!seen.insert(tree).second) continue;
+    const auto object = objects.share(tree);
+    if (!object || (*object)->type != ObjectType::Tree) continue;
+    TreeReader reader((*object)->bytes, objects.hash());
+    TreeEntry entry;
+    while (reader.next(entry)) {
+      const Oid oid = Oid::from_raw(entry.oid);
+      if (entry.is_tree()) todo.push_back(oid);
+      else if (wanted.contains(oid)) found.insert(oid);
+    }
+  }
+  return found;
+}
+
 }  // namespace tightship::git

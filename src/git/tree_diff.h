@@ -4,7 +4,10 @@
 // the way `git log -c` sees a merge.
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/ledger.h"
@@ -29,5 +32,17 @@ struct TreeChange {
 inline constexpr std::size_t kMaxTreeDepth = 4096;
 void diff_trees(ObjectReader& objects, const Oid& root, const std::vector<Oid>& parents, bool partial,
                 const std::function<void(const TreeChange&)>& see, Ledger& ledger);
+
+struct PathEntry {
+  std::uint32_t mode = 0;
+  Oid oid;
+};
+// What stands at `path` in the tree `root`; nothing also when a tree on the way cannot be read.
+std::optional<PathEntry> find_path(ObjectReader& objects, const Oid& root, std::string_view path);
+
+// Those of `wanted` that stand anywhere in the trees `roots`. Each tree is read once; ones that cannot be
+// read hold nothing.
+std::unordered_set<Oid> find_in_trees(ObjectReader& objects, const std::vector<Oid>& roots,
+                                      const std::unordered_set<Oid>& wanted);
 
 }  // namespace tightship::git
