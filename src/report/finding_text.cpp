@@ -173,6 +173,15 @@ std::string finding_text(const Finding& finding, const Options& options, const S
   return render_diagnostic(diagnostic, options.color, options.width);
 }
 
+std::string blocked_finding_text(const Finding& finding, std::string_view seen, const Options& options,
+                                 const SecretMask& mask) {
+  Diagnostic diagnostic = diagnostic_of(finding, mask);
+  if (!seen.empty()) add_note(diagnostic, "seen", mask.mask(seen));
+  add_note(diagnostic, "also", also_text(finding, mask));
+  add_note(diagnostic, "id", terminal_text(finding.fingerprint));
+  return render_diagnostic(diagnostic, options.color, options.width);
+}
+
 std::string finding_details(const Finding& finding, const Options& options, const SecretMask& mask) {
   Diagnostic diagnostic = diagnostic_of(finding, mask);
   if (finding.history) add_note(diagnostic, "seen", seen_text(finding, mask));

@@ -3,6 +3,7 @@
 // A finding as text: the diagnostic of its first occurrence with notes, one concise line, or in full.
 
 #include <string>
+#include <string_view>
 
 #include "detect/finding.h"
 #include "report/report.h"
@@ -11,6 +12,10 @@
 namespace tightship::report {
 
 std::string finding_text(const detect::Finding& finding, const Options& options, const SecretMask& mask);
+
+// As a hook says it: `seen` as the hook knows it, and the bare id.
+std::string blocked_finding_text(const detect::Finding& finding, std::string_view seen, const Options& options,
+                                 const SecretMask& mask);
 
 // With everything that is known: facts, refs, and a line for each occurrence that was kept.
 std::string finding_details(const detect::Finding& finding, const Options& options, const SecretMask& mask);
