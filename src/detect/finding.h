@@ -76,6 +76,13 @@ struct Occurrence {
 
 enum class PushState : std::uint8_t { Unknown, Never, Pushed };
 
+// By what a finding was accepted (src/allow).
+struct Allowance {
+  std::string file;          // ".tightship/allow.toml", as shown
+  std::uint32_t line = 0;    // in it; 0 when it has none
+  std::string reason, by;    // as somebody wrote them; may be empty
+};
+
 struct Finding {
   const Rule* rule = nullptr;  // of the RuleSet that was used
   std::string secret;          // in memory only; reports never write it unless told to
@@ -94,6 +101,7 @@ struct Finding {
   std::vector<std::string> remotes;     // that have it, by remote-tracking refs
   std::vector<std::string> refs;        // that reach it: a few, sorted
   std::uint64_t ref_count = 0;
+  std::optional<Allowance> allowance;   // of those in ScanResult::allowed
 };
 
 struct Skipped {
@@ -124,6 +132,9 @@ struct ScanResult {
   Job job = Job::Scan;
   std::string subject;         // what was scanned, as given or as found: path of the tree, "stdin"
   std::vector<Finding> findings;  // sorted: severity, then what to do first (audit) or path and line (scan)
+  // Accepted: in no count and without effect on the status. A finding that is accepted in some places
+  // only is in both lists, each time with its places. Sorted like findings.
+  std::vector<Finding> allowed;
   std::uint64_t hidden_notes = 0; // findings of severity Note; kept in `findings` all the same
   std::vector<Loss> losses;       // at most Ledger::kMaxEntries
   std::uint64_t loss_count = 0;

@@ -361,33 +361,6 @@ void add_problem(RuleFile& file, Problem problem) {
   file.problems.push_back(std::move(problem));
 }
 
-namespace {
-
-bool breaks_parser(std::string_view text) {
-  try {
-    const toml::table parsed = toml::parse(text);
-    return false;
-  } catch (const toml::parse_error&) {
-    return false;
-  } catch (const TomlAssertion&) {
-    return true;
-  }
-}
-
-// The line at which the parser breaks, by bisection: it breaks on every beginning of the text that
-// holds the whole line, and on none that ends before it.
-std::uint32_t breaking_line(std::string_view text) {
-  const SourceLines lines(text);
-  std::uint32_t good = 0, bad = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n') + 1);
-  while (bad - good > 1) {
-    const std::uint32_t middle = good + (bad - good) / 2;
-    (breaks_parser(text.substr(0, lines.offset(middle + 1))) ? bad : good) = middle;
-  }
-  return bad;
-}
-
-}  // namespace
-
 RuleFile parse_rule_file(std::string path, std::string text) {
   RuleFile file;
   file.path = std::move(path);
@@ -406,7 +379,7 @@ RuleFile parse_rule_file(std::string path, std::string text) {
   } catch (const TomlAssertion& failure) {
     add_problem(
         file,
-        {Severity::Error, "the file is not TOML", failure.what(), {}, {breaking_line(file.text), 1, 1}, {}});
+        {Severity::Error, "the file is not TOML", failure.what(), {}, {breaking_toml_line(file.text), 1, 1}, {}});
   }
   std::stable_sort(file.problems.begin(), file.problems.end(), [](const Problem& a, const Problem& b) {
     return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);

@@ -3,7 +3,7 @@
 // toml++ with its parser compiled here instead of taken from the shared library, whose build turns
 // assertions into assumptions: version 3.3 has some that malformed text breaks (a table header
 // without a name, a value that is only a bracket), and rule files come from repositories. Here a
-// broken assertion throws TomlAssertion. To be included by one .cpp file.
+// broken assertion throws TomlAssertion. For .cpp files that include no other header of toml++.
 
 #include <stdexcept>
 
@@ -33,3 +33,36 @@ struct TomlAssertion : std::logic_error {
 #pragma pop_macro("TOML_UNREACHABLE")
 #include <toml++/toml.h>
 #pragma pop_macro("NDEBUG")
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
+#include "detect/source_text.h"
+
+namespace tightship::detect {
+
+inline bool breaks_toml_parser(std::string_view text) {
+  try {
+    const toml::table parsed = toml::parse(text);
+    return false;
+  } catch (const toml::parse_error&) {
+    return false;
+  } catch (const TomlAssertion&) {
+    return true;
+  }
+}
+
+// The line at which the parser breaks, by bisection: it breaks on every beginning of the text that
+// holds the whole line, and on none that ends before it.
+inline std::uint32_t breaking_toml_line(std::string_view text) {
+  const SourceLines lines(text);
+  std::uint32_t good = 0, bad = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n') + 1);
+  while (bad - good > 1) {
+    const std::uint32_t middle = good + (bad - good) / 2;
+    (breaks_toml_parser(text.substr(0, lines.offset(middle + 1))) ? bad : good) = middle;
+  }
+  return bad;
+}
+
+}  // namespace tightship::detect
