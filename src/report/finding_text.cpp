@@ -77,8 +77,7 @@ std::string also_text(const Finding& finding, const SecretMask& mask) {
 
 std::string id_text(const Finding& finding) {
   const std::string id = terminal_text(finding.fingerprint);
-  const std::string rule = finding.rule == nullptr ? "" : " " + terminal_text(finding.rule->id);
-  return fmt::format("{}    not a secret? say tightship:allow{} in a comment on its line", id, rule);
+  return fmt::format("{}    not a secret? tightship allow {} --reason \"...\"", id, id);
 }
 
 std::string fix_text(const Finding& finding) {

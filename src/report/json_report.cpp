@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "report/allowed.h"
 #include "report/json_value.h"
 #include "report/summary.h"
 #include "report/tool.h"
@@ -21,7 +22,7 @@ Json tool_json(const ScanResult& result) {
 Json counts_json(const ScanResult& result) {
   std::array<std::uint64_t, 3> counts{};
   for (const detect::Finding& finding : result.findings) ++counts[static_cast<std::size_t>(finding.severity) % 3];
-  return {{"error", counts[2]}, {"warning", counts[1]}, {"note", counts[0]}};
+  return {{"error", counts[2]}, {"warning", counts[1]}, {"note", counts[0]}, {"allowed", result.allowed.size()}};
 }
 
 Json losses_json(const ScanResult& result, const SecretMask& mask) {
@@ -95,6 +96,8 @@ std::string render_json(const ScanResult& result, const SecretMask& mask) {
   Json json = report_json(result, mask);
   json["findings"] = Json::array();
   for (const detect::Finding& finding : result.findings) json["findings"].push_back(finding_json(finding, mask));
+  json["allowed"] = Json::array();
+  for (const detect::Finding& finding : result.allowed) json["allowed"].push_back(allowed_json(finding, mask));
   return dump(json, 2) + "\n";
 }
 
@@ -103,6 +106,11 @@ std::string render_jsonl(const ScanResult& result, const SecretMask& mask) {
   for (const detect::Finding& finding : result.findings) {
     Json json = {{"type", "finding"}};
     json.update(finding_json(finding, mask));
+    lines += dump(json, -1) + "\n";
+  }
+  for (const detect::Finding& finding : result.allowed) {
+    Json json = {{"type", "allowed"}};
+    json.update(allowed_json(finding, mask));
     lines += dump(json, -1) + "\n";
   }
   Json summary = {{"type", "summary"}};

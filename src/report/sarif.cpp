@@ -2,6 +2,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "report/allowed.h"
 #include "report/finding_text.h"
 #include "report/json_report.h"
 #include "report/sarif_value.h"
@@ -80,6 +81,7 @@ Json result_json(const Finding& finding, const UsedRules& used, const SecretMask
     json[i == 0 ? "locations" : "relatedLocations"].push_back(std::move(location));
   }
   json["partialFingerprints"] = {{"tightship/v1", lossy_utf8(finding.fingerprint)}};
+  if (finding.allowance) json["suppressions"] = Json::array({sarif_suppression(*finding.allowance, mask)});
   json["properties"] = result_properties(finding, mask);
   return json;
 }

@@ -30,8 +30,10 @@ std::size_t common_prefix(std::string_view a, std::string_view b) {
 
 SecretMask::SecretMask(const detect::ScanResult& result, bool show_secrets)
     : show_secrets_(show_secrets), starts_(std::make_unique<std::bitset<kSlots>>()) {
-  for (const detect::Finding& finding : result.findings) {
-    if (is_guarded(finding)) values_.push_back({finding.secret, prefix_of(finding), 0});
+  for (const std::vector<detect::Finding>* findings : {&result.findings, &result.allowed}) {
+    for (const detect::Finding& finding : *findings) {
+      if (is_guarded(finding)) values_.push_back({finding.secret, prefix_of(finding), 0});
+    }
   }
   std::stable_sort(values_.begin(), values_.end(),
                    [](const Value& a, const Value& b) { return a.secret < b.secret; });

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/terminal_text.h"
+#include "report/allowed.h"
 #include "report/style.h"
 #include "report/words.h"
 
@@ -47,6 +48,7 @@ std::string found_text(const ScanResult& result, const Options& options) {
   if (!options.show_notes && counts[0] > 0) {
     text += fmt::format(" ({} hidden, -v shows {})", counted(counts[0], "note"), counts[0] == 1 ? "it" : "them");
   }
+  if (!result.allowed.empty()) text += fmt::format(", {} allowed", with_spaces(result.allowed.size()));
   return text;
 }
 
@@ -80,7 +82,7 @@ std::string nothing_text(const ScanResult& result, const Options& options, const
 
 bool nothing_was_scanned(const ScanResult& result) {
   const Coverage& c = result.coverage;
-  if (!result.findings.empty()) return false;
+  if (!result.findings.empty() || !result.allowed.empty()) return false;
   return c.files + c.objects + c.blobs + c.trees + c.commits + c.tags + c.reflog_entries == 0 && c.bytes == 0;
 }
 
@@ -98,6 +100,7 @@ std::string remarks_text(const ScanResult& result, const Options& options, const
 std::string render_summary(const ScanResult& result, const Options& options) {
   const SecretMask mask(result, options.show_secrets);
   std::string text = remarks_text(result, options, mask);
+  if (options.show_notes) text += allowed_text(result, mask);
   const bool nothing = nothing_was_scanned(result);
   if (nothing) text += nothing_text(result, options, mask);
   if (result.job == ScanResult::Job::Scan && !nothing) {

@@ -43,6 +43,7 @@ std::string header(const ScanResult& result, const Options& options, const Secre
   if (!options.show_notes && notes > 0) {
     text += fmt::format("{} hidden, -v shows {}\n", counted(notes, "note"), notes == 1 ? "it" : "them");
   }
+  if (!result.allowed.empty()) text += with_spaces(result.allowed.size()) + " allowed, -v shows by what\n";
   return text;
 }
 
