@@ -34,6 +34,12 @@ std::vector<const Finding*> shown_findings(const ScanResult& result, const Optio
   return shown;
 }
 
+// Accepted ones are results with a suppression (3.27.23): code scanning shows them as dismissed.
+std::vector<const Finding*> with_allowed(std::vector<const Finding*> findings, const ScanResult& result) {
+  for (const Finding& finding : result.allowed) findings.push_back(&finding);
+  return findings;
+}
+
 UsedRules used_rules(const std::vector<const Finding*>& findings) {
   UsedRules used;
   for (const Finding* finding : findings) {
@@ -137,14 +143,15 @@ Json driver_json(const ScanResult& result, const UsedRules& used) {
 
 std::string render_sarif(const ScanResult& result, const Options& options, const SecretMask& mask) {
   const std::vector<const Finding*> findings = shown_findings(result, options);
-  const UsedRules used = used_rules(findings);
+  const std::vector<const Finding*> results = with_allowed(findings, result);
+  const UsedRules used = used_rules(results);
   Json run;
   run["tool"]["driver"] = driver_json(result, used);
   run["invocations"] = Json::array({invocation_json(result, mask)});
   run["columnKind"] = "unicodeCodePoints";
   run["originalUriBaseIds"]["%SRCROOT%"]["description"]["text"] = "the root of the scanned tree";
   run["results"] = Json::array();
-  for (const Finding* finding : findings) run["results"].push_back(result_json(*finding, used, mask));
+  for (const Finding* finding : results) run["results"].push_back(result_json(*finding, used, mask));
   Json log;
   log["$schema"] = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
   log["version"] = "2.1.0";
