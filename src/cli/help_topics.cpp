@@ -54,6 +54,10 @@ constexpr std::string_view kEnvironment =
   GIT_DIR, GIT_COMMON_DIR, GIT_OBJECT_DIRECTORY,
   GIT_ALTERNATE_OBJECT_DIRECTORIES
                    as in git, for audit
+  SOURCE_DATE_EPOCH
+                   the time that a gitlab report says, in seconds since 1970
+  XDG_CACHE_HOME   where answers of earlier audits are kept; HOME/.cache without it
+  TIGHTSHIP_CACHE  off: they are neither used nor kept (tightship cache)
 
 --color goes before all of them. No variable changes what is found.
 )";
@@ -91,6 +95,9 @@ constexpr std::string_view kFormats =
   json      one document: findings, what was covered, what could not be read
   jsonl     the same, one object a line
   sarif     SARIF 2.1.0, for code scanning services
+  github    annotations of GitHub Actions
+  gitlab    gl-secret-detection-report.json
+  junit     JUnit XML: a test case for each finding, and one for what was covered
 
 -o FILE writes a report to FILE (mode 0600, replaced as a whole) instead of
 standard output, and can be given several times:

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "base/file.h"
 #include "cli/log.h"
@@ -17,7 +20,8 @@ namespace {
 
 constexpr std::string_view kStdout = "-";
 constexpr unsigned kFileWidth = 100;  // a file looks the same whatever terminal it was made in
-const std::vector<std::string> kFormats{"text", "concise", "json", "jsonl", "sarif"};
+const std::vector<std::string> kFormats{"text",  "concise", "json",   "jsonl",
+                                        "sarif", "github",  "gitlab", "junit"};
 
 bool is_for_people(report::Format format) {
   return format == report::Format::Text || format == report::Format::Concise;
@@ -26,6 +30,16 @@ bool is_for_people(report::Format format) {
 ColorChoice color_choice(const std::string& text) {
   if (text == "always") return ColorChoice::Always;
   return text == "never" ? ColorChoice::Never : ColorChoice::Auto;
+}
+
+// Now, or what SOURCE_DATE_EPOCH says: the same input then gives the same bytes.
+std::int64_t report_time() {
+  const char* pinned = std::getenv("SOURCE_DATE_EPOCH");
+  const std::string_view text = pinned == nullptr ? "" : pinned;
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool usable = !text.empty() && error == std::errc{} && end == text.data() + text.size() && seconds >= 0;
+  return usable ? seconds : static_cast<std::int64_t>(std::time(nullptr));
 }
 
 // A long audit must not end in "no such directory".
@@ -62,6 +76,7 @@ Result<std::vector<OutputTarget>> plan_targets(const OutputOptions& options) {
 
 report::Options options_for(const OutputTarget& target, const OutputPlan& plan) {
   report::Options options = plan.report;
+  options.ended = report_time();
   const bool to_terminal = target.path == kStdout;
   options.color = to_terminal && plan.report.color && is_for_people(target.format);
   options.width = to_terminal ? terminal_width(STDOUT_FILENO) : kFileWidth;
@@ -69,7 +84,8 @@ report::Options options_for(const OutputTarget& target, const OutputPlan& plan) 
 }
 
 Result<void> write_report(const OutputTarget& target, std::string_view text) {
-  return target.path == kStdout ? write_stdout(text) : write_private_file(target.path, text);
+  if (target.path != kStdout) return write_private_file(target.path, text);
+  return is_for_people(target.format) ? write_stdout_for_people(text) : write_stdout(text);
 }
 
 // The text report of an audit ends in the summary already, but not a single row of it.
@@ -105,7 +121,7 @@ void mark_interrupted(detect::ScanResult& result) {
 std::vector<Flag> output_flags(OutputOptions& o) {
   constexpr std::string_view kReport = "report", kStatus = "exit status", kOther = "other";
   return {
-      {"format", 'f', "FORMAT", kReport, "text, concise, json, jsonl or sarif",
+      {"format", 'f', "FORMAT", kReport, "text, concise, json, jsonl, sarif, github, gitlab or junit",
        "text draws every finding with its line; concise is one line a finding; jsonl is one JSON object a "
        "line. "
        "See tightship help formats.",
@@ -113,7 +129,7 @@ std::vector<Flag> output_flags(OutputOptions& o) {
       {"output", 'o', "FILE", kReport, "write the report to FILE instead of standard output",
        "Can be given several times. The format comes from a prefix (sarif:results.txt), else from --format, "
        "else "
-       "from the extension (.json, .jsonl, .sarif, .txt). FILE is replaced as a whole and readable for its "
+       "from the extension (.json, .jsonl, .sarif, .txt, .xml for junit). FILE is replaced as a whole and readable for its "
        "owner "
        "only. - is standard output.",
        append_text(o.outputs)},
@@ -152,7 +168,7 @@ Result<OutputTarget> parse_target(const std::string& text, const std::string& fo
   if (text == kStdout) return OutputTarget{report::Format::Text, text};
   if (const auto guessed = report::format_of_path(text)) return OutputTarget{*guessed, text};
   return fail(ErrorKind::Usage, "cannot tell the format of a report from its name", text,
-              fmt::format("-o json:{} or another of {}", text, "text, concise, json, jsonl, sarif"));
+              fmt::format("-o json:{} or another of {}", text, "text, concise, json, jsonl, sarif, github, gitlab, junit"));
 }
 
 Result<OutputPlan> plan_output(const OutputOptions& options) {
@@ -170,6 +186,7 @@ Result<OutputPlan> plan_output(const OutputOptions& options) {
   plan.report.color = use_color(color, STDOUT_FILENO);
   plan.report.show_secrets = options.show_secrets;
   plan.report.show_notes = options.verbose;
+  plan.report.started = report_time();
   plan.exit = {detect::parse_severity(options.severity).value_or(detect::Severity::Warning),
                options.require_complete, options.exit_zero, static_cast<int>(options.exit_code)};
   plan.quiet = options.quiet;

@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
 #include "base/terminal_text.h"
 #include "cli/terminal.h"
+#include "report/markup.h"
 #include "report/report.h"
 #include "report/style.h"
 
@@ -25,6 +27,15 @@ int write_all(int fd, std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return 0;
+}
+
+// Runners that obey lines of a log. A file name must not be able to give them orders.
+bool log_is_obeyed() {
+  const auto is_set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != 0;
+  };
+  return is_set("GITHUB_ACTIONS") || is_set("TF_BUILD") || is_set("TEAMCITY_VERSION");
 }
 
 // The operating system begins its reasons with a capital.
@@ -58,7 +69,14 @@ Result<void> write_stdout(std::string_view text) {
   return fail(ErrorKind::Io, std::strerror(error), "standard output");
 }
 
-void write_stderr(std::string_view text) { write_all(STDERR_FILENO, text); }
+Result<void> write_stdout_for_people(std::string_view text) {
+  return log_is_obeyed() ? write_stdout(report::log_text(text)) : write_stdout(text);
+}
+
+void write_stderr(std::string_view text) {
+  if (log_is_obeyed()) write_all(STDERR_FILENO, report::log_text(text));
+  else write_all(STDERR_FILENO, text);
+}
 
 void print_error(const Error& error) { print_message("error", error.what, error.where, error.help); }
 

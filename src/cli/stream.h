@@ -12,6 +12,10 @@ namespace tightship::cli {
 // Fails with Io ("no space left on device").
 Result<void> write_stdout(std::string_view text);
 
+// The same for text that no machine reads. Where the log of a CI job is obeyed (GitHub Actions, Azure
+// Pipelines, TeamCity), nothing in it is a command (report/markup.h). So it is with all of standard error.
+Result<void> write_stdout_for_people(std::string_view text);
+
 // Failures are dropped: there is nowhere left to say so.
 void write_stderr(std::string_view text);
 

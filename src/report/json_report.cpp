@@ -19,6 +19,16 @@ Json tool_json(const ScanResult& result) {
   return {{"name", kToolName}, {"version", kToolVersion}, {"rules", lossy_utf8(result.rules_version)}};
 }
 
+std::string_view job_name(ScanResult::Job job) {
+  switch (job) {
+    case ScanResult::Job::Audit: return "audit";
+    case ScanResult::Job::Changes: return "changes";
+    case ScanResult::Job::Staged: return "staged";
+    case ScanResult::Job::Scan: break;
+  }
+  return "scan";
+}
+
 Json counts_json(const ScanResult& result) {
   std::array<std::uint64_t, 3> counts{};
   for (const detect::Finding& finding : result.findings) ++counts[static_cast<std::size_t>(finding.severity) % 3];
@@ -81,7 +91,7 @@ Json report_json(const ScanResult& result, const SecretMask& mask) {
   Json json;
   json["schema_version"] = kSchemaVersion;
   json["tool"] = tool_json(result);
-  json["job"] = result.job == ScanResult::Job::Audit ? "audit" : "scan";
+  json["job"] = job_name(result.job);
   put_text(json, "subject", result.subject, mask);
   json["complete"] = is_complete(result);
   json["counts"] = counts_json(result);

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "report/ci_report.h"
 #include "report/finding_text.h"
 #include "report/json_report.h"
 #include "report/report.h"
@@ -17,12 +18,15 @@ struct FormatName {
   Format format;
 };
 
-constexpr std::array<FormatName, 5> kFormats = {{
+constexpr std::array<FormatName, 8> kFormats = {{
     {"text", ".txt", Format::Text},
     {"concise", "", Format::Concise},
     {"json", ".json", Format::Json},
     {"jsonl", ".jsonl", Format::Jsonl},
     {"sarif", ".sarif", Format::Sarif},
+    {"github", "", Format::Github},
+    {"gitlab", "", Format::Gitlab},
+    {"junit", ".xml", Format::Junit},
 }};
 
 bool is_hidden(const Finding& finding, const Options& options) {
@@ -58,8 +62,9 @@ std::optional<Format> parse_format(std::string_view name) {
 }
 
 std::optional<Format> format_of_path(std::string_view path) {
-  // "audit.sarif.json" is how some consumers want SARIF named.
+  // "audit.sarif.json" is how some consumers want SARIF named; the other name is the one that GitLab asks for.
   if (path.ends_with(".sarif.json")) return Format::Sarif;
+  if (path.ends_with("gl-secret-detection-report.json")) return Format::Gitlab;
   for (const FormatName& format : kFormats) {
     if (!format.extension.empty() && path.ends_with(format.extension)) return format.format;
   }
@@ -74,6 +79,9 @@ std::string render(const ScanResult& result, Format format, const Options& optio
     case Format::Json: return render_json(result, mask);
     case Format::Jsonl: return render_jsonl(result, mask);
     case Format::Sarif: return render_sarif(result, options, mask);
+    case Format::Github: return render_github(result, options, mask);
+    case Format::Gitlab: return render_gitlab(result, options, mask);
+    case Format::Junit: return render_junit(result, options, mask);
   }
   return {};
 }

@@ -6,6 +6,7 @@
 // Guarantees: no secret is in the output unless `show_secrets`; nothing from a repository reaches
 // the text form without base/terminal_text.h; the same result gives the same bytes.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,9 +16,9 @@
 
 namespace tightship::report {
 
-enum class Format : std::uint8_t { Text, Concise, Json, Jsonl, Sarif };
+enum class Format : std::uint8_t { Text, Concise, Json, Jsonl, Sarif, Github, Gitlab, Junit };
 std::optional<Format> parse_format(std::string_view name);
-std::optional<Format> format_of_path(std::string_view path);  // by extension: .json .jsonl .sarif .txt
+std::optional<Format> format_of_path(std::string_view path);  // by extension: .json .jsonl .sarif .txt .xml
 
 struct Options {
   bool color = false;
@@ -25,6 +26,7 @@ struct Options {
   bool show_secrets = false;
   bool show_notes = false;     // -v: findings of severity Note too
   bool audit_details = false;  // audit: also draw every finding (text)
+  std::int64_t started = 0, ended = 0;  // seconds since 1970 UTC; only the GitLab report says them
   std::optional<std::size_t> only;  // audit --show N: draw this row of the worklist in full
 };
 

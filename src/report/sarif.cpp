@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "report/allowed.h"
+#include "report/ci_text.h"
 #include "report/finding_text.h"
 #include "report/json_report.h"
 #include "report/sarif_value.h"
@@ -16,7 +17,6 @@ namespace {
 using detect::Finding;
 using detect::Rule;
 using detect::ScanResult;
-using detect::Severity;
 
 constexpr std::size_t kMaxRelated = 20;  // occurrences beside the first
 
@@ -25,14 +25,6 @@ struct UsedRules {
   std::vector<const Rule*> rules;
   std::unordered_map<const Rule*, std::size_t> index;
 };
-
-std::vector<const Finding*> shown_findings(const ScanResult& result, const Options& options) {
-  std::vector<const Finding*> shown;
-  for (const Finding& finding : result.findings) {
-    if (options.show_notes || finding.severity != Severity::Note) shown.push_back(&finding);
-  }
-  return shown;
-}
 
 // Accepted ones are results with a suppression (3.27.23): code scanning shows them as dismissed.
 std::vector<const Finding*> with_allowed(std::vector<const Finding*> findings, const ScanResult& result) {
@@ -74,6 +66,17 @@ Json result_properties(const Finding& finding, const SecretMask& mask) {
   return json;
 }
 
+// Code scanning follows an alert by `primaryLocationLineHash`, which its upload action computes from the
+// line in the checked-out tree. A line of history is not there: without ours the alert would be a new one
+// whenever the file changes. Where the line is there, ours would only contradict the action's.
+Json fingerprints_json(const Finding& finding, const SecretMask& mask) {
+  const std::string fingerprint = lossy_utf8(finding.fingerprint);
+  Json json = {{"tightship/v1", fingerprint}};
+  const bool in_tree = !finding.occurrences.empty() && place_in_tree(finding, mask) == &finding.occurrences.front();
+  if (!in_tree) json["primaryLocationLineHash"] = fingerprint + ":1";
+  return json;
+}
+
 Json result_json(const Finding& finding, const UsedRules& used, const SecretMask& mask) {
   Json json;
   json["ruleId"] = finding.rule != nullptr ? lossy_utf8(finding.rule->id) : std::string("secret");
@@ -86,7 +89,7 @@ Json result_json(const Finding& finding, const UsedRules& used, const SecretMask
     if (i > 0) location["id"] = i;
     json[i == 0 ? "locations" : "relatedLocations"].push_back(std::move(location));
   }
-  json["partialFingerprints"] = {{"tightship/v1", lossy_utf8(finding.fingerprint)}};
+  json["partialFingerprints"] = fingerprints_json(finding, mask);
   if (finding.allowance) json["suppressions"] = Json::array({sarif_suppression(*finding.allowance, mask)});
   json["properties"] = result_properties(finding, mask);
   return json;
@@ -142,7 +145,7 @@ Json driver_json(const ScanResult& result, const UsedRules& used) {
 }  // namespace
 
 std::string render_sarif(const ScanResult& result, const Options& options, const SecretMask& mask) {
-  const std::vector<const Finding*> findings = shown_findings(result, options);
+  const std::vector<const Finding*> findings = reported_findings(result, options);
   const std::vector<const Finding*> results = with_allowed(findings, result);
   const UsedRules used = used_rules(results);
   Json run;

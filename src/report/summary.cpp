@@ -19,39 +19,6 @@ using detect::Severity;
 
 constexpr std::size_t kListedReasons = 6;
 
-// "1 234 files, 12.3 MB in 0.2 s"; of commits "2 commits, 9 blobs, 41 kB in 11 ms".
-std::string covered_text(const ScanResult& result) {
-  const Coverage& coverage = result.coverage;
-  std::vector<std::string> parts;
-  if (result.subject == "stdin" && coverage.files <= 1 && coverage.commits == 0) {
-    parts.push_back("stdin");
-  } else if (coverage.files > 0 || coverage.commits + coverage.blobs + coverage.tags == 0) {
-    parts.push_back(counted(coverage.files, "file"));
-  }
-  if (coverage.commits > 0) parts.push_back(counted(coverage.commits, "commit"));
-  if (coverage.blobs > 0 && coverage.files == 0) parts.push_back(counted(coverage.blobs, "blob"));
-  if (coverage.tags > 0) parts.push_back(counted(coverage.tags, "tag"));
-  parts.push_back(bytes_text(coverage.bytes));
-  return join(parts, ", ") + " in " + duration_text(coverage.seconds);
-}
-
-// "2 errors, 1 warning (3 notes hidden, -v shows them)"
-std::string found_text(const ScanResult& result, const Options& options) {
-  std::array<std::uint64_t, 3> counts{};
-  for (const detect::Finding& finding : result.findings) ++counts[static_cast<std::size_t>(finding.severity) % 3];
-  std::vector<std::string> parts;
-  if (counts[2] > 0) parts.push_back(counted(counts[2], "error"));
-  if (counts[1] > 0) parts.push_back(counted(counts[1], "warning"));
-  if (options.show_notes && counts[0] > 0) parts.push_back(counted(counts[0], "note"));
-  std::string text = parts.empty() ? (is_complete(result) ? "no secrets found" : "no secrets found in what could be read")
-                                   : join(parts, ", ");
-  if (!options.show_notes && counts[0] > 0) {
-    text += fmt::format(" ({} hidden, -v shows {})", counted(counts[0], "note"), counts[0] == 1 ? "it" : "them");
-  }
-  if (!result.allowed.empty()) text += fmt::format(", {} allowed", with_spaces(result.allowed.size()));
-  return text;
-}
-
 // "not scanned by policy: 12 pieces, 3.4 MB: 10 compressed media, 2 over 1 GiB"
 std::string skipped_text(const ScanResult& result, const SecretMask& mask) {
   std::uint64_t count = 0, bytes = 0;
@@ -71,14 +38,61 @@ std::string skipped_text(const ScanResult& result, const SecretMask& mask) {
   return fmt::format("skipped by policy: {}, {}: {}\n", counted(count, "piece"), bytes_text(bytes), join(reasons, ", "));
 }
 
+std::string_view why_nothing(const ScanResult& result) {
+  if (result.job == ScanResult::Job::Changes) return "brings no commits";
+  return result.subject == "stdin" ? "was empty" : "holds nothing to read";
+}
+
+// "scanned 8c1d2e3..77ab01c: 2 commits, ..." names the range, since another one may have been meant.
+std::string scanned_text(const ScanResult& result, const Options& options, const SecretMask& mask) {
+  std::string text = "scanned ";
+  if (result.job == ScanResult::Job::Staged) text += "what is staged: ";
+  if (result.job == ScanResult::Job::Changes && !result.subject.empty()) {
+    text += terminal_text(mask.mask(result.subject)) + ": ";
+  }
+  return text + covered_text(result) + ": " + found_text(result, options) + "\n";
+}
+
 std::string nothing_text(const ScanResult& result, const Options& options, const SecretMask& mask) {
   const std::string subject = terminal_text(mask.mask(result.subject));
   std::string text = paint("warning", Role::Warning, options.color) + ": nothing was scanned";
-  if (!subject.empty()) text += ": " + subject + (result.subject == "stdin" ? " was empty" : " holds nothing to read");
+  if (result.job == ScanResult::Job::Staged) return text + ": nothing is staged\n";
+  if (!subject.empty()) text += ": " + subject + " " + std::string(why_nothing(result));
   return text + "\n";
 }
 
 }  // namespace
+
+std::string covered_text(const ScanResult& result) {
+  const Coverage& coverage = result.coverage;
+  std::vector<std::string> parts;
+  if (result.subject == "stdin" && coverage.files <= 1 && coverage.commits == 0) {
+    parts.push_back("stdin");
+  } else if (coverage.files > 0 || coverage.commits + coverage.blobs + coverage.tags == 0) {
+    parts.push_back(counted(coverage.files, "file"));
+  }
+  if (coverage.commits > 0) parts.push_back(counted(coverage.commits, "commit"));
+  if (coverage.blobs > 0 && coverage.files == 0) parts.push_back(counted(coverage.blobs, "blob"));
+  if (coverage.tags > 0) parts.push_back(counted(coverage.tags, "tag"));
+  parts.push_back(bytes_text(coverage.bytes));
+  return join(parts, ", ") + " in " + duration_text(coverage.seconds);
+}
+
+std::string found_text(const ScanResult& result, const Options& options) {
+  std::array<std::uint64_t, 3> counts{};
+  for (const detect::Finding& finding : result.findings) ++counts[static_cast<std::size_t>(finding.severity) % 3];
+  std::vector<std::string> parts;
+  if (counts[2] > 0) parts.push_back(counted(counts[2], "error"));
+  if (counts[1] > 0) parts.push_back(counted(counts[1], "warning"));
+  if (options.show_notes && counts[0] > 0) parts.push_back(counted(counts[0], "note"));
+  std::string text = parts.empty() ? (is_complete(result) ? "no secrets found" : "no secrets found in what could be read")
+                                   : join(parts, ", ");
+  if (!options.show_notes && counts[0] > 0) {
+    text += fmt::format(" ({} hidden, -v shows {})", counted(counts[0], "note"), counts[0] == 1 ? "it" : "them");
+  }
+  if (!result.allowed.empty()) text += fmt::format(", {} allowed", with_spaces(result.allowed.size()));
+  return text;
+}
 
 bool nothing_was_scanned(const ScanResult& result) {
   const Coverage& c = result.coverage;
@@ -103,9 +117,7 @@ std::string render_summary(const ScanResult& result, const Options& options) {
   if (options.show_notes) text += allowed_text(result, mask);
   const bool nothing = nothing_was_scanned(result);
   if (nothing) text += nothing_text(result, options, mask);
-  if (result.job == ScanResult::Job::Scan && !nothing) {
-    text += "scanned " + covered_text(result) + ": " + found_text(result, options) + "\n";
-  }
+  if (result.job != ScanResult::Job::Audit && !nothing) text += scanned_text(result, options, mask);
   return text + skipped_text(result, mask) + completeness_text(result, options, mask);
 }
 
