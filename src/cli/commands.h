@@ -17,12 +17,19 @@ Result<int> scan_command(Arguments arguments);
 Result<int> audit_command(Arguments arguments);
 Result<int> explain_command(Arguments arguments);
 Result<int> rules_command(Arguments arguments);  // list, check, explain, bench, expand
+Result<int> hook_command(Arguments arguments);   // install, uninstall, status, run
+Result<int> cache_command(Arguments arguments);  // status, clear
 Result<int> help_command(Arguments arguments);
 
 Result<int> rules_list_command(Arguments arguments);
 Result<int> rules_check_command(Arguments arguments);
 Result<int> rules_bench_command(Arguments arguments);
 Result<int> rules_expand_command(Arguments arguments);
+
+Result<int> hook_install_command(Arguments arguments);
+Result<int> hook_uninstall_command(Arguments arguments);
+Result<int> hook_status_command(Arguments arguments);
+Result<int> hook_run_command(Arguments arguments);
 
 // Parses; prints the help and returns false when that was asked for instead.
 Result<bool> ready(const Command& command, Arguments arguments);

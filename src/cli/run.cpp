@@ -28,7 +28,7 @@ struct Entry {
 
 constexpr Entry kCommands[] = {
     {"scan", scan_command},   {"audit", audit_command}, {"explain", explain_command},
-    {"rules", rules_command}, {"help", help_command},
+    {"rules", rules_command}, {"hook", hook_command},   {"cache", cache_command}, {"help", help_command},
 };
 
 Result<int> print(const std::string& text) {
