@@ -5,6 +5,7 @@
 #include <string>
 
 #include "detect/finding.h"
+#include "report/finding_text.h"
 #include "report/json_value.h"
 #include "report/secret_mask.h"
 
