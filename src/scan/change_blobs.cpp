@@ -80,8 +80,9 @@ BlobSecrets scan_blobs(const detect::RuleSet& rules, const git::Repository& repo
       const std::size_t begin = next.fetch_add(kChunk, std::memory_order_relaxed);
       if (begin >= blobs.size() || progress.cancelled.load(std::memory_order_relaxed)) break;
       const std::size_t end = std::min(begin + kChunk, blobs.size());
+      const std::uint64_t before = worker.counts.bytes;
       for (std::size_t i = begin; i < end; ++i) worker.scan(reader, blobs[i]);
-      progress.done += end - begin;
+      progress.done += worker.counts.bytes - before;
     }
     const std::lock_guard lock(merging);
     found.merge(worker.found);

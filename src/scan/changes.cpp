@@ -90,7 +90,6 @@ void ChangeScan::scan_contents(const Tips& tips) {
     for (const BlobUse* use : uses) {
       if (seen.insert(use->blob).second) blobs.push_back(use->blob);
     }
-    progress_.total = blobs.size();
     secrets_ = scan_blobs(rules_, repository_, objects_, std::move(blobs), options_.threads, progress_, counts_, ledger_);
     return;
   }

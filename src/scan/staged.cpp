@@ -201,7 +201,6 @@ Result<detect::ScanResult> StagedScan::run(const std::vector<std::string>& paths
   for (const BlobUse& use : uses_) {
     if (seen.insert(use.blob).second) blobs.push_back(use.blob);
   }
-  progress_.total = blobs.size();
   report(scan_blobs(rules_, repository_, objects_, std::move(blobs), threads, progress_, counts_, ledger_));
   scan_names();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;

@@ -1,0 +1,69 @@
+#include "push/push_scan.h"
+
+#include <algorithm>
+
+#include "scan/audit.h"
+
+namespace tightship::push {
+namespace {
+
+constexpr std::uint64_t kMaxAudited = std::uint64_t{2} << 30;  // packed bytes
+
+bool has_tracking_refs(const std::vector<git::Ref>& refs) {
+  return std::any_of(refs.begin(), refs.end(), [](const git::Ref& ref) { return ref.name.starts_with("refs/remotes/"); });
+}
+
+// Whether the values that block are on a remote already: the whole history is asked, which only a push
+// that is blocked anyway pays for.
+std::map<std::string, PublicSince> find_public(const detect::RuleSet& rules, const PushRequest& request,
+                                               const std::vector<const detect::Finding*>& blocking,
+                                               git::ObjectReader& objects) {
+  std::map<std::string, PublicSince> known;
+  if (!has_tracking_refs(request.refs) || objects.packed_bytes() > kMaxAudited) return known;
+  scan::AuditOptions options;
+  options.path = ".";
+  scan::Progress progress;
+  const auto audit = scan::audit_repository(rules, options, progress);
+  if (!audit) return known;
+  for (const detect::Finding& finding : audit->findings) {
+    if (finding.pushed != detect::PushState::Pushed || finding.remotes.empty()) continue;
+    const bool blocks = std::any_of(blocking.begin(), blocking.end(), [&](const detect::Finding* own) {
+      return own->fingerprint == finding.fingerprint;
+    });
+    if (blocks) known[finding.fingerprint] = {finding.remotes.front(), finding.since};
+  }
+  return known;
+}
+
+}  // namespace
+
+std::vector<const detect::Finding*> blocking_findings(const detect::ScanResult& result, detect::Severity threshold) {
+  std::vector<const detect::Finding*> blocking;
+  for (const detect::Finding& finding : result.findings) {
+    if (finding.severity >= threshold) blocking.push_back(&finding);
+  }
+  std::stable_sort(blocking.begin(), blocking.end(),
+                   [](const detect::Finding* a, const detect::Finding* b) { return a->severity > b->severity; });
+  return blocking;
+}
+
+Result<PushAnswer> scan_push(const detect::RuleSet& rules, const PushRequest& request, scan::Progress& progress,
+                             const std::function<void(detect::ScanResult&)>& amend) {
+  const scan::Changes changes =
+      scan::pushed_changes(request.repository, request.refs, request.updates, request.remote, request.url);
+  PushAnswer answer;
+  auto result = scan::scan_changes(rules, request.repository, changes, {}, progress, &answer.facts);
+  if (!result) return tl::unexpected(result.error());
+  answer.result = std::move(*result);
+  if (amend) amend(answer.result);
+  answer.blocking = blocking_findings(answer.result, request.threshold);
+  if (answer.blocking.empty()) return answer;
+  Ledger ignored;
+  git::ObjectReader objects(request.repository, ignored);
+  const PushContext context{request.repository, request.refs, request.updates, changes.known, request.remote};
+  answer.plan = plan_fix(context, objects, answer.blocking);
+  answer.already_public = find_public(rules, request, answer.blocking, objects);
+  return answer;
+}
+
+}  // namespace tightship::push
