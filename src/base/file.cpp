@@ -103,16 +103,28 @@ Result<std::string> read_file(const std::string& path, std::uint64_t max_size) {
   return content;
 }
 
-Result<void> write_private_file(const std::string& path, std::string_view content) {
+namespace {
+
+Result<void> replace_file(const std::string& path, std::string_view content, mode_t mode) {
   std::string temporary = path + ".XXXXXX";
   FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));  // created with mode 0600
   if (!fd) return io_failure(path, errno);
   auto written = write_all(fd.get(), content, path);
-  if (written && ::fchmod(fd.get(), 0600) != 0) written = io_failure(path, errno);
+  if (written && ::fchmod(fd.get(), mode) != 0) written = io_failure(path, errno);
   if (written && ::fsync(fd.get()) != 0 && errno != EINVAL) written = io_failure(path, errno);
   if (written && std::rename(temporary.c_str(), path.c_str()) != 0) written = io_failure(path, errno);
   if (!written) ::unlink(temporary.c_str());
   return written;
+}
+
+}  // namespace
+
+Result<void> write_private_file(const std::string& path, std::string_view content) {
+  return replace_file(path, content, 0600);
+}
+
+Result<void> write_shared_file(const std::string& path, std::string_view content) {
+  return replace_file(path, content, 0644);
 }
 
 }  // namespace tightship

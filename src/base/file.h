@@ -53,4 +53,7 @@ Result<std::string> read_file(const std::string& path, std::uint64_t max_size = 
 // whatever the umask. A symlink at `path` is replaced, not followed.
 Result<void> write_private_file(const std::string& path, std::string_view content);
 
+// The same with mode 0644: for files that are committed.
+Result<void> write_shared_file(const std::string& path, std::string_view content);
+
 }  // namespace tightship

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "cli/allowance_source.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
@@ -17,6 +18,7 @@ namespace {
 struct AuditFlags {
   scan::AuditOptions audit;
   RuleOptions rules;
+  AllowOptions allow;
   OutputOptions output;
   std::vector<std::string> paths;
   bool details = false;
@@ -57,6 +59,7 @@ Command audit_record(AuditFlags& flags) {
        set_size(flags.audit.memory_cap, std::uint64_t{1} << 20, std::uint64_t{1} << 40)},
   };
   for (Flag& flag : rule_flags(flags.rules)) command.flags.push_back(std::move(flag));
+  for (Flag& flag : allow_flags(flags.allow)) command.flags.push_back(std::move(flag));
   for (Flag& flag : output_flags(flags.output)) command.flags.push_back(std::move(flag));
   command.operands = {"REPO", 0, 1, &flags.paths};
   return command;
@@ -86,10 +89,14 @@ Result<int> audit_command(Arguments arguments) {
   timer.start("load rules");
   const auto rules = load_rules(flags.rules, {flags.audit.path});
   if (!rules) return tl::unexpected(rules.error());
+  const auto allowances =
+      load_allowances(flags.allow, flags.rules.no_repo_config, {flags.audit.path}, PathSpace::Repository);
+  if (!allowances) return tl::unexpected(allowances.error());
   timer.start("audit");
   scan::Progress progress;
   auto result = run_audit(flags, rules->set(), progress);
   if (!result) return tl::unexpected(result.error());
+  apply_allowances(*allowances, {flags.audit.path}, *result);
   const std::size_t rows = report::worklist_rows(*result, plan->report).size();
   if (flags.show > rows) {
     return fail(ErrorKind::Usage, fmt::format("the worklist has no row {}, only {}", flags.show, rows), {},

@@ -29,6 +29,8 @@ std::string overview() {
          "\n"
          "  tightship scan [PATH...]   files of a work tree or any folder, or --stdin\n"
          "  tightship audit [REPO]     every object of the repository; ends in a worklist\n"
+         "  tightship allow ID         accept a finding, with a reason\n"
+         "  tightship baseline         create, update, check: what was there before\n"
          "  tightship explain RULE     what a rule means, how to rotate\n"
          "  tightship rules            list, check, explain, bench, expand\n"
          "  tightship help TOPIC       exit-codes, config, environment, rules, formats\n"
@@ -47,6 +49,8 @@ Result<int> help_command(Arguments arguments) {
   if (name == "-h" || name == "--help") return print(topic_list());
   if (name == "scan") return scan_command({"--help"});
   if (name == "audit") return audit_command({"--help"});
+  if (name == "allow") return allow_command({"--help"});
+  if (name == "baseline") return baseline_command({"--help"});
   if (name == "explain") return explain_command({"--help"});
   const auto near = similar_names(name, names);
   return fail(ErrorKind::Usage, fmt::format("no help on '{}'", name), {},

@@ -9,11 +9,11 @@
 namespace tightship::cli {
 namespace {
 
-report::Diagnostic diagnostic_of(const detect::RuleFile& file, const detect::Problem& problem) {
+report::Diagnostic diagnostic_of(const std::string& path, const detect::Problem& problem) {
   report::Diagnostic diagnostic;
   diagnostic.level = detect::severity_name(problem.severity);
   diagnostic.message = problem.message;
-  diagnostic.path = file.path;
+  diagnostic.path = path;
   diagnostic.line = problem.place.line;
   diagnostic.column = problem.place.column;
   diagnostic.source = problem.source;
@@ -26,10 +26,12 @@ report::Diagnostic diagnostic_of(const detect::RuleFile& file, const detect::Pro
 
 }  // namespace
 
-std::size_t draw_problems(const detect::RuleFile& file) {
+std::size_t draw_problems(const detect::RuleFile& file) { return draw_problems(file.path, file.problems); }
+
+std::size_t draw_problems(const std::string& path, const std::vector<detect::Problem>& problems) {
   std::size_t errors = 0;
-  for (const detect::Problem& problem : file.problems) {
-    write_stderr(report::render_diagnostic(diagnostic_of(file, problem), message_color(),
+  for (const detect::Problem& problem : problems) {
+    write_stderr(report::render_diagnostic(diagnostic_of(path, problem), message_color(),
                                            terminal_width(STDERR_FILENO)));
     write_stderr("\n");
     if (problem.severity == detect::Severity::Error) ++errors;

@@ -82,8 +82,8 @@ std::vector<Flag> rule_flags(RuleOptions& options) {
       {"rules", 0, "FILE", kRules, "also use the rules of FILE",
        "Can be given several times; a later file wins by rule id. See tightship help rules.",
        append_text(options.files)},
-      {"no-repo-config", 0, "", kRules, "leave out .tightship/rules.toml of what is scanned",
-       "For repositories that you do not trust: their rules can also switch rules off. When they take part "
+      {"no-repo-config", 0, "", kRules, "leave out .tightship/ and .gitleaksignore of what is scanned",
+       "For repositories that you do not trust: they can also switch rules off and accept findings. When they take part "
        "the "
        "summary says so.",
        set_true(options.no_repo_config)},

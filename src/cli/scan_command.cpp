@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cli/allowance_source.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/log.h"
@@ -16,6 +17,7 @@ namespace {
 struct ScanFlags {
   scan::WorktreeOptions scan;
   RuleOptions rules;
+  AllowOptions allow;
   OutputOptions output;
   bool from_stdin = false;
   std::string stdin_name = "stdin";
@@ -52,6 +54,7 @@ Command scan_record(ScanFlags& flags) {
        set_number(flags.scan.threads, 1, 256)},
   };
   for (Flag& flag : rule_flags(flags.rules)) command.flags.push_back(std::move(flag));
+  for (Flag& flag : allow_flags(flags.allow)) command.flags.push_back(std::move(flag));
   for (Flag& flag : output_flags(flags.output)) command.flags.push_back(std::move(flag));
   command.operands = {"PATH", 0, 100'000, &flags.scan.paths};
   return command;
@@ -83,10 +86,14 @@ Result<int> scan_command(Arguments arguments) {
   timer.start("load rules");
   const auto rules = load_rules(flags.rules, flags.scan.paths);
   if (!rules) return tl::unexpected(rules.error());
+  const auto allowances =
+      load_allowances(flags.allow, flags.rules.no_repo_config, flags.scan.paths, PathSpace::Typed);
+  if (!allowances) return tl::unexpected(allowances.error());
   timer.start("scan");
   scan::Progress progress;
   auto result = run_scan(flags, rules->set(), progress);
   if (!result) return tl::unexpected(result.error());
+  apply_allowances(*allowances, flags.scan.paths, *result);
   return deliver(std::move(*result), rules->remarks, *plan, progress.cancelled, timer);
 }
 
