@@ -60,7 +60,7 @@ mode_t script_mode() {
 
 std::string read_hook(const std::string& path) { return read_file(path, kMaxHookSize).value_or(""); }
 
-Result<void> write_file(const std::string& path, std::string_view content, mode_t mode) {
+Result<void> replace_file(const std::string& path, std::string_view content, mode_t mode) {
   std::string temporary = path + ".XXXXXX";
   FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd) return failure(path, errno);

@@ -31,7 +31,7 @@ inline constexpr std::size_t kMaxHookSize = 1u << 20;
 std::string read_hook(const std::string& path);
 
 // Replaces `path` by a regular file (temporary file beside it, fsync, rename).
-Result<void> write_file(const std::string& path, std::string_view content, mode_t mode);
+Result<void> replace_file(const std::string& path, std::string_view content, mode_t mode);
 
 // Gives `path` the further name `kept`, which must not exist, without taking the first one away where the
 // file system can (a link is linked itself, not its target); else renames it.

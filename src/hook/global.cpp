@@ -58,6 +58,11 @@ std::string value_of(const GlobalPlace& place) {
 
 bool passes_on(const GlobalPlace& place) { return place.ours && place.way == GlobalWay::HooksPath; }
 
+Serves serves(const GlobalPlace& place) {
+  if (place.way == GlobalWay::Template) return Serves::Copies;
+  return place.ours ? Serves::All : Serves::Repository;
+}
+
 std::optional<Mark> mark_of(const GlobalPlace& place, std::string_view name) {
   const std::string path = fmt::format("{}/{}", place.folder, name);
   if (type_of(path) != FileType::Regular) return std::nullopt;
@@ -73,7 +78,7 @@ Result<void> write_pass_ons(const GlobalPlace& place) {
     const std::string path = fmt::format("{}/{}", place.folder, name);
     const bool absent = type_of(path) == FileType::Absent;
     if (!absent && (!is_pass_on(mark_of(place, name)) || (read_hook(path) == text && is_executable(path)))) continue;
-    if (const auto written = write_file(path, text, script_mode()); !written) return written;
+    if (const auto written = replace_file(path, text, script_mode()); !written) return written;
   }
   return {};
 }
@@ -139,7 +144,7 @@ Result<std::vector<Outcome>> install_global(const std::vector<HookKind>& kinds, 
                                             const std::string& tool) {
   std::vector<Outcome> results;
   for (const HookKind kind : kinds) {
-    auto result = install_plain(folder_of(place), kind, tool, passes_on(place));
+    auto result = install_plain(folder_of(place), kind, tool, serves(place));
     if (!result) return tl::unexpected(result.error());
     results.push_back(std::move(*result));
   }

@@ -88,7 +88,7 @@ Result<Outcome> write_new(HuskyFile file, const Manager& husky, HookKind kind) {
   MarkFlags flags;
   flags.new_file = true;
   const std::string head(is_version_8(husky) ? kHead8 : "");
-  const auto written = write_file(file.path, head + block_text(kind, flags), script_mode());
+  const auto written = replace_file(file.path, head + block_text(kind, flags), script_mode());
   if (!written) return tl::unexpected(written.error());
   return installed(kind, Outcome::What::Installed, husky);
 }
@@ -103,7 +103,7 @@ Result<Outcome> replace_block(const HuskyFile& file, const Block& block, const M
   if (changed == file.content || block.mark.version > kScriptVersion) {
     return installed(kind, Outcome::What::Already, husky);
   }
-  const auto written = write_file(file.path, changed, mode_of(file.path).value_or(script_mode()));
+  const auto written = replace_file(file.path, changed, mode_of(file.path).value_or(script_mode()));
   if (!written) return tl::unexpected(written.error());
   return installed(kind, Outcome::What::Updated, husky);
 }
@@ -132,7 +132,7 @@ Result<Outcome> install_husky(const git::Repository& repository, const Manager& 
   if (file->type == FileType::Absent) return write_new(std::move(*file), husky, kind);
   if (const auto block = find_block(file->content)) return replace_block(*file, *block, husky, kind);
   if (husky.calls_us) return installed(kind, Outcome::What::Already, husky);
-  const auto written = write_file(file->path, with_block(file->content, kind, {}),
+  const auto written = replace_file(file->path, with_block(file->content, kind, {}),
                                   mode_of(file->path).value_or(script_mode()));
   if (!written) return tl::unexpected(written.error());
   Outcome result = installed(kind, Outcome::What::Installed, husky);
@@ -153,7 +153,7 @@ Result<Outcome> uninstall_husky(const git::Repository& repository, const Manager
   const std::string rest = without_block(file->content, *block);
   const bool made_by_us = block->mark.flags.new_file && (rest.empty() || rest == kHead8);
   const auto done = made_by_us ? remove_file(file->path)
-                               : write_file(file->path, rest, mode_of(file->path).value_or(script_mode()));
+                               : replace_file(file->path, rest, mode_of(file->path).value_or(script_mode()));
   if (!done) return tl::unexpected(done.error());
   return outcome(kind, Outcome::What::Removed, husky);
 }

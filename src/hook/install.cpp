@@ -35,7 +35,7 @@ Outcome by_hand(const Manager& manager, HookKind kind) {
 
 Result<Outcome> install_in_folder(const HooksFolder& folder, HookKind kind, const InstallOptions& options) {
   // The path of this machine's tightship means nothing to those who get the folder by a clone.
-  auto result = install_plain(folder, kind, folder.in_work_tree ? std::string() : options.tool, false);
+  auto result = install_plain(folder, kind, folder.in_work_tree ? std::string() : options.tool, Serves::Repository);
   if (!result) return result;
   if (folder.for_all) {
     result->notes.push_back("core.hooksPath in " + folder.origin +

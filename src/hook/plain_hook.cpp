@@ -52,7 +52,7 @@ void tell_kept(const PlainHook& hook, Outcome& result) {
 }
 
 Result<Outcome> write_script(PlainHook hook, HookKind kind, Outcome::What what, const std::string& text) {
-  if (const auto written = write_file(hook.path, text, script_mode()); !written) {
+  if (const auto written = replace_file(hook.path, text, script_mode()); !written) {
     return tl::unexpected(written.error());
   }
   describe(hook, kind);
@@ -93,7 +93,7 @@ Result<void> leave_folder(const HooksFolder& folder, unsigned made) {
     if (made == 0 || !other.mark || !other.mark->intact) continue;
     MarkFlags flags = other.mark->flags;
     flags.made_folders = made;
-    return write_file(other.path, with_flags(read_hook(other.path), flags), mode_of(other.path).value_or(script_mode()));
+    return replace_file(other.path, with_flags(read_hook(other.path), flags), mode_of(other.path).value_or(script_mode()));
   }
   remove_folders(folder.path, made);
   return {};
@@ -126,7 +126,8 @@ PlainHook look_at(const HooksFolder& folder, HookKind kind) {
   return hook;
 }
 
-Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool, bool global) {
+Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool, Serves serves) {
+  const bool global = serves == Serves::All;
   const PlainHook hook = look_at(folder, kind);
   if (hook.mark) return update(hook, kind, tool, global);
   if (hook.calls_us) {
@@ -144,7 +145,7 @@ Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const st
   if (hook.type == FileType::Absent) {
     const auto made = make_folders(folder.path);
     if (!made) return tl::unexpected(made.error());
-    if (!folder.for_all) flags.made_folders = *made;
+    if (serves == Serves::Repository) flags.made_folders = *made;
   } else if (const auto kept = keep(hook); !kept) {
     return tl::unexpected(kept.error());
   }

@@ -25,10 +25,13 @@ struct PlainHook {
 };
 PlainHook look_at(const HooksFolder& folder, HookKind kind);
 
-// `tool` as in script_text; `global`: the script runs the repository's own hook too.
-// Fails with Config, changing nothing, when somebody changed our script, when a hook is kept already
-// although the present one is not ours, when the place is taken by a folder, or for `global` by anything.
-Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool, bool global);
+// Whom the folder serves: a repository (or those whose core.hooksPath names it, as the user wanted it);
+// all repositories, whose own hooks our script then runs; new repositories, which get a copy of it.
+enum class Serves { Repository, All, Copies };
+
+// `tool` as in script_text. Fails with Config, changing nothing, when somebody changed our script, when a hook is kept already
+// although the present one is not ours, when the place is taken by a folder, or for Serves::All by anything.
+Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool, Serves serves);
 
 // Puts back what was there before. Fails with Config when somebody changed our script.
 Result<Outcome> uninstall_plain(const HooksFolder& folder, HookKind kind);

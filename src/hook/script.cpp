@@ -87,10 +87,12 @@ bool take_number(std::string_view& text, unsigned& number) {
 }
 
 void take_flags(std::string_view rest, MarkFlags& flags) {
-  if (take(rest, ", made ") && take_number(rest, flags.made_folders)) {
+  std::string_view folders = rest;
+  if (take(folders, ", made ") && take_number(folders, flags.made_folders)) {
     if (flags.made_folders > kMaxMadeFolders) flags.made_folders = 0;
-    take(rest, " folder");
-    take(rest, "s");
+    take(folders, " folder");
+    take(folders, "s");
+    rest = folders;
   }
   flags.global = take(rest, ", for all repositories");
   flags.new_file = take(rest, ", made the file");
