@@ -15,6 +15,7 @@ using Arguments = std::vector<std::string>;
 
 Result<int> scan_command(Arguments arguments);
 Result<int> audit_command(Arguments arguments);
+Result<int> ci_command(Arguments arguments);
 Result<int> allow_command(Arguments arguments);
 Result<int> baseline_command(Arguments arguments);  // create, update, check
 Result<int> explain_command(Arguments arguments);

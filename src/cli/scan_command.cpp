@@ -4,6 +4,7 @@
 
 #include "cli/allowance_source.h"
 #include "cli/commands.h"
+#include "cli/git_scan.h"
 #include "cli/interrupt.h"
 #include "cli/log.h"
 #include "cli/output.h"
@@ -21,6 +22,7 @@ struct ScanFlags {
   OutputOptions output;
   bool from_stdin = false;
   std::string stdin_name = "stdin";
+  GitScan git;
 };
 
 Command scan_record(ScanFlags& flags) {
@@ -34,16 +36,29 @@ Command scan_record(ScanFlags& flags) {
       "counted; what is inside .git is the business of tightship audit. Files are read as they are: UTF-8, "
       "Latin-1, "
       "UTF-16 and UTF-32 alike, binary files too. Pictures, archives and other compressed media are counted, "
-      "not read.";
+      "not read.\n\n"
+      "--staged, --range and --since scan what git says is new instead of what lies in the folder. A range is "
+      "its commits, not the difference of its ends: a secret that one commit adds and the next one removes is "
+      "found, and so is one in a message.";
   command.examples =
       "  tightship scan\n"
       "  tightship scan --format concise src config\n"
-      "  git diff --cached | tightship scan --stdin --stdin-name staged.diff\n"
+      "  tightship scan --staged\n"
+      "  tightship scan --range v1.2..HEAD\n"
+      "  tightship scan --since origin/main\n"
+      "  pg_dump shop | tightship scan --stdin --stdin-name shop.sql\n"
       "  tightship scan -q -o results.sarif -o results.json\n";
   constexpr std::string_view kInput = "input";
   command.flags = {
       {"no-ignore", 0, "", kInput, "also scan files that .gitignore names", "",
        set_true(flags.scan.no_ignore)},
+      {"staged", 0, "", kInput, "scan what git commit would record, limited to PATH",
+       "The staged content, whatever the file says by now; what HEAD has at the same path already is not new.",
+       set_true(flags.git.staged)},
+      {"range", 0, "A..B", kInput, "scan what the commits that B reaches and A does not bring",
+       "Either side may be left out: HEAD. A lone B scans all that it reaches.", set_text(flags.git.range)},
+      {"since", 0, "REF", kInput, "the same as --range REF..HEAD",
+       "On branches that went apart these are the commits since their merge base.", set_text(flags.git.since)},
       {"stdin", 0, "", kInput, "scan standard input instead of files", "", set_true(flags.from_stdin)},
       {"stdin-name", 0, "NAME", kInput, "the path that stands for standard input in the report", "",
        set_text(flags.stdin_name)},
@@ -64,8 +79,31 @@ Result<detect::ScanResult> run_scan(const ScanFlags& flags, const detect::RuleSe
                                     scan::Progress& progress) {
   const InterruptGuard interrupts(progress);
   const ProgressLine line(progress, !flags.output.quiet);
+  if (flags.git.wanted()) return scan_git(flags.git, flags.scan.paths, flags.scan.threads, rules, progress);
   if (!flags.from_stdin) return scan::scan_worktree(rules, flags.scan, progress);
   return scan::scan_stream(rules, STDIN_FILENO, flags.stdin_name, flags.scan, progress);
+}
+
+Result<void> check_input(const ScanFlags& flags) {
+  const int ways = flags.git.staged + !flags.git.range.empty() + !flags.git.since.empty() + flags.from_stdin;
+  if (ways > 1) {
+    return fail(ErrorKind::Usage, "--staged, --range, --since and --stdin exclude one another", {}, "give one of them");
+  }
+  if (flags.scan.paths.empty()) return {};
+  if (flags.from_stdin) {
+    return fail(ErrorKind::Usage, "--stdin takes no PATH", {},
+                "tightship scan --stdin --stdin-name NAME < FILE");
+  }
+  if (flags.git.wanted() && !flags.git.staged) {
+    return fail(ErrorKind::Usage, "a range takes no PATH: its commits are scanned as a whole", {},
+                "tightship scan --since REF");
+  }
+  return {};
+}
+
+// Where rules and allowances are looked for.
+std::vector<std::string> scanned_paths(const ScanFlags& flags) {
+  return flags.git.wanted() ? std::vector<std::string>{"."} : flags.scan.paths;
 }
 
 }  // namespace
@@ -75,16 +113,13 @@ Result<int> scan_command(Arguments arguments) {
   const auto go = ready(scan_record(flags), std::move(arguments));
   if (!go) return tl::unexpected(go.error());
   if (!*go) return 0;
-  if (flags.from_stdin && !flags.scan.paths.empty()) {
-    return fail(ErrorKind::Usage, "--stdin takes no PATH", {},
-                "tightship scan --stdin --stdin-name NAME < FILE");
-  }
+  if (const auto usable = check_input(flags); !usable) return tl::unexpected(usable.error());
   const auto plan = plan_output(flags.output);
   if (!plan) return tl::unexpected(plan.error());
 
   PhaseTimer timer;
   timer.start("load rules");
-  const auto rules = load_rules(flags.rules, flags.scan.paths);
+  const auto rules = load_rules(flags.rules, scanned_paths(flags));
   if (!rules) return tl::unexpected(rules.error());
   const auto allowances =
       load_allowances(flags.allow, flags.rules.no_repo_config, flags.scan.paths, PathSpace::Typed);
