@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "report/ci_report.h"
 #include "report/report.h"
 #include "sample.h"
 
@@ -125,7 +126,8 @@ TEST(NoSecret, IsInAnyOutputUnlessAskedFor) {
     options.width = 40 + seed % 100;
     options.color = seed % 2 == 0;
     options.audit_details = true;
-    for (const Format format : {Format::Text, Format::Concise, Format::Json, Format::Jsonl, Format::Sarif}) {
+    for (const Format format : {Format::Text, Format::Concise, Format::Json, Format::Jsonl, Format::Sarif, Format::Github,
+                                Format::Gitlab, Format::Junit}) {
       const std::string output = render(result, format, options);
       expect_hidden(output, planter.secrets(), "format " + std::to_string(static_cast<int>(format)));
       if (format == Format::Json) expect_hidden(decoded_base64(output), planter.secrets(), "base64");
@@ -133,6 +135,7 @@ TEST(NoSecret, IsInAnyOutputUnlessAskedFor) {
     options.only = 1 + seed % kFindings;
     expect_hidden(render(result, Format::Text, options), planter.secrets(), "one row");
     expect_hidden(render_summary(result, options), planter.secrets(), "summary");
+    expect_hidden(render_step_summary(result, options), planter.secrets(), "step summary");
   }
 }
 
@@ -142,7 +145,8 @@ TEST(NoSecret, TheSameTextsShowThemWhenAsked) {
   const ScanResult result = planter.result();
   Options options;
   options.show_secrets = true;
-  for (const Format format : {Format::Concise, Format::Json, Format::Jsonl, Format::Sarif}) {
+  for (const Format format : {Format::Concise, Format::Json, Format::Jsonl, Format::Sarif, Format::Github, Format::Gitlab,
+                              Format::Junit}) {
     const std::string output = render(result, format, options);
     for (const std::string& secret : planter.secrets()) {
       EXPECT_NE(output.find(secret), std::string::npos) << static_cast<int>(format);

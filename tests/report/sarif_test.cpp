@@ -48,6 +48,22 @@ TEST(Sarif, ResultsReferToTheRulesThatOccur) {
   }
 }
 
+// Code scanning follows alerts by them: the value alone decides, not the line.
+TEST(Sarif, FingerprintsSurviveAMove) {
+  detect::Finding moved = stripe_finding();
+  moved.occurrences.front().position.line = 99;
+  moved.occurrences.front().path = "src/billing.py";
+  const auto prints = [](const detect::Finding& finding) {
+    return run_of(scan_of({finding}))["results"][0]["partialFingerprints"];
+  };
+  EXPECT_EQ(prints(stripe_finding()), prints(moved));
+  EXPECT_EQ(prints(moved), json({{"tightship/v1", moved.fingerprint}}));
+  detect::Finding gone = stripe_in_history();
+  gone.occurrences.erase(gone.occurrences.begin());
+  EXPECT_EQ(prints(gone)["primaryLocationLineHash"], gone.fingerprint + ":1");
+  EXPECT_FALSE(prints(stripe_in_history()).contains("primaryLocationLineHash"));
+}
+
 TEST(Sarif, PlacesTheSecret) {
   const json run = run_of(sample());
   const json& first = run["results"][0];
