@@ -32,9 +32,11 @@ constexpr std::array<std::string_view, 14> kTaken = {
 class Reader : public nlohmann::json_sax<nlohmann::json> {
  public:
   bool null() override { return drop(); }
-  bool boolean(bool value) override { return take(value ? "true" : "false"); }
-  bool number_integer(std::int64_t value) override { return take(std::to_string(value)); }
-  bool number_unsigned(std::uint64_t value) override { return take(std::to_string(value)); }
+  bool boolean(bool value) override { return taken_path() == "deleted" ? take(value ? "true" : "false") : drop(); }
+  bool number_integer(std::int64_t) override { return drop(); }
+  bool number_unsigned(std::uint64_t value) override {
+    return taken_path().ends_with("number") ? take(std::to_string(value)) : drop();
+  }
   bool number_float(double, const std::string&) override { return drop(); }
   bool string(std::string& value) override { return take(value); }
   bool binary(nlohmann::json::binary_t&) override { return drop(); }

@@ -28,6 +28,7 @@ void read_push(const Event& event, const Environment& environment, Request& requ
     return;
   }
   add(request.heads, get(event, "after"), "after of the event");
+  if (request.heads.empty()) request.problems.emplace_back("the event says no after");
   add(request.heads, value_of(environment, "GITHUB_SHA"), "GITHUB_SHA");
   add(request.bases, get(event, "before"), "before of the event");
   request.new_branch = is_zero_oid(get(event, "before"));

@@ -32,7 +32,9 @@ class Planner {
  private:
   std::optional<Oid> find(const Candidate& candidate);
   std::optional<Oid> find_head();
-  bool find_known();
+  bool find_known(const Oid& head);
+  bool brings_anything(const Oid& head);
+  std::string_view base_help(bool branch_is_known) const;
   std::string why_no_base() const;
   bool know_branch(const std::string& name);
   std::string default_branch() const;
@@ -130,7 +132,7 @@ std::string Planner::why_no_base() const {
 }
 
 // False: everything is to be scanned, and it was said why.
-bool Planner::find_known() {
+bool Planner::find_known(const Oid& head) {
   for (const Candidate& candidate : request_.bases) {
     const auto oid = find(candidate);
     if (!oid) continue;
@@ -141,14 +143,29 @@ bool Planner::find_known() {
   std::string why = why_no_base();
   const std::string base = request_.target_branch.empty() ? default_branch() : request_.target_branch;
   const bool own = !request_.branch.empty() && request_.branch == base;
-  if (!own && know_branch(base)) {
+  const bool here = !own && know_branch(base);
+  // That a new branch brings nothing to the default branch can be; of any other push we would be guessing.
+  if (here && (request_.new_branch || brings_anything(head))) {
     note(!request_.bases.empty(), fmt::format("{}: scanned is what {} does not have", why, base));
     return true;
   }
   if (own) why += ", and it is the default branch";
+  else if (here) why += fmt::format(", and {} has it already", base);
   else if (!base.empty()) why += fmt::format(", and branch {} is not here either", base);
-  everything(why, repository_.shallow.empty() && own ? "" : help());
+  everything(why, base_help(own || here));
   return false;
+}
+
+// What would have told the base.
+std::string_view Planner::base_help(bool branch_is_known) const {
+  if (!repository_.shallow.empty() || !branch_is_known) return help();
+  return request_.base_not_told ? "set TIGHTSHIP_BASE to the commit to compare with" : "";
+}
+
+bool Planner::brings_anything(const Oid& head) {
+  Ledger unused;
+  const git::CommitWalk walk = git::walk_new_commits(repository_, objects_, {head}, plan_.known, kMaxWalk, unused);
+  return walk.over_limit || !walk.commits.empty();
 }
 
 bool Planner::is_cut_off() {
@@ -185,7 +202,7 @@ Plan Planner::make() {
     everything("the commits to scan are not in this clone", help());
     return std::move(plan_);
   }
-  if (!find_known()) return std::move(plan_);
+  if (!find_known(*head)) return std::move(plan_);
   plan_.scan = Plan::Scan::Range;
   plan_.wanted = {*head};
   plan_.range = base_name_ + ".." + head->short_hex();

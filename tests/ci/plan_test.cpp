@@ -153,7 +153,7 @@ TEST(GitHub, AForcedPushOverAnUnknownTipFallsBack) {
   EXPECT_TRUE(plan.remarks[0].warning);
   EXPECT_NE(plan.remarks[0].text.find(kUnknown), std::string::npos);
   expect_everything(shop.plan(clone, github("push"), push_event(kUnknown, shop.c, "refs/heads/main")),
-                    "a forced push may have replaced it", "fetch-depth: 0");
+                    "a forced push may have replaced it", "");
 }
 
 TEST(GitHub, ADeletedBranchIsNothing) {
@@ -305,7 +305,10 @@ TEST(Bitbucket, Ranges) {
                {shop.e}, {shop.c});
   expect_range(shop.plan(clone, {{"BITBUCKET_COMMIT", shop.e}, {"BITBUCKET_BRANCH", "feature"}}), {shop.e}, {shop.c});
   expect_everything(shop.plan(clone, {{"BITBUCKET_COMMIT", shop.c}, {"BITBUCKET_BRANCH", "main"}}),
-                    "Bitbucket Pipelines does not say what was there before", "clone: depth: full");
+                    "Bitbucket Pipelines does not say what was there before", "TIGHTSHIP_BASE");
+  const std::string shallow = shop.clone({"--depth", "1", "--branch", "feature"}, "");
+  expect_everything(shop.plan(shallow, {{"BITBUCKET_COMMIT", shop.e}, {"BITBUCKET_BRANCH", "feature"}}),
+                    "does not say what was there before", "clone: depth: full");
 }
 
 TEST(CircleCi, Ranges) {
@@ -330,7 +333,7 @@ TEST(Jenkins, Ranges) {
   expect_range(with({{"GIT_BRANCH", "origin/feature"}, {"GIT_PREVIOUS_SUCCESSFUL_COMMIT", shop.d}}), {shop.e}, {shop.d});
   expect_range(with({{"GIT_BRANCH", "origin/feature"}}), {shop.e}, {shop.c});
   expect_range(with({{"CHANGE_ID", "4"}, {"CHANGE_TARGET", "main"}, {"BRANCH_NAME", "PR-4"}}), {shop.e}, {shop.c});
-  expect_everything(with({{"GIT_BRANCH", "origin/main"}}), "Jenkins does not say", "shallow: false");
+  expect_everything(with({{"GIT_BRANCH", "origin/main"}}), "Jenkins does not say", "TIGHTSHIP_BASE");
 }
 
 TEST(Azure, Ranges) {
@@ -345,7 +348,7 @@ TEST(Azure, Ranges) {
   }
   expect_range(with({{"BUILD_REASON", "IndividualCI"}, {"BUILD_SOURCEBRANCH", "refs/heads/feature"}}), {shop.e}, {shop.c});
   expect_everything(with({{"BUILD_REASON", "IndividualCI"}, {"BUILD_SOURCEBRANCH", "refs/heads/main"}}),
-                    "Azure Pipelines does not say", "fetchDepth: 0");
+                    "Azure Pipelines does not say", "TIGHTSHIP_BASE");
   EXPECT_EQ(with({{"BUILD_REASON", "Schedule"}}).scan, Scan::Everything);
 }
 
@@ -353,6 +356,8 @@ TEST(AnyService, IsToldTheBase) {
   Shop shop;
   const std::string clone = shop.clone({}, shop.e);
   expect_range(shop.plan(clone, {}), {shop.e}, {shop.c});
+  // On main itself nothing would be left to scan.
+  expect_everything(shop.plan(shop.clone({}, shop.c), {}), "main has it already", "TIGHTSHIP_BASE");
   expect_range(shop.plan(clone, {{"TIGHTSHIP_BASE", "origin/main~1"}}), {shop.e}, {shop.b});
   expect_range(shop.plan(clone, {{"TIGHTSHIP_BASE", shop.a}, {"TIGHTSHIP_HEAD", "origin/main"}}), {shop.c}, {shop.a});
   const Plan nowhere = shop.plan(clone, {{"TIGHTSHIP_HEAD", "no-such-branch"}});

@@ -39,7 +39,7 @@ TEST(Markup, HtmlAndXmlAreText) {
 
 TEST(Markup, NoLineOfALogIsACommand) {
   for (const Row& row : std::initializer_list<Row>{
-           {"::error::x\n", ": :error: :x\n"},
+           {"::error::x\n", ": :error::x\n"},
            {"ok\n  ::stop-commands::x", "ok\n  : :stop-commands::x"},
            {"\xe3\x80\x80::set-output::x", "\xe3\x80\x80: :set-output::x"},
            {"a ##[add-matcher]x", "a # #[add-matcher]x"},
