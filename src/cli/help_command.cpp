@@ -28,9 +28,11 @@ std::string overview() {
   return "tightship finds leaked secrets in files and in the whole history of a git repository.\n"
          "\n"
          "  tightship scan [PATH...]   files of a work tree or any folder, or --stdin\n"
+         "  tightship scan --staged    what git commit would record; --range A..B, --since REF\n"
          "  tightship audit [REPO]     every object of the repository; ends in a worklist\n"
          "  tightship allow ID         accept a finding, with a reason\n"
          "  tightship baseline         create, update, check: what was there before\n"
+         "  tightship ci               what a CI run brings, shown as its service shows it\n"
          "  tightship explain RULE     what a rule means, how to rotate\n"
          "  tightship rules            list, check, explain, bench, expand\n"
          "  tightship help TOPIC       exit-codes, config, environment, rules, formats\n"
@@ -49,6 +51,7 @@ Result<int> help_command(Arguments arguments) {
   if (name == "-h" || name == "--help") return print(topic_list());
   if (name == "scan") return scan_command({"--help"});
   if (name == "audit") return audit_command({"--help"});
+  if (name == "ci") return ci_command({"--help"});
   if (name == "allow") return allow_command({"--help"});
   if (name == "baseline") return baseline_command({"--help"});
   if (name == "explain") return explain_command({"--help"});
