@@ -126,6 +126,7 @@ std::string Planner::why_no_base() const {
     return fmt::format("{} {} is not in this clone ({})", base.source, base.text,
                        repository_.shallow.empty() ? "a forced push may have replaced it" : "it is shallow");
   }
+  if (request_.provider == Provider::None) return "no CI service that tightship knows says what was there before";
   if (request_.base_not_told) return fmt::format("{} does not say what was there before", provider_name(request_.provider));
   if (!request_.new_branch) return "the commits to compare with are not told";
   return fmt::format("{} is new", request_.branch.empty() ? request_.what : request_.branch);
@@ -158,7 +159,8 @@ bool Planner::find_known(const Oid& head) {
 
 // What would have told the base.
 std::string_view Planner::base_help(bool branch_is_known) const {
-  if (!repository_.shallow.empty() || !branch_is_known) return help();
+  const bool here = branch_is_known || request_.provider == Provider::None;
+  if (!repository_.shallow.empty() || !here) return help();
   return request_.base_not_told ? "set TIGHTSHIP_BASE to the commit to compare with" : "";
 }
 
