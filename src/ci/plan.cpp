@@ -196,7 +196,7 @@ Plan Planner::make() {
     return std::move(plan_);
   }
   if (!request_.problems.empty()) {
-    everything(request_.problems.front(), help());
+    everything(request_.problems.front(), repository_.shallow.empty() ? "" : help());
     return std::move(plan_);
   }
   const auto head = find_head();

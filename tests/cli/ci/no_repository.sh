@@ -1,0 +1,2 @@
+"$TIGHTSHIP" ci; echo "status $?"
+"$TIGHTSHIP" ci path; echo "status $?"
