@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "base/terminal_text.h"
 #include "cli/git_scan.h"
+#include "git/object.h"
+#include "git/object_reader.h"
+#include "git/tree_diff.h"
 #include "scan/audit.h"
 
 namespace tightship::cli {
@@ -14,6 +19,8 @@ namespace {
 
 using detect::Finding;
 using detect::ScanResult;
+
+constexpr int kMaxTags = 16;  // tags of tags
 
 void make_relative(ScanResult& result, const std::string& root) {
   const std::string prefix = root.ends_with('/') ? root : root + "/";
@@ -63,6 +70,50 @@ Result<ScanResult> scan_everything(const git::Repository& repository, unsigned t
   return all;
 }
 
+// Files that decide what is reported.
+bool decides(std::string_view path) {
+  for (const std::string_view name : {".tightship/allow.toml", ".tightship/rules.toml", ".gitleaksignore"}) {
+    if (path == name || (path.ends_with(name) && path[path.size() - name.size() - 1] == '/')) return true;
+  }
+  return false;
+}
+
+std::optional<Oid> tree_of(git::ObjectReader& objects, Oid id) {
+  for (int depth = 0; depth < kMaxTags; ++depth) {
+    const auto object = objects.share(id);
+    if (!object) return std::nullopt;
+    if ((*object)->type == git::ObjectType::Commit) {
+      const auto commit = git::parse_commit((*object)->bytes, objects.hash());
+      return commit ? std::optional<Oid>(commit->tree) : std::nullopt;
+    }
+    const auto tag = git::parse_tag((*object)->bytes, objects.hash());
+    if ((*object)->type != git::ObjectType::Tag || !tag) return std::nullopt;
+    id = tag->target;
+  }
+  return std::nullopt;
+}
+
+// Commits that bring a secret may bring the line that allows it: whoever reviews them must know.
+void tell_new_decisions(const ci::Plan& plan, const git::Repository& repository, ScanResult& result) {
+  Ledger unused;
+  git::ObjectReader objects(repository, unused);
+  std::vector<Oid> known;
+  for (const Oid& id : plan.known) {
+    if (const auto tree = tree_of(objects, id)) known.push_back(*tree);
+  }
+  for (const Oid& id : plan.wanted) {
+    const auto tree = tree_of(objects, id);
+    if (!tree) continue;
+    const auto see = [&](const git::TreeChange& change) {
+      if (change.is_tree() || !decides(change.path)) return;
+      result.remarks.push_back({detect::Severity::Warning,
+                                fmt::format("{} is not as it was before these commits: review what it allows", change.path),
+                                "tightship ci --no-repo-config scans without it"});
+    };
+    git::diff_trees(objects, *tree, known, repository.partial, see, unused);
+  }
+}
+
 Result<ScanResult> run_scan(const ci::Plan& plan, const git::Repository& repository, unsigned threads,
                             const detect::RuleSet& rules, scan::Progress& progress) {
   switch (plan.scan) {
@@ -70,7 +121,9 @@ Result<ScanResult> run_scan(const ci::Plan& plan, const git::Repository& reposit
       scan::Changes changes;
       changes.wanted = plan.wanted;
       changes.known = plan.known;
-      return scan_commits(repository, changes, plan.range, threads, rules, progress);
+      auto result = scan_commits(repository, changes, plan.range, threads, rules, progress);
+      if (result) tell_new_decisions(plan, repository, *result);
+      return result;
     }
     case ci::Plan::Scan::Everything: return scan_everything(repository, threads, rules, progress);
     case ci::Plan::Scan::Nothing: break;

@@ -122,13 +122,14 @@ Result<int> scan_command(Arguments arguments) {
   const auto rules = load_rules(flags.rules, scanned_paths(flags));
   if (!rules) return tl::unexpected(rules.error());
   const auto allowances =
-      load_allowances(flags.allow, flags.rules.no_repo_config, flags.scan.paths, PathSpace::Typed);
+      load_allowances(flags.allow, flags.rules.no_repo_config, scanned_paths(flags),
+                      flags.git.wanted() ? PathSpace::Repository : PathSpace::Typed);
   if (!allowances) return tl::unexpected(allowances.error());
   timer.start("scan");
   scan::Progress progress;
   auto result = run_scan(flags, rules->set(), progress);
   if (!result) return tl::unexpected(result.error());
-  apply_allowances(*allowances, flags.scan.paths, *result);
+  apply_allowances(*allowances, scanned_paths(flags), *result);
   return deliver(std::move(*result), rules->remarks, *plan, progress.cancelled, timer);
 }
 
