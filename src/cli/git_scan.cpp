@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/ledger.h"
+#include "cli/tip_lines.h"
 #include "git/commit_walk.h"
 #include "git/object_reader.h"
 #include "git/revision.h"
@@ -67,6 +68,7 @@ Result<detect::ScanResult> scan_commits(const git::Repository& repository, const
   auto result = scan::scan_changes(rules, repository, changes, {threads, false}, progress);
   if (!result) return result;
   result->subject = name;
+  add_tip_lines(repository, changes.wanted, *result);
   add_boundary(repository, changes, *result);
   return result;
 }
