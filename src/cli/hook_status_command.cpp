@@ -39,7 +39,8 @@ Command status_record(StatusFlags& flags) {
   command.usage = "tightship hook status [FLAGS] [PATH]";
   command.brief = "Says which hooks of tightship are there, and whether git runs them.";
   command.detail =
-      "The status is 0 when at least one is there and git runs each that is there; 1 when there is none, or one "
+      "The status is 0 when at least one is there and git runs each that is there; 1 when there is none, or "
+      "one "
       "that git does not run.";
   command.examples = "  tightship hook status --format json\n";
   command.flags = hook_flags(flags.hook);
@@ -53,7 +54,8 @@ std::string hook_text(const HookStatus& status) {
   const std::string_view name = hook::hook_name(status.kind);
   std::string out;
   if (status.installed) {
-    out = fmt::format("{:<12} {}: {}", name, status.active ? "active" : "not active", terminal_text(status.path));
+    out = fmt::format("{:<12} {}: {}", name, status.active ? "active" : "not active",
+                      terminal_text(status.path));
     out += fmt::format(" ({}", status.way);
     if (status.version > 0) out += fmt::format(", version {}", status.version);
     out += ")\n";
@@ -71,7 +73,8 @@ std::string hook_text(const HookStatus& status) {
 std::string text_of(const Everything& all) {
   std::string out;
   for (const HookStatus& status : all.hooks) out += hook_text(status);
-  const std::string_view policy = all.missing_passes ? "hooks let pass when it is missing" : "hooks block when it is missing";
+  const std::string_view policy =
+      all.missing_passes ? "hooks let pass when it is missing" : "hooks block when it is missing";
   out += fmt::format("{:<12} {}; {}\n", "tightship",
                      all.tightship.empty() ? "not on PATH" : terminal_text(all.tightship), policy);
   return out;
@@ -87,7 +90,8 @@ void put(Json& object, const std::string& name, const std::string& raw) {
 }
 
 Json json_of(const HookStatus& status) {
-  Json out{{"kind", hook::hook_name(status.kind)}, {"installed", status.installed}, {"active", status.active}};
+  Json out{
+      {"kind", hook::hook_name(status.kind)}, {"installed", status.installed}, {"active", status.active}};
   put(out, "way", status.way);
   put(out, "path", status.path);
   out["version"] = status.version > 0 ? Json(status.version) : Json(nullptr);

@@ -82,7 +82,8 @@ Result<void> keep_as(const std::string& path, const std::string& kept) {
 }
 
 bool same_file(const std::string& path, const std::string& other) {
-  struct stat one {}, two {};
+  struct stat one {
+  }, two{};
   return ::lstat(path.c_str(), &one) == 0 && ::lstat(other.c_str(), &two) == 0 && one.st_dev == two.st_dev &&
          one.st_ino == two.st_ino;
 }

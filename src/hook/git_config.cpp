@@ -74,7 +74,8 @@ Result<Answer> run_git(std::vector<std::string> arguments) {
 }
 
 tl::unexpected<Error> refused(const std::string& key) {
-  return fail(ErrorKind::Config, "git config refuses " + key, {}, "git config --show-origin --get-all " + key);
+  return fail(ErrorKind::Config, "git config refuses " + key, {},
+              "git config --show-origin --get-all " + key);
 }
 
 // The next piece of `git config --null`.
@@ -123,6 +124,8 @@ Result<void> set_global(const std::string& key, const std::string& value) {
   return change({"config", "--global", key, value}, key);
 }
 
-Result<void> unset_global(const std::string& key) { return change({"config", "--global", "--unset", key}, key); }
+Result<void> unset_global(const std::string& key) {
+  return change({"config", "--global", "--unset", key}, key);
+}
 
 }  // namespace tightship::hook

@@ -27,8 +27,8 @@ std::optional<std::string> own_folder() {
 
 Result<GlobalPlace> place_of_hooks_path(const ConfigSetting& setting, const std::string& own) {
   if (!setting.value.starts_with('/')) {
-    return fail(ErrorKind::Config, "core.hooksPath is relative: it names a folder in each repository", setting.origin,
-                "tightship hook install in each of them");
+    return fail(ErrorKind::Config, "core.hooksPath is relative: it names a folder in each repository",
+                setting.origin, "tightship hook install in each of them");
   }
   if (const FileType type = type_of(setting.value); type != FileType::Folder && type != FileType::Absent &&
                                                     type_of(real_path(setting.value)) != FileType::Folder) {
@@ -53,7 +53,8 @@ std::string_view key_of(const GlobalPlace& place) {
 // What the setting names: of a template the folder above its hooks.
 std::string value_of(const GlobalPlace& place) {
   constexpr std::size_t kTail = std::string_view("/hooks").size();
-  return place.way == GlobalWay::Template ? place.folder.substr(0, place.folder.size() - kTail) : place.folder;
+  return place.way == GlobalWay::Template ? place.folder.substr(0, place.folder.size() - kTail)
+                                          : place.folder;
 }
 
 bool passes_on(const GlobalPlace& place) { return place.ours && place.way == GlobalWay::HooksPath; }
@@ -77,7 +78,8 @@ Result<void> write_pass_ons(const GlobalPlace& place) {
   for (const std::string_view name : kPassedOn) {
     const std::string path = fmt::format("{}/{}", place.folder, name);
     const bool absent = type_of(path) == FileType::Absent;
-    if (!absent && (!is_pass_on(mark_of(place, name)) || (read_hook(path) == text && is_executable(path)))) continue;
+    if (!absent && (!is_pass_on(mark_of(place, name)) || (read_hook(path) == text && is_executable(path))))
+      continue;
     if (const auto written = replace_file(path, text, script_mode()); !written) return written;
   }
   return {};
@@ -94,7 +96,8 @@ Result<void> remove_pass_ons(const GlobalPlace& place) {
 // Hooks of the user's own in our folder, or of ours: while there are any, it stays.
 bool has_other_hooks(const GlobalPlace& place) {
   return std::any_of(kPassedOn.begin(), kPassedOn.end(), [&](std::string_view name) {
-    return type_of(fmt::format("{}/{}", place.folder, name)) != FileType::Absent && !is_pass_on(mark_of(place, name));
+    return type_of(fmt::format("{}/{}", place.folder, name)) != FileType::Absent &&
+           !is_pass_on(mark_of(place, name));
   });
 }
 
@@ -164,8 +167,8 @@ Result<std::vector<Outcome>> uninstall_global(const std::vector<HookKind>& kinds
     results.push_back(std::move(*result));
   }
   if (!place.ours) return results;
-  const auto done = has_other_hooks(place) ? (passes_on(place) ? write_pass_ons(place) : Result<void>{})
-                                           : dissolve(place);
+  const auto done =
+      has_other_hooks(place) ? (passes_on(place) ? write_pass_ons(place) : Result<void>{}) : dissolve(place);
   if (!done) return tl::unexpected(done.error());
   return results;
 }

@@ -34,10 +34,10 @@ struct GlobalPlace {
 // changes what git does (push-to-checkout, proc-receive, fsmonitor-watchman, reference-transaction,
 // post-index-change, and those of git-p4).
 inline constexpr std::array<std::string_view, 19> kPassedOn{
-    "applypatch-msg", "pre-applypatch", "post-applypatch", "pre-commit",   "pre-merge-commit",
-    "commit-msg",     "post-commit",    "prepare-commit-msg", "pre-rebase", "post-checkout",
-    "post-merge",     "post-rewrite",   "pre-push",        "pre-receive",  "update",
-    "post-receive",   "post-update",    "pre-auto-gc",     "sendemail-validate"};
+    "applypatch-msg", "pre-applypatch", "post-applypatch",    "pre-commit",        "pre-merge-commit",
+    "commit-msg",     "post-commit",    "prepare-commit-msg", "pre-rebase",        "post-checkout",
+    "post-merge",     "post-rewrite",   "pre-push",           "pre-receive",       "update",
+    "post-receive",   "post-update",    "pre-auto-gc",        "sendemail-validate"};
 
 // Decides: core.hooksPath where it is set, else init.templateDir, else what `wanted` says. With
 // Undecided and neither set, the way of the result is Undecided.

@@ -26,13 +26,13 @@ constexpr std::string_view hook_name(HookKind kind) {
 // What install or uninstall did for one hook.
 struct Outcome {
   enum class What {
-    Installed,   // written where there was nothing of ours
-    Updated,     // ours was there, of another version, for another place of tightship, or not executable
-    Already,     // nothing to do
-    ToPaste,     // nothing was written: `paste` belongs into the file `path`, by hand
-    Removed,     // ours was taken away; what was there before is back
-    Absent,      // uninstall found nothing of ours
-    ToCut,       // uninstall: the lines of the file `path` that call tightship are to be taken out by hand
+    Installed,  // written where there was nothing of ours
+    Updated,    // ours was there, of another version, for another place of tightship, or not executable
+    Already,    // nothing to do
+    ToPaste,    // nothing was written: `paste` belongs into the file `path`, by hand
+    Removed,    // ours was taken away; what was there before is back
+    Absent,     // uninstall found nothing of ours
+    ToCut,      // uninstall: the lines of the file `path` that call tightship are to be taken out by hand
   };
   HookKind kind = HookKind::PrePush;
   What what = What::Absent;

@@ -25,8 +25,8 @@ enum class ManagerKind {
 
 struct Manager {
   ManagerKind kind = ManagerKind::Husky;
-  std::string name;  // as its users write it
-  std::string file;  // absolute: the one to edit; of husky the hook's own, which need not exist
+  std::string name;       // as its users write it
+  std::string file;       // absolute: the one to edit; of husky the hook's own, which need not exist
   bool calls_us = false;  // the file runs `tightship hook run` for this hook already
   bool active = true;     // of husky: git runs its hooks (core.hooksPath leads to it)
 };
@@ -35,7 +35,8 @@ inline constexpr std::size_t kMaxManagerFile = 4u << 20;
 
 // The one that fills this hook of the repository. `folder` is where git looks for it. There is none for
 // bare repositories and for pre-receive.
-std::optional<Manager> find_manager(const git::Repository& repository, const HooksFolder& folder, HookKind kind);
+std::optional<Manager> find_manager(const git::Repository& repository, const HooksFolder& folder,
+                                    HookKind kind);
 
 // What to write into the manager's file, whole lines; and where in it and what to do then, a sentence.
 // Empty for husky.

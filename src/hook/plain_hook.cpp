@@ -25,7 +25,8 @@ void describe(PlainHook& hook, HookKind kind) {
 
 // The pre-commit framework moves the hook that it finds aside, and runs it.
 std::optional<PlainHook> legacy(const PlainHook& hook, HookKind kind) {
-  PlainHook renamed{hook.path + ".legacy", hook.kept, FileType::Absent, FileType::Absent, {}, false, false, false};
+  PlainHook renamed{
+      hook.path + ".legacy", hook.kept, FileType::Absent, FileType::Absent, {}, false, false, false};
   describe(renamed, kind);
   if (!renamed.mark || renamed.mark->name != hook_name(kind)) return std::nullopt;
   renamed.runs = renamed.runs && hook.runs;
@@ -93,7 +94,8 @@ Result<void> leave_folder(const HooksFolder& folder, unsigned made) {
     if (made == 0 || !other.mark || !other.mark->intact) continue;
     MarkFlags flags = other.mark->flags;
     flags.made_folders = made;
-    return replace_file(other.path, with_flags(read_hook(other.path), flags), mode_of(other.path).value_or(script_mode()));
+    return replace_file(other.path, with_flags(read_hook(other.path), flags),
+                        mode_of(other.path).value_or(script_mode()));
   }
   remove_folders(folder.path, made);
   return {};
@@ -102,7 +104,8 @@ Result<void> leave_folder(const HooksFolder& folder, unsigned made) {
 Result<void> keep(const PlainHook& hook) {
   if (hook.kept_type == FileType::Absent) return keep_as(hook.path, hook.kept);
   if (same_file(hook.path, hook.kept)) return {};  // an install that was interrupted
-  return fail(ErrorKind::Config, "a hook is kept here from an earlier install, and the present one is not tightship's",
+  return fail(ErrorKind::Config,
+              "a hook is kept here from an earlier install, and the present one is not tightship's",
               hook.kept,
               fmt::format("if it is no longer needed: rm {}, else move it into {}", name_of(hook.kept),
                           name_of(hook.path)));
@@ -111,8 +114,8 @@ Result<void> keep(const PlainHook& hook) {
 }  // namespace
 
 tl::unexpected<Error> changed_by_hand(const std::string& path, std::string help) {
-  return fail(ErrorKind::Config, "somebody changed this after tightship wrote it, so it is left as it is", path,
-              std::move(help));
+  return fail(ErrorKind::Config, "somebody changed this after tightship wrote it, so it is left as it is",
+              path, std::move(help));
 }
 
 PlainHook look_at(const HooksFolder& folder, HookKind kind) {
@@ -126,7 +129,8 @@ PlainHook look_at(const HooksFolder& folder, HookKind kind) {
   return hook;
 }
 
-Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool, Serves serves) {
+Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool,
+                              Serves serves) {
   const bool global = serves == Serves::All;
   const PlainHook hook = look_at(folder, kind);
   if (hook.mark) return update(hook, kind, tool, global);
@@ -165,8 +169,9 @@ Result<Outcome> uninstall_plain(const HooksFolder& folder, HookKind kind) {
     return result;
   }
   if (ours && !hook.mark->intact) {
-    return changed_by_hand(hook.path, fmt::format("take the call of tightship out of {} yourself, or delete the file",
-                                                  name_of(hook.path)));
+    return changed_by_hand(
+        hook.path,
+        fmt::format("take the call of tightship out of {} yourself, or delete the file", name_of(hook.path)));
   }
   Outcome result = outcome(kind, Outcome::What::Removed, hook);
   const bool restores = hook.kept_type != FileType::Absent;

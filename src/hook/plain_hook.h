@@ -19,8 +19,8 @@ struct PlainHook {
   std::string kept;  // the name under which the hook from before is kept, there or not
   FileType type = FileType::Absent;
   FileType kept_type = FileType::Absent;
-  std::optional<Mark> mark;  // when it is our script
-  bool calls_us = false;     // somebody else's, which runs tightship by itself
+  std::optional<Mark> mark;              // when it is our script
+  bool calls_us = false;                 // somebody else's, which runs tightship by itself
   bool runs = false, kept_runs = false;  // executable, as git wants it
 };
 PlainHook look_at(const HooksFolder& folder, HookKind kind);
@@ -29,9 +29,11 @@ PlainHook look_at(const HooksFolder& folder, HookKind kind);
 // all repositories, whose own hooks our script then runs; new repositories, which get a copy of it.
 enum class Serves { Repository, All, Copies };
 
-// `tool` as in script_text. Fails with Config, changing nothing, when somebody changed our script, when a hook is kept already
-// although the present one is not ours, when the place is taken by a folder, or for Serves::All by anything.
-Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool, Serves serves);
+// `tool` as in script_text. Fails with Config, changing nothing, when somebody changed our script, when a
+// hook is kept already although the present one is not ours, when the place is taken by a folder, or for
+// Serves::All by anything.
+Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool,
+                              Serves serves);
 
 // Puts back what was there before. Fails with Config when somebody changed our script.
 Result<Outcome> uninstall_plain(const HooksFolder& folder, HookKind kind);

@@ -19,7 +19,9 @@ struct Before {
 void nothing(const std::string&) {}
 void no_folder(const std::string& hooks) { fs::remove_all(hooks); }
 void script(const std::string& hooks) { write_mode(hooks + "/pre-push", "#!/bin/sh\nexit 0\n"); }
-void odd_bytes(const std::string& hooks) { write_mode(hooks + "/pre-push", std::string("#!/bin/sh\r\n\0\xff\xfe", 14), 0700); }
+void odd_bytes(const std::string& hooks) {
+  write_mode(hooks + "/pre-push", std::string("#!/bin/sh\r\n\0\xff\xfe", 14), 0700);
+}
 void not_executable(const std::string& hooks) { write_mode(hooks + "/pre-push", "#!/bin/sh\n", 0644); }
 void empty(const std::string& hooks) { write_mode(hooks + "/pre-push", ""); }
 void link(const std::string& hooks) {
@@ -30,9 +32,15 @@ void dangling(const std::string& hooks) { fs::create_symlink("nowhere", hooks + 
 void sample(const std::string& hooks) { write_mode(hooks + "/pre-push.sample", "#!/bin/sh\n"); }
 
 const Before kBefore[] = {
-    {"nothing", nothing, false}, {"no_folder", no_folder, false}, {"script", script, true},
-    {"odd_bytes", odd_bytes, true}, {"not_executable", not_executable, false}, {"empty", empty, true},
-    {"link", link, true}, {"dangling", dangling, false}, {"sample", sample, false},
+    {"nothing", nothing, false},
+    {"no_folder", no_folder, false},
+    {"script", script, true},
+    {"odd_bytes", odd_bytes, true},
+    {"not_executable", not_executable, false},
+    {"empty", empty, true},
+    {"link", link, true},
+    {"dangling", dangling, false},
+    {"sample", sample, false},
 };
 
 class InstallOver : public testing::TestWithParam<Before> {};
@@ -74,7 +82,8 @@ TEST(Install, SeveralKindsInAnyOrderLeaveNothing) {
     const GitFixture repository;
     fs::remove_all(repository.git_dir() + "/hooks");
     const auto before = snapshot(repository.path());
-    for (const HookKind kind : kHookKinds) EXPECT_EQ(what_of(install(repository.path(), kind)), What::Installed);
+    for (const HookKind kind : kHookKinds)
+      EXPECT_EQ(what_of(install(repository.path(), kind)), What::Installed);
     auto kinds = kHookKinds;
     if (reverse) std::reverse(kinds.begin(), kinds.end());
     for (const HookKind kind : kinds) {
@@ -150,7 +159,8 @@ TEST(Install, GoesOnAfterACrash) {
 TEST(Install, LeavesAHookThatCallsTightship) {
   const Home home;
   const GitFixture repository;
-  write_mode(repository.git_dir() + "/hooks/pre-push", "#!/bin/sh\nexec tightship hook run pre-push \"$@\"\n");
+  write_mode(repository.git_dir() + "/hooks/pre-push",
+             "#!/bin/sh\nexec tightship hook run pre-push \"$@\"\n");
   const auto before = snapshot(repository.path());
   EXPECT_EQ(what_of(install(repository.path())), What::Already);
   EXPECT_EQ(snapshot(repository.path()), before);
@@ -229,7 +239,8 @@ TEST(Where, EnvironmentNamesTheRepository) {
 
 struct HooksPath {
   const char* name;
-  const char* file;   // of the configuration: "repository", "global", "xdg", "included", "variable", "worktree"
+  const char*
+      file;  // of the configuration: "repository", "global", "xdg", "included", "variable", "worktree"
   const char* value;  // %W work tree, %H home
   const char* folder;
 };
@@ -263,7 +274,8 @@ TEST_P(Configured, FollowsCoreHooksPath) {
   const std::string file = row.file, top = home.dir.path;
   const std::string section = "[core]\n\thooksPath = \"" + filled(row.value, repository.path(), top) + "\"\n";
   std::optional<Variable> variable;
-  if (file == "repository") write_file(repository.git_dir() + "/config", slurp(repository.git_dir() + "/config") + section);
+  if (file == "repository")
+    write_file(repository.git_dir() + "/config", slurp(repository.git_dir() + "/config") + section);
   if (file == "global") write_file(home.config(), section);
   if (file == "xdg") write_file(top + "/.config/git/config", section);
   if (file == "included") {
@@ -300,7 +312,8 @@ TEST(Where, PreReceiveStartsAtTheGitDirectory) {
   const Home home;
   const GitFixture repository;
   repository.git({"config", "core.hooksPath", "server hooks"});
-  EXPECT_EQ(install(repository.path(), HookKind::PreReceive)->path, repository.git_dir() + "/server hooks/pre-receive");
+  EXPECT_EQ(install(repository.path(), HookKind::PreReceive)->path,
+            repository.git_dir() + "/server hooks/pre-receive");
   EXPECT_EQ(install(repository.path())->path, repository.path() + "/server hooks/pre-push");
 }
 
@@ -340,7 +353,9 @@ void configured_link_out(const GitFixture& repository) {
 }
 void null_device(const GitFixture& repository) { repository.git({"config", "core.hooksPath", "/dev/null"}); }
 void empty_value(const GitFixture& repository) { repository.git({"config", "core.hooksPath", ""}); }
-void a_folder(const GitFixture& repository) { fs::create_directories(repository.git_dir() + "/hooks/pre-push"); }
+void a_folder(const GitFixture& repository) {
+  fs::create_directories(repository.git_dir() + "/hooks/pre-push");
+}
 void hooks_is_a_file(const GitFixture& repository) {
   fs::remove_all(repository.git_dir() + "/hooks");
   write_file(repository.git_dir() + "/hooks", "");
@@ -367,14 +382,13 @@ TEST_P(Refuses, AndChangesNothing) {
   EXPECT_EQ(snapshot(repository.root()), before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Refuses,
-                         testing::Values(Refused{"hooks_link_out", hooks_link_out},
-                                         Refused{"hooks_dangling", hooks_dangling},
-                                         Refused{"configured_link_out", configured_link_out},
-                                         Refused{"null_device", null_device}, Refused{"empty_value", empty_value},
-                                         Refused{"a_folder", a_folder}, Refused{"hooks_is_a_file", hooks_is_a_file},
-                                         Refused{"husky_link_out", husky_link_out}),
-                         [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Table, Refuses,
+    testing::Values(Refused{"hooks_link_out", hooks_link_out}, Refused{"hooks_dangling", hooks_dangling},
+                    Refused{"configured_link_out", configured_link_out}, Refused{"null_device", null_device},
+                    Refused{"empty_value", empty_value}, Refused{"a_folder", a_folder},
+                    Refused{"hooks_is_a_file", hooks_is_a_file}, Refused{"husky_link_out", husky_link_out}),
+    [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace
 }  // namespace tightship::hook

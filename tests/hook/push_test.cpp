@@ -28,7 +28,8 @@ struct Stage {
   void tightship(const std::string& file, int status) const { recorder(file, "tightship", status); }
   void recorder(const std::string& file, const std::string& name, int status) const {
     write_mode(file, "#!/bin/sh\n{ printf '%s\\n' \"$@\"; echo --; cat; } > '" + log + "/" + name +
-                         "'\necho " + name + " >> '" + log + "/order'\nexit " + std::to_string(status) + "\n");
+                         "'\necho " + name + " >> '" + log + "/order'\nexit " + std::to_string(status) +
+                         "\n");
   }
   GitResult push(const std::vector<std::string>& refs = {"main"}) const {
     std::vector<std::string> args = {"push", remote};
@@ -48,7 +49,8 @@ struct Stage {
 
   Home home;
   GitFixture repository;
-  std::string log = home.dir.path + "/log", bin = home.dir.path + "/bin", remote = home.dir.path + "/remote.git";
+  std::string log = home.dir.path + "/log", bin = home.dir.path + "/bin",
+              remote = home.dir.path + "/remote.git";
   Variable path{"PATH", bin + ":" + kOnlySystem};
 };
 
@@ -73,7 +75,8 @@ TEST_P(BothHooks, GetTheSameAndBothMustAgree) {
   EXPECT_EQ(stage.on_remote().empty(), !passes);
   const std::string input = stage.input("tightship");
   EXPECT_EQ(std::count(input.begin(), input.end(), '\n'), 3);
-  EXPECT_EQ(stage.read("tightship"), "hook\nrun\npre-push\n" + stage.remote + "\n" + stage.remote + "\n--\n" + input);
+  EXPECT_EQ(stage.read("tightship"),
+            "hook\nrun\npre-push\n" + stage.remote + "\n" + stage.remote + "\n--\n" + input);
   if (ours != 0) {
     EXPECT_EQ(stage.read("before"), "nothing");
   } else {
@@ -152,7 +155,8 @@ TEST(Missing, BlocksAndSaysHowToGoOn) {
   EXPECT_NE(pushed.exit_code, 0);
   EXPECT_EQ(stage.on_remote(), "");
   EXPECT_TRUE(pushed.err.starts_with("tightship: push blocked: ")) << pushed.err;
-  for (const char* part : {"PATH", kTool, "help: ", "git push --no-verify", "git config tightship.missing pass"}) {
+  for (const char* part :
+       {"PATH", kTool, "help: ", "git push --no-verify", "git config tightship.missing pass"}) {
     EXPECT_NE(pushed.err.find(part), std::string::npos) << part << "\n" << pushed.err;
   }
 }
@@ -201,7 +205,8 @@ TEST(OtherKinds, PreCommitRunsAfterWhatMayStageFiles) {
   stage.recorder(stage.hook("pre-commit"), "before", 0);
   ASSERT_TRUE(install(stage.repository.path(), HookKind::PreCommit));
   const auto commit = [&] {
-    return stage.repository.try_git(stage.repository.path(), {"commit", "--allow-empty", "-m", "x"}).exit_code == 0;
+    return stage.repository.try_git(stage.repository.path(), {"commit", "--allow-empty", "-m", "x"})
+               .exit_code == 0;
   };
   EXPECT_TRUE(commit());
   EXPECT_EQ(stage.read("order"), "before\ntightship\n");
@@ -260,7 +265,8 @@ TEST(OtherPlaces, WhatPreCommitMovedStillRunsTheHookFromBefore) {
 struct HuskyStage : Stage {
   HuskyStage() {
     for (const char* name : {"pre-push", "pre-commit"}) {
-      write_mode(repository.path() + "/.husky/_/" + name, "#!/bin/sh\nexec sh -e .husky/" + std::string(name) + " \"$@\"\n");
+      write_mode(repository.path() + "/.husky/_/" + name,
+                 "#!/bin/sh\nexec sh -e .husky/" + std::string(name) + " \"$@\"\n");
     }
     repository.git({"config", "core.hooksPath", ".husky/_"});
   }

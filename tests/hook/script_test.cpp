@@ -56,7 +56,8 @@ TEST(HookScript, OthersScriptsAreNotOurs) {
 }
 
 TEST(HookScript, AMarkWithoutSumIsNotIntact) {
-  for (const char* rest : {"", ", version", ", version 1", ", version 1, sum ", ", version 1, sum 0123", ", sum x"}) {
+  for (const char* rest :
+       {"", ", version", ", version 1", ", version 1, sum ", ", version 1, sum 0123", ", sum x"}) {
     const auto mark = read_script(std::string("#!/bin/sh\n# tightship-hook: pre-push") + rest + "\n");
     ASSERT_TRUE(mark) << rest;
     EXPECT_FALSE(mark->intact) << rest;
@@ -111,8 +112,9 @@ TEST(HuskyBlock, StandsWhereItRuns) {
   const std::string_view version8 = kHuskyFiles[4], leaves = kHuskyFiles[5];
   EXPECT_EQ(at("npm test\n", HookKind::PrePush), 0u);
   EXPECT_EQ(at("npm test\n", HookKind::PreCommit), 9u);
-  EXPECT_EQ(at(version8, HookKind::PrePush), version8.find("\n\n") + 1);  // behind the line that loads husky.sh
-  EXPECT_EQ(at(leaves, HookKind::PreCommit), 0u);                         // before the exit
+  EXPECT_EQ(at(version8, HookKind::PrePush),
+            version8.find("\n\n") + 1);            // behind the line that loads husky.sh
+  EXPECT_EQ(at(leaves, HookKind::PreCommit), 0u);  // before the exit
 }
 
 TEST(HuskyBlock, EveryChangeIsSeen) {
