@@ -30,6 +30,7 @@ std::string overview() {
          "  tightship scan [PATH...]   files of a work tree or any folder, or --stdin\n"
          "  tightship scan --staged    what git commit would record; --range A..B, --since REF\n"
          "  tightship audit [REPO]     every object of the repository; ends in a worklist\n"
+         "  tightship hook install     refuse pushes that carry a secret; uninstall, status\n"
          "  tightship allow ID         accept a finding, with a reason\n"
          "  tightship baseline         create, update, check: what was there before\n"
          "  tightship ci               what a CI run brings, shown as its service shows it\n"
@@ -52,6 +53,7 @@ Result<int> help_command(Arguments arguments) {
   if (name == "scan") return scan_command({"--help"});
   if (name == "audit") return audit_command({"--help"});
   if (name == "ci") return ci_command({"--help"});
+  if (name == "hook") return hook_command({"--help"});
   if (name == "allow") return allow_command({"--help"});
   if (name == "baseline") return baseline_command({"--help"});
   if (name == "explain") return explain_command({"--help"});

@@ -23,7 +23,9 @@ constexpr std::string_view kExitCodes =
   130  interrupted; what was found until then is in the report
 
 --exit-code N replaces the 1. --exit-zero makes findings count as none.
-rules check: 0 usable, 2 not. All other commands: 0 done, 2 not.
+rules check: 0 usable, 2 not. hook status: 0 every hook that is there is run by
+git, 1 not so or none is there. hook install and uninstall: 0 done, 1 something
+is left to be done by hand, 2 refused. All other commands: 0 done, 2 not.
 )";
 
 constexpr std::string_view kConfig =

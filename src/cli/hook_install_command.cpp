@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/terminal_text.h"
@@ -141,13 +142,17 @@ Result<int> install_everywhere(const InstallFlags& flags, const std::vector<hook
 }
 
 // What is worth knowing beside the outcomes.
-std::string advice(const git::Repository& repository, const std::vector<hook::HookKind>& kinds) {
+std::string advice(const git::Repository& repository, const std::vector<hook::Outcome>& outcomes) {
+  const bool managed = std::any_of(outcomes.begin(), outcomes.end(),
+                                   [](const hook::Outcome& outcome) { return !outcome.manager.empty(); });
   std::string out;
-  if (path_of_tightship().empty()) {
-    out += fmt::format("  note: tightship is not on PATH: hooks of git's own find it at {}\n",
-                       terminal_text(own_path()));
+  if (path_of_tightship().empty() && managed) {
+    out += "  note: tightship is not on PATH, and these lines need it there\n";
+  } else if (path_of_tightship().empty()) {
+    out +=
+        fmt::format("  note: tightship is not on PATH: the hook finds it at {}\n", terminal_text(own_path()));
   }
-  if (repository.bare && kinds.size() == 1 && kinds.front() == hook::HookKind::PrePush) {
+  if (repository.bare && outcomes.size() == 1 && outcomes.front().kind == hook::HookKind::PrePush) {
     out +=
         "  note: this checks pushes from this bare repository; --pre-receive checks what is pushed to it\n";
   }
@@ -167,7 +172,7 @@ Result<int> install_here(const InstallFlags& flags, const std::vector<hook::Hook
       return tl::unexpected(written.error());
     outcomes.push_back(std::move(*outcome));
   }
-  if (const auto written = write_stdout(advice(*repository, kinds)); !written) {
+  if (const auto written = write_stdout(advice(*repository, outcomes)); !written) {
     return tl::unexpected(written.error());
   }
   return outcome_status(outcomes);

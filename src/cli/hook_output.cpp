@@ -33,7 +33,9 @@ std::string head_text(const hook::Outcome& outcome) {
     case What::Already: return fmt::format("{} hook was installed already: {}\n", name, path);
     case What::ToPaste: return paste_text(outcome);
     case What::Removed: return fmt::format("{} hook removed: {}\n", name, path);
-    case What::Absent: return fmt::format("{} hook not removed: none of tightship's is here\n", name);
+    case What::Absent:
+      if (!outcome.notes.empty()) return fmt::format("{} hook left: {}\n", name, path);
+      return fmt::format("{} hook not removed: none of tightship's is here\n", name);
     case What::ToCut:
       return fmt::format("{} hook not removed: take the lines that run tightship out of {}\n", name, path);
   }

@@ -63,8 +63,8 @@ std::string hook_text(const HookStatus& status) {
     out = fmt::format("{:<12} not installed\n", name);
   }
   if (!status.chained.empty()) {
-    const std::string_view order = status.kind == hook::HookKind::PreCommit ? "before it" : "after it";
-    out += fmt::format("{:<12} {} runs {}\n", "", order, terminal_text(status.chained));
+    const std::string_view order = status.kind == hook::HookKind::PreCommit ? "runs after" : "then runs";
+    out += fmt::format("{:<12} {} {}\n", "", order, terminal_text(status.chained));
   }
   if (!status.problem.empty()) out += fmt::format("{:<12} {}\n", "", terminal_text(status.problem));
   return out;

@@ -33,12 +33,17 @@ Outcome by_hand(const Manager& manager, HookKind kind) {
   return result;
 }
 
+bool is_ours_for_all(const HooksFolder& folder, HookKind kind) {
+  const PlainHook hook = look_at(folder, kind);
+  return folder.for_all && hook.mark && hook.mark->flags.global;
+}
+
 Result<Outcome> install_in_folder(const HooksFolder& folder, HookKind kind, const InstallOptions& options) {
   // The path of this machine's tightship means nothing to those who get the folder by a clone.
   auto result =
       install_plain(folder, kind, folder.in_work_tree ? std::string() : options.tool, Serves::Repository);
   if (!result) return result;
-  if (folder.for_all) {
+  if (folder.for_all && !is_ours_for_all(folder, kind)) {
     result->notes.push_back("core.hooksPath in " + folder.origin +
                             " names this folder, so the hook serves all repositories that use it");
   }
@@ -67,11 +72,6 @@ Result<Outcome> install_beside(const HooksFolder& folder, HookKind kind, const I
     result->notes.push_back(manager.name + " may overwrite the hook: tightship hook status tells");
   }
   return result;
-}
-
-bool is_ours_for_all(const HooksFolder& folder, HookKind kind) {
-  const PlainHook hook = look_at(folder, kind);
-  return folder.for_all && hook.mark && hook.mark->flags.global;
 }
 
 // Where install_hook may have written, now or before core.hooksPath was changed.

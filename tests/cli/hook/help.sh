@@ -1,0 +1,2 @@
+"$TIGHTSHIP" hook
+COLUMNS=100 "$TIGHTSHIP" hook install --help
