@@ -130,9 +130,10 @@ void Reader::read_day(const toml::node& value, std::string_view name, std::optio
 }
 
 void Reader::check(const Entry& entry, const toml::node& value) {
-  const bool blank = entry.reason.find_first_not_of(" \t\r\n") == std::string::npos;
-  const toml::table& table = *value.as_table();
-  if (blank && (!table.contains("reason") || table.at("reason").is_string())) {
+  // What it gives in another form than text has been complained about.
+  const toml::node* given = value.as_table()->get("reason");
+  const auto text = given == nullptr ? std::optional<std::string>("") : given->value_exact<std::string>();
+  if (text && text->find_first_not_of(" \t\r\n") == std::string::npos) {
     error(entry.place, fmt::format("the entry {} gives no reason", entry.id), "want reason = \"...\"");
   }
   if (entry.added && entry.until && *entry.until < *entry.added) {

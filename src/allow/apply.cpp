@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 
 #include "allow/allowances.h"
@@ -97,7 +98,7 @@ void Application::ask_file(std::size_t index) {
     if (entry == nullptr) continue;
     const auto number = static_cast<std::size_t>(entry - file.entries.data());
     const std::string& folder = file.source.folder;
-    const auto places = result_.findings[i].occurrences;
+    const std::vector<Occurrence>& places = result_.findings[i].occurrences;
     const bool here = folder.empty() || std::any_of(places.begin(), places.end(), [&](const Occurrence& o) {
                         return is_below(locate(o), folder);
                       });

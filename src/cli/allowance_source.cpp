@@ -139,7 +139,7 @@ Result<void> check_source(const allow::Source& source) {
   if (source.ok()) return {};
   const std::size_t errors = draw_problems(source.path, source.problems);
   return fail(ErrorKind::Config,
-              fmt::format("{} problem{} in {}: nothing was scanned", errors, errors == 1 ? "" : "s", source.path));
+              fmt::format("{} problem{} in {}", errors, errors == 1 ? "" : "s", source.path));
 }
 
 Result<void> read_baseline(const std::string& path, const std::string& folder, allow::Allowances& allowances) {
@@ -167,9 +167,11 @@ Result<AllowSource> load_allowances(const AllowOptions& options, bool no_repo_co
     if (!root.in_repository) continue;
     if (auto added = add_nested(root, space, source); !added) return tl::unexpected(added.error());
   }
-  const bool typed = space == PathSpace::Typed && !source.roots.empty();
+  // gitleaks' paths are relative to the repository, or to where it was started.
+  const bool named = source.in_repository && !source.roots.empty();
+  const std::string folder = space == PathSpace::Typed ? below(named ? source.roots.front() : real_path(".")) : "";
   for (const std::string& path : options.baselines) {
-    auto read = read_baseline(path, typed ? below(source.roots.front()) : "", source.allowances);
+    auto read = read_baseline(path, folder, source.allowances);
     if (!read) return tl::unexpected(read.error());
   }
   log(LogLevel::Info, "{} allow files, {} baselines, {} lists of gitleaks", source.allowances.files.size(),

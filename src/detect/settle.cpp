@@ -29,16 +29,37 @@ bool is_id_character(char c) {
          c == '.';
 }
 
-// Whether the comment names this rule, or none. `rest` is what follows "tightship:allow".
+// The word that `rest` begins with, which is taken off.
+std::string_view take_word(std::string_view& rest) {
+  const auto stop = std::find_if_not(rest.begin(), rest.end(), is_id_character);
+  const std::string_view word = rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
+  rest.remove_prefix(word.size());
+  return word;
+}
+
+// Takes off a comma with blanks around it: another rule follows.
+bool take_comma(std::string_view& rest) {
+  const std::size_t comma = rest.find_first_not_of(" \t");
+  if (comma == std::string_view::npos || rest[comma] != ',') return false;
+  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" \t", comma + 1)));
+  return true;
+}
+
+// Whether the comment names this rule, or none. `rest` is what follows "tightship:allow": rules with
+// commas between them, then a reason.
 bool allow_names(std::string_view rest, std::string_view id) {
   const std::size_t gap = rest.find_first_not_of(" \t:=");
   if (gap == std::string_view::npos || gap == 0) return gap != 0 || !is_id_character(rest[0]);
   rest.remove_prefix(gap);
-  const auto stop = std::find_if_not(rest.begin(), rest.end(), is_id_character);
-  const std::string_view word = rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
-  // A comment's end ("-->", "*/") or prose is no rule: only a word that can be an id counts.
-  const bool is_id = word.find('-') != std::string_view::npos && word.front() != '-';
-  return !is_id || word == id;
+  bool names_any = false;
+  do {
+    const std::string_view word = take_word(rest);
+    // A comment's end ("-->", "*/") or prose is no rule: only a word that can be an id counts.
+    if (word.find('-') == std::string_view::npos || word.front() == '-') break;
+    if (word == id) return true;
+    names_any = true;
+  } while (take_comma(rest));
+  return !names_any;
 }
 
 bool has_allow_comment(std::string_view lines, std::string_view id) {
