@@ -68,12 +68,8 @@ std::string quoted(std::string_view text) {
 
 // Index of the line before which a new entry goes, or nothing when there is no [allow].
 std::optional<std::size_t> place_for(const AllowFile& file, std::string_view id, const Lines& lines) {
-  const auto header = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
-    const std::string_view text = trimmed(line);
-    return text.starts_with(kHeader) && (text.size() == kHeader.size() || trimmed(text.substr(kHeader.size())).starts_with('#'));
-  });
-  if (header == lines.end()) return std::nullopt;
-  const auto first = static_cast<std::size_t>(header - lines.begin()) + 1;
+  if (file.header_line == 0 || file.header_line > lines.size()) return std::nullopt;
+  const std::size_t first = file.header_line;  // index of the line behind it
   std::size_t after = first;
   for (const Entry& entry : file.entries) {
     if (!is_own_line(entry, lines) || entry.place.line <= first) continue;
@@ -101,7 +97,10 @@ std::string entry_line(const Entry& entry) {
   return line + " }";
 }
 
-Result<std::string> with_entry(const AllowFile& file, const Entry& entry) {
+namespace {
+
+// The edit, or why it cannot be made.
+Result<std::string> edited(const AllowFile& file, const Entry& entry) {
   Lines lines = split(file.source.text);
   const std::string line = entry_line(entry) + "\n";
   if (const Entry* old = file.find(entry.id)) {
@@ -116,6 +115,26 @@ Result<std::string> with_entry(const AllowFile& file, const Entry& entry) {
   }
   if (!file.entries.empty()) return by_hand(file, file.entries.front().place.line, "the file has no line [allow]");
   return joined(lines) + "\n" + std::string(kHeader) + "\n" + line;
+}
+
+// Whether `text` says what `file` says, and `entry`.
+bool says(const std::string& text, const AllowFile& file, const Entry& entry) {
+  const AllowFile read = parse_allow_file(text, file.source.path);
+  const Entry* written = read.find(entry.id);
+  if (!read.source.ok() || written == nullptr || !written->same_as(entry)) return false;
+  return std::all_of(file.entries.begin(), file.entries.end(), [&](const Entry& old) {
+    const Entry* kept = read.find(old.id);
+    return old.id == entry.id || (kept != nullptr && kept->same_as(old));
+  });
+}
+
+}  // namespace
+
+// Lines know nothing of TOML (a text of several lines may look like a table), so what was made is read.
+Result<std::string> with_entry(const AllowFile& file, const Entry& entry) {
+  auto text = edited(file, entry);
+  if (!text || says(*text, file, entry)) return text;
+  return by_hand(file, std::max(file.header_line, 1u), "the file is not written one line an entry");
 }
 
 Result<std::string> without_entry(const AllowFile& file, std::string_view id) {

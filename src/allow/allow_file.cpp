@@ -65,6 +65,8 @@ void Reader::read(const toml::table& top) {
       error(place(value.source()), "'allow' is not a table", "want [allow] and one line an entry");
       continue;
     }
+    const std::uint32_t line = place(key.source()).line;
+    if (lines_.line(line).starts_with("[allow]")) file_.header_line = line;
     for (auto&& [id, entry] : *table) read_entry(id, entry);
   }
   std::sort(file_.entries.begin(), file_.entries.end(),

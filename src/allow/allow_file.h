@@ -41,7 +41,8 @@ struct Entry {
 
 struct AllowFile {
   Source source;
-  std::vector<Entry> entries;  // sorted by id, each id once
+  std::vector<Entry> entries;     // sorted by id, each id once
+  std::uint32_t header_line = 0;  // of "[allow]"; 0 when the table is written otherwise, or not there
   const Entry* find(std::string_view id) const;
 };
 
