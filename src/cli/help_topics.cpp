@@ -36,13 +36,21 @@ folder, when it is in no repository) adds rules to the built-in ones, changes
 them by id, or allows what you have decided to live with. It takes part by
 itself, and the summary says so: "repository rules took part: ...".
 
---no-repo-config leaves it out: for repositories that you do not trust.
---rules FILE adds another file; it wins over the repository's.
+.tightship/allow.toml beside it accepts findings, each with a reason and one line
+(tightship allow writes it); in a folder below it speaks of that folder only.
+.gitleaksignore is honoured. What took part, how much it accepted and what has
+expired is said; -v lists what was accepted.
+
+--no-repo-config leaves them out: for repositories that you do not trust.
+--rules FILE adds another file of rules; it wins over the repository's.
+--baseline FILE passes over what was there before (tightship baseline), or what
+a JSON report of gitleaks lists.
 
 tightship reads no other configuration: nothing from the home folder, no git
 configuration but the repository's own, no environment but help environment.
 
-a line with the words tightship:allow or gitleaks:allow is not reported.
+a line with the words tightship:allow or gitleaks:allow is not reported;
+tightship:allow RULE, RULE why not: of these rules only.
 )";
 
 constexpr std::string_view kEnvironment =
