@@ -66,8 +66,6 @@ constexpr std::string_view kEnvironment =
                    as in git, for audit
   SOURCE_DATE_EPOCH
                    the time that a gitlab report says, in seconds since 1970
-  XDG_CACHE_HOME   where answers of earlier audits are kept; HOME/.cache without it
-  TIGHTSHIP_CACHE  off: they are neither used nor kept (tightship cache)
 
 --color goes before all of them. No variable changes what is found.
 )";
