@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include "base/terminal_text.h"
+#include "cli/allowance_source.h"
 #include "cli/commands.h"
+#include "cli/explain_line.h"
 #include "cli/rule_source.h"
 #include "cli/similar.h"
 #include "cli/stream.h"
@@ -85,17 +87,32 @@ Result<int> unknown_rule(const detect::RuleSet& rules, const std::string& id) {
 
 Result<int> explain_command(Arguments arguments) {
   RuleOptions options;
+  AllowOptions allow;
   std::vector<std::string> names;
   Command command;
   command.name = "explain";
-  command.usage = "tightship explain [FLAGS] RULE";
-  command.brief = "Says what a rule finds, what such a secret opens, and how to rotate it.";
-  command.examples = "  tightship explain stripe-secret-key\n";
+  command.usage = "tightship explain [FLAGS] RULE | FILE:LINE";
+  command.brief =
+      "Says what a rule finds and how to rotate it; or why something in a line was or was not reported.";
+  command.detail =
+      "With FILE:LINE every match of a rule in that line is listed with what decided: its own form, a check, an allow "
+      "list, a comment, another rule on the same bytes, .tightship/allow.toml, a baseline, and the file that says so.";
+  command.examples =
+      "  tightship explain stripe-secret-key\n"
+      "  tightship explain api/billing.py:31\n";
   command.flags = rule_flags(options);
-  command.operands = {"RULE", 1, 1, &names};
+  for (Flag& flag : allow_flags(allow)) command.flags.push_back(std::move(flag));
+  command.operands = {"RULE or FILE:LINE", 1, 1, &names};
   const auto go = ready(command, std::move(arguments));
   if (!go) return tl::unexpected(go.error());
   if (!*go) return 0;
+  if (const auto place = parse_line_of_file(names.front())) {
+    const auto text = explain_line(*place, options, allow);
+    if (!text) return tl::unexpected(text.error());
+    const auto said = write_stdout(*text);
+    if (!said) return tl::unexpected(said.error());
+    return 0;
+  }
   const auto rules = load_rules(options, {});
   if (!rules) return tl::unexpected(rules.error());
   const detect::Rule* rule = rules->set().find(names.front());

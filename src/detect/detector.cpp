@@ -6,6 +6,7 @@
 
 #include "detect/codec.h"
 #include "detect/generic.h"
+#include "detect/judgement.h"
 #include "detect/placeholder.h"
 #include "detect/rule_set.h"
 #include "detect/value_filter.h"
@@ -26,32 +27,30 @@ bool belongs_to_another(const RuleSet::Impl& inside, std::string_view secret) {
                      [&](std::string_view prefix) { return secret.starts_with(prefix); });
 }
 
-bool is_believable_generic(const RuleSet::Impl& inside, std::string_view secret, std::string_view match) {
-  return !belongs_to_another(inside, secret) && generic_fault(split_assignment(match, secret)).empty();
-}
-
-// The verdict on one match, from nothing but its own bytes.
-Verdict judge(const RuleSet::Impl& inside, std::size_t index, std::string_view secret,
-              std::string_view match) {
-  const Rule& rule = inside.rules[index];
-  const RuleFilter& filter = inside.filters[index];
-  if (secret.empty()) return Verdict::Rejected;
-  if (rule.entropy > 0 && shannon_entropy(secret) <= rule.entropy) return Verdict::Rejected;
-  if (secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret))) return Verdict::Rejected;
-  if (rule.generic && !is_believable_generic(inside, secret, match)) return Verdict::Rejected;
-  if (value_is_allowed(filter.allowlists, secret, match) ||
-      value_is_allowed(inside.global_filters, secret, match)) {
-    return Verdict::Rejected;
-  }
-  return filter.check == nullptr ? Verdict::Plausible : filter.check(secret, match).verdict;
-}
-
 std::string generic_label(std::string_view secret, std::string_view match) {
   return fmt::format("entropy {:.1f} near \"{}\"", shannon_entropy(secret),
                      telling_word(split_assignment(match, secret).name));
 }
 
 }  // namespace
+
+Judgement judge(const RuleSet::Impl& inside, std::size_t index, std::string_view secret, std::string_view match) {
+  const Rule& rule = inside.rules[index];
+  const RuleFilter& filter = inside.filters[index];
+  const auto no = [](Fault fault) { return Judgement{Verdict::Rejected, fault}; };
+  if (secret.empty()) return no(Fault::Empty);
+  if (rule.entropy > 0 && shannon_entropy(secret) <= rule.entropy) return no(Fault::Entropy);
+  if (secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret))) return no(Fault::Placeholder);
+  if (rule.generic && belongs_to_another(inside, secret)) return no(Fault::OtherPrefix);
+  if (rule.generic && !generic_fault(split_assignment(match, secret)).empty()) return no(Fault::Generic);
+  if (value_is_allowed(filter.allowlists, secret, match) ||
+      value_is_allowed(inside.global_filters, secret, match)) {
+    return no(Fault::Allowlist);
+  }
+  if (filter.check == nullptr) return {Verdict::Plausible, Fault::None};
+  const Verdict verdict = filter.check(secret, match).verdict;
+  return {verdict, verdict == Verdict::Rejected ? Fault::Refuted : Fault::None};
+}
 
 void confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector<match::Match>& scratch,
              std::vector<Candidate>& out) {
@@ -61,7 +60,7 @@ void confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector
   for (const match::Match& found : scratch) {
     const std::string_view match = text.substr(found.start, found.end - found.start);
     const std::string_view secret = text.substr(found.secret_start, found.secret_end - found.secret_start);
-    const Verdict verdict = judge(rules.inside(), found.pattern, secret, match);
+    const Verdict verdict = judge(rules.inside(), found.pattern, secret, match).verdict;
     if (verdict == Verdict::Rejected) continue;
     out.push_back({.start = found.secret_start,
                    .length = found.secret_end - found.secret_start,

@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "detect/detector.h"
+#include "detect/judgement.h"
 #include "detect/rule_set.h"
 #include "detect/value_filter.h"
 
@@ -14,15 +15,6 @@ namespace {
 constexpr std::size_t kMaxLineReach = 4096;
 
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
-
-// The lines that the match touches, without their ends, cut to kMaxLineReach on both sides.
-std::string_view lines_of(std::string_view blob, const Candidate& candidate) {
-  std::size_t begin = candidate.match_start;
-  std::size_t end = std::min<std::size_t>(blob.size(), begin + candidate.match_length);
-  for (std::size_t i = 0; i < kMaxLineReach && begin > 0 && !is_line_end(blob[begin - 1]); ++i) --begin;
-  for (std::size_t i = 0; i < kMaxLineReach && end < blob.size() && !is_line_end(blob[end]); ++i) ++end;
-  return blob.substr(begin, end - begin);
-}
 
 bool is_id_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
@@ -72,16 +64,30 @@ bool has_allow_comment(std::string_view lines, std::string_view id) {
   return false;
 }
 
-bool is_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path,
-                const Candidate& candidate) {
+}  // namespace
+
+std::string_view lines_of(std::string_view blob, const Candidate& candidate) {
+  std::size_t begin = candidate.match_start;
+  std::size_t end = std::min<std::size_t>(blob.size(), begin + candidate.match_length);
+  for (std::size_t i = 0; i < kMaxLineReach && begin > 0 && !is_line_end(blob[begin - 1]); ++i) --begin;
+  for (std::size_t i = 0; i < kMaxLineReach && end < blob.size() && !is_line_end(blob[end]); ++i) ++end;
+  return blob.substr(begin, end - begin);
+}
+
+Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path,
+                 const Candidate& candidate) {
   const RuleFilter& filter = inside.filters[candidate.rule];
-  if (filter.path != nullptr && !path.empty() && !filter.path->found_in(path)) return true;
+  if (filter.path != nullptr && !path.empty() && !filter.path->found_in(path)) return Drop::Path;
   const std::string_view lines = lines_of(blob, candidate);
-  if (has_allow_comment(lines, inside.rules[candidate.rule].id)) return true;
+  if (has_allow_comment(lines, inside.rules[candidate.rule].id)) return Drop::Comment;
   const Surroundings around{blob.substr(candidate.start, candidate.length),
                             blob.substr(candidate.match_start, candidate.match_length), lines, path};
-  return place_is_allowed(inside.global_filters, around) || place_is_allowed(filter.allowlists, around);
+  const bool allowed =
+      place_is_allowed(inside.global_filters, around) || place_is_allowed(filter.allowlists, around);
+  return allowed ? Drop::Allowlist : Drop::None;
 }
+
+namespace {
 
 bool overlap(const Candidate& a, const Candidate& b) {
   return a.start < b.start + b.length && b.start < a.start + a.length;
@@ -120,7 +126,7 @@ void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector
   const std::string_view text = as_text(blob);
   std::sort(candidates.begin(), candidates.end());
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
-  std::erase_if(candidates, [&](const Candidate& c) { return is_dropped(inside, text, path, c); });
+  std::erase_if(candidates, [&](const Candidate& c) { return why_dropped(inside, text, path, c) != Drop::None; });
   keep_preferred(inside, candidates);
 }
 

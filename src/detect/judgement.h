@@ -1,0 +1,31 @@
+#pragma once
+
+// Why a match is no candidate, or a candidate is dropped. Private to src/detect: detector.h gives the
+// verdicts, trace.h the reasons.
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "detect/detector.h"
+#include "detect/rule_set.h"
+
+namespace tightship::detect {
+
+// By a match's own bytes.
+enum class Fault : std::uint8_t { None, Empty, Entropy, Placeholder, OtherPrefix, Generic, Allowlist, Refuted };
+struct Judgement {
+  Verdict verdict = Verdict::Rejected;
+  Fault fault = Fault::None;
+};
+Judgement judge(const RuleSet::Impl& inside, std::size_t rule, std::string_view secret, std::string_view match);
+
+// By the blob around it and its path.
+enum class Drop : std::uint8_t { None, Path, Comment, Allowlist };
+Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path,
+                 const Candidate& candidate);
+
+// The lines that the match touches, without their ends, as far as they are looked at.
+std::string_view lines_of(std::string_view blob, const Candidate& candidate);
+
+}  // namespace tightship::detect
