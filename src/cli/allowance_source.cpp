@@ -29,7 +29,7 @@ std::string folder_of(const std::string& path) {
   return parent.empty() ? "." : parent.string();
 }
 
-// "/work/shop/": what a path below `root` begins with.
+// "/srv/shop/": what a path below `root` begins with.
 std::string below(const std::string& root) { return root.ends_with('/') ? root : root + "/"; }
 
 void move_into(allow::Allowances& from, allow::Allowances& to) {
