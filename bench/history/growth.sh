@@ -19,7 +19,7 @@ for times in 1 2 4 8; do
   packed=$(du -ck "$repo"/objects/pack/*.pack | awk 'END { print $1 }')
   expanded=$(git -C "$repo" cat-file --batch-all-objects --batch-check='%(objectsize)' | awk '{ s += $1 } END { print int(s / 1000) }')
   echo "x$times: $packed kB packed, $expanded kB expanded"
-  set -- "$@" "tightship-x$times='$tightship' audit -q '$repo'" \
+  set -- "$@" "tightship-x$times='$tightship' audit --no-cache -q '$repo'" \
     "cat-file-x$times=git -C '$repo' cat-file --batch-all-objects --batch --unordered >/dev/null"
 done
 python3 "$here/../lib/measure.py" --rounds "${ROUNDS:-3}" --base tightship-x1 "$@"

@@ -37,8 +37,8 @@ locate() {
 }
 ship=$(locate "$tightship") || exit 2
 
-set -- "tightship='$ship' audit --format json --show-secrets --yes '$repo' >'$out/tightship'" \
-  "tightship-1-thread='$ship' audit --threads 1 --format json --show-secrets --yes '$repo' >'$out/tightship-1-thread'" \
+set -- "tightship='$ship' audit --no-cache --format json --show-secrets --yes '$repo' >'$out/tightship'" \
+  "tightship-1-thread='$ship' audit --no-cache --threads 1 --format json --show-secrets --yes '$repo' >'$out/tightship-1-thread'" \
   "git-cat-file=git -C '$repo' cat-file --batch-all-objects --batch --unordered >/dev/null"
 for peer in $peers; do
   tool=$(locate "$peer") || continue
