@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/allowance_source.h"
+#include "cli/cache_flag.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
@@ -21,6 +22,7 @@ struct AuditFlags {
   AllowOptions allow;
   OutputOptions output;
   std::vector<std::string> paths;
+  CacheOptions cache;
   bool details = false;
   unsigned show = 0;
 };
@@ -52,6 +54,7 @@ Command audit_record(AuditFlags& flags) {
       {"details", 0, "", kView, "draw every finding in full after the worklist", "", set_true(flags.details)},
       {"verify", 0, "", kInput, "also check object ids and pack checksums",
        "Slower. What does not match counts as not read.", set_true(flags.audit.verify)},
+      cache_flag(flags.cache, kInput),
       {"threads", 'j', "N", kInput, "threads (default: one a processor)", "",
        set_number(flags.audit.threads, 1, 256)},
       {"memory-cap", 0, "SIZE", kInput, "bytes of delta bases kept in memory (default 96M)",
@@ -80,6 +83,7 @@ Result<int> audit_command(Arguments arguments) {
   if (!go) return tl::unexpected(go.error());
   if (!*go) return 0;
   if (!flags.paths.empty()) flags.audit.path = flags.paths.front();
+  flags.audit.cache_folder = flags.cache.folder();
   auto plan = plan_output(flags.output);
   if (!plan) return tl::unexpected(plan.error());
   plan->report.audit_details = flags.details;

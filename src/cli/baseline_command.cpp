@@ -8,6 +8,7 @@
 #include "base/terminal_text.h"
 #include "cli/allow_target.h"
 #include "cli/allowance_source.h"
+#include "cli/cache_flag.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
@@ -33,6 +34,7 @@ struct BaselineFlags {
   std::vector<std::string> paths;
   bool history = false, add = false;
   RuleOptions rules;
+  CacheOptions cache;
   OutputOptions output;
 };
 
@@ -61,6 +63,7 @@ Command baseline_record(BaselineFlags& flags) {
   if (update) {
     command.flags.push_back({"add", 0, "", "baseline", "also take in what is new", "", set_true(flags.add)});
   }
+  command.flags.push_back(cache_flag(flags.cache, "baseline"));
   for (Flag& flag : rule_flags(flags.rules)) command.flags.push_back(std::move(flag));
   for (Flag& flag : output_flags(flags.output)) command.flags.push_back(std::move(flag));
   command.operands = {"PATH", 0, 1, &flags.paths};
@@ -107,6 +110,7 @@ Result<Scanned> scan_subject(const Subject& subject, Extent extent, const Baseli
   if (extent == Extent::History) {
     scan::AuditOptions options;
     options.path = subject.path;
+    options.cache_folder = flags.cache.folder();
     result = scan::audit_repository(scanned.rules.set(), options, progress);
   } else {
     scan::WorktreeOptions options;

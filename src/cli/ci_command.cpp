@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "ci/plan.h"
 #include "cli/allowance_source.h"
+#include "cli/cache_flag.h"
 #include "cli/ci_scan.h"
 #include "cli/commands.h"
 #include "cli/git_scan.h"
@@ -32,6 +33,7 @@ struct CiFlags {
   RuleOptions rules;
   AllowOptions allow;
   OutputOptions output;
+  CacheOptions cache;
   unsigned threads = 0;
   bool plan_only = false;
 };
@@ -59,6 +61,7 @@ Command ci_record(CiFlags& flags) {
   command.flags = {
       {"plan", 0, "", kInput, "say what would be scanned, and scan nothing", "", set_true(flags.plan_only)},
       {"threads", 'j', "N", kInput, "threads (default: one a processor)", "", set_number(flags.threads, 1, 256)},
+      cache_flag(flags.cache, kInput),
   };
   for (Flag& flag : rule_flags(flags.rules)) command.flags.push_back(std::move(flag));
   for (Flag& flag : allow_flags(flags.allow)) command.flags.push_back(std::move(flag));
@@ -148,7 +151,7 @@ Result<int> ci_command(Arguments arguments) {
   auto result = [&] {
     const InterruptGuard interrupts(progress);
     const ProgressLine line(progress, !flags.output.quiet);
-    return run_plan(plan, *repository, flags.threads, rules->set(), progress);
+    return run_plan(plan, *repository, {flags.threads, flags.cache.folder()}, rules->set(), progress);
   }();
   if (!result) return tl::unexpected(result.error());
   apply_allowances(*allowances, {"."}, *result);

@@ -53,16 +53,17 @@ void add_worktree(ScanResult& all, ScanResult tree) {
   all.coverage.seconds += tree.coverage.seconds;
 }
 
-Result<ScanResult> scan_everything(const git::Repository& repository, unsigned threads, const detect::RuleSet& rules,
-                                   scan::Progress& progress) {
+Result<ScanResult> scan_everything(const git::Repository& repository, const scan::ChangeOptions& options,
+                                   const detect::RuleSet& rules, scan::Progress& progress) {
   scan::AuditOptions audit;
   audit.path = repository.work_tree.empty() ? repository.git_dir : repository.work_tree;
-  audit.threads = threads;
+  audit.threads = options.threads;
+  audit.cache_folder = options.cache_folder;
   auto all = scan::audit_repository(rules, audit, progress);
   if (!all || repository.work_tree.empty() || progress.cancelled) return all;
   scan::WorktreeOptions files;
   files.paths = {repository.work_tree};
-  files.threads = threads;
+  files.threads = options.threads;
   auto tree = scan::scan_worktree(rules, files, progress);
   if (!tree) return tree;
   make_relative(*tree, repository.work_tree);
@@ -114,18 +115,18 @@ void tell_new_decisions(const ci::Plan& plan, const git::Repository& repository,
   }
 }
 
-Result<ScanResult> run_scan(const ci::Plan& plan, const git::Repository& repository, unsigned threads,
+Result<ScanResult> run_scan(const ci::Plan& plan, const git::Repository& repository, const scan::ChangeOptions& options,
                             const detect::RuleSet& rules, scan::Progress& progress) {
   switch (plan.scan) {
     case ci::Plan::Scan::Range: {
       scan::Changes changes;
       changes.wanted = plan.wanted;
       changes.known = plan.known;
-      auto result = scan_commits(repository, changes, plan.range, threads, rules, progress);
+      auto result = scan_commits(repository, changes, plan.range, options, rules, progress);
       if (result) tell_new_decisions(plan, repository, *result);
       return result;
     }
-    case ci::Plan::Scan::Everything: return scan_everything(repository, threads, rules, progress);
+    case ci::Plan::Scan::Everything: return scan_everything(repository, options, rules, progress);
     case ci::Plan::Scan::Nothing: break;
   }
   ScanResult nothing;
@@ -137,9 +138,9 @@ Result<ScanResult> run_scan(const ci::Plan& plan, const git::Repository& reposit
 
 }  // namespace
 
-Result<ScanResult> run_plan(const ci::Plan& plan, const git::Repository& repository, unsigned threads,
+Result<ScanResult> run_plan(const ci::Plan& plan, const git::Repository& repository, const scan::ChangeOptions& options,
                             const detect::RuleSet& rules, scan::Progress& progress) {
-  auto result = run_scan(plan, repository, threads, rules, progress);
+  auto result = run_scan(plan, repository, options, rules, progress);
   if (!result) return result;
   result->losses.insert(result->losses.begin(), plan.losses.begin(), plan.losses.end());
   result->loss_count += plan.losses.size();

@@ -23,6 +23,7 @@ Result<int> baseline_command(Arguments arguments);  // create, update, check
 Result<int> explain_command(Arguments arguments);
 Result<int> rules_command(Arguments arguments);  // list, check, explain, bench, expand
 Result<int> hook_command(Arguments arguments);   // install, uninstall, status, run
+Result<int> cache_command(Arguments arguments);  // status, clear
 Result<int> help_command(Arguments arguments);
 
 Result<int> rules_list_command(Arguments arguments);

@@ -12,6 +12,7 @@
 #include "cli/terminal.h"
 #include "git/repository.h"
 #include "push/push_scan.h"
+#include "scan/cache.h"
 
 #include <unistd.h>
 
@@ -90,7 +91,8 @@ Result<int> fix_command(Arguments arguments) {
   if (!repository->work_tree.empty()) roots.push_back(repository->work_tree);
   const auto rules = load_rules(flags.rules, roots);
   if (!rules) return tl::unexpected(rules.error());
-  const push::PushRequest request{*repository, refs, {*update}, remote, "", detect::Severity::Warning};
+  const push::PushRequest request{*repository, refs, {*update}, remote, "", detect::Severity::Warning,
+                                  scan::default_cache_folder()};
   HookAllowances allowances(*repository, flags.rules.no_repo_config);
   if (const auto loaded = allowances.load(refs, request.updates); !loaded) return tl::unexpected(loaded.error());
   scan::Progress progress;

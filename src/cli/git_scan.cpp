@@ -63,9 +63,9 @@ Result<git::Repository> open_here() {
 }
 
 Result<detect::ScanResult> scan_commits(const git::Repository& repository, const scan::Changes& changes,
-                                        const std::string& name, unsigned threads, const detect::RuleSet& rules,
-                                        scan::Progress& progress) {
-  auto result = scan::scan_changes(rules, repository, changes, {threads, false}, progress);
+                                        const std::string& name, const scan::ChangeOptions& options,
+                                        const detect::RuleSet& rules, scan::Progress& progress) {
+  auto result = scan::scan_changes(rules, repository, changes, options, progress);
   if (!result) return result;
   result->subject = name;
   add_tip_lines(repository, changes.wanted, *result);
@@ -73,8 +73,9 @@ Result<detect::ScanResult> scan_commits(const git::Repository& repository, const
   return result;
 }
 
-Result<detect::ScanResult> scan_git(const GitScan& what, const std::vector<std::string>& paths, unsigned threads,
-                                    const detect::RuleSet& rules, scan::Progress& progress) {
+Result<detect::ScanResult> scan_git(const GitScan& what, const std::vector<std::string>& paths,
+                                    const scan::ChangeOptions& options, const detect::RuleSet& rules,
+                                    scan::Progress& progress) {
   const auto repository = open_here();
   if (!repository) return tl::unexpected(repository.error());
   if (what.staged) {
@@ -83,7 +84,7 @@ Result<detect::ScanResult> scan_git(const GitScan& what, const std::vector<std::
     }
     const auto inside = paths_in_tree(*repository, paths);
     if (!inside) return tl::unexpected(inside.error());
-    return scan::scan_staged(rules, *repository, *inside, {threads, false}, progress);
+    return scan::scan_staged(rules, *repository, *inside, options, progress);
   }
   const std::string range = what.range.empty() ? what.since + "..HEAD" : what.range;
   Ledger unused;
@@ -93,7 +94,7 @@ Result<detect::ScanResult> scan_git(const GitScan& what, const std::vector<std::
   scan::Changes changes;
   changes.wanted = std::move(resolved->wanted);
   changes.known = std::move(resolved->known);
-  return scan_commits(*repository, changes, range, threads, rules, progress);
+  return scan_commits(*repository, changes, range, options, rules, progress);
 }
 
 }  // namespace tightship::cli

@@ -23,13 +23,14 @@ struct GitScan {
 
 // Paths are as typed, relative to the working directory, and belong to --staged alone.
 // Fails with NotFound (no repository, no such commit) and Usage.
-Result<detect::ScanResult> scan_git(const GitScan& what, const std::vector<std::string>& paths, unsigned threads,
-                                    const detect::RuleSet& rules, scan::Progress& progress);
+Result<detect::ScanResult> scan_git(const GitScan& what, const std::vector<std::string>& paths,
+                                    const scan::ChangeOptions& options, const detect::RuleSet& rules,
+                                    scan::Progress& progress);
 
 // The result's subject is `name`. A range that a shallow clone cuts off is incomplete.
 Result<detect::ScanResult> scan_commits(const git::Repository& repository, const scan::Changes& changes,
-                                        const std::string& name, unsigned threads, const detect::RuleSet& rules,
-                                        scan::Progress& progress);
+                                        const std::string& name, const scan::ChangeOptions& options,
+                                        const detect::RuleSet& rules, scan::Progress& progress);
 
 // The repository of the working directory, as git finds it. What is merely damaged is met again by the scan.
 Result<git::Repository> open_here();

@@ -36,6 +36,7 @@ std::string overview() {
          "  tightship ci               what a CI run brings, shown as its service shows it\n"
          "  tightship explain RULE     what a rule means, how to rotate\n"
          "  tightship rules            list, check, explain, bench, expand\n"
+         "  tightship cache            what audits keep for the next one; clear\n"
          "  tightship help TOPIC       exit-codes, config, environment, rules, formats\n"
          "\n"
          "tightship COMMAND -h for flags, --help for more; tightship --version\n";

@@ -64,6 +64,10 @@ constexpr std::string_view kEnvironment =
   GIT_DIR, GIT_COMMON_DIR, GIT_OBJECT_DIRECTORY,
   GIT_ALTERNATE_OBJECT_DIRECTORIES
                    as in git, for audit
+  XDG_CACHE_HOME   where answers of earlier audits are kept: tightship in it, else
+                   ~/.cache/tightship (tightship cache)
+  TIGHTSHIP_CACHE  off: nothing is kept, and nothing that was kept is used
+
   SOURCE_DATE_EPOCH
                    the time that a gitlab report says, in seconds since 1970
 

@@ -18,6 +18,7 @@
 #include "push/push_scan.h"
 #include "report/secret_mask.h"
 #include "report/summary.h"
+#include "scan/cache.h"
 
 namespace tightship::cli {
 namespace {
@@ -109,7 +110,8 @@ Result<int> run_pre_push(HookRun& run) {
   if (!updates) return tl::unexpected(updates.error());
   const std::vector<std::string>& operands = run.flags.operands;
   push::PushRequest request{run.repository, run.refs, std::move(*updates), operands.size() > 1 ? operands[1] : "",
-                            operands.size() > 2 ? operands[2] : "", run.threshold};
+                            operands.size() > 2 ? operands[2] : "", run.threshold,
+                            scan::default_cache_folder()};
   HookAllowances allowances(run.repository, run.flags.no_repo_config);
   if (const auto loaded = allowances.load(run.refs, request.updates); !loaded) return tl::unexpected(loaded.error());
   const InterruptGuard interrupts(run.progress);
@@ -130,8 +132,8 @@ Result<int> run_pre_receive(HookRun& run) {
   if (!updates) return tl::unexpected(updates.error());
   HookAllowances allowances(run.repository, run.flags.no_repo_config);
   if (const auto loaded = allowances.load(run.refs, *updates); !loaded) return tl::unexpected(loaded.error());
-  auto result = scan::scan_changes(run.rules.set(), run.repository, scan::received_changes(run.refs, *updates), {},
-                                   run.progress);
+  auto result = scan::scan_changes(run.rules.set(), run.repository, scan::received_changes(run.refs, *updates),
+                                   {0, scan::default_cache_folder()}, run.progress);
   if (!result) return tl::unexpected(result.error());
   allowances.apply(*result);
   add_remarks(run, *result);

@@ -29,7 +29,8 @@ struct Entry {
 constexpr Entry kCommands[] = {
     {"scan", scan_command},   {"audit", audit_command}, {"ci", ci_command}, {"explain", explain_command},
     {"allow", allow_command}, {"baseline", baseline_command}, {"fix", fix_command}, {"redact", redact_command},
-    {"rules", rules_command}, {"hook", hook_command},   {"help", help_command},
+    {"rules", rules_command}, {"hook", hook_command},   {"cache", cache_command},
+    {"help", help_command},
 };
 
 Result<int> print(const std::string& text) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/allowance_source.h"
+#include "cli/cache_flag.h"
 #include "cli/commands.h"
 #include "cli/git_scan.h"
 #include "cli/interrupt.h"
@@ -20,6 +21,7 @@ struct ScanFlags {
   RuleOptions rules;
   AllowOptions allow;
   OutputOptions output;
+  CacheOptions cache;
   bool from_stdin = false;
   std::string stdin_name = "stdin";
   GitScan git;
@@ -67,6 +69,7 @@ Command scan_record(ScanFlags& flags) {
        set_size(flags.scan.max_file_size, 1, std::uint64_t{4} << 30)},
       {"threads", 'j', "N", kInput, "threads (default: one a processor)", "",
        set_number(flags.scan.threads, 1, 256)},
+      cache_flag(flags.cache, kInput),
   };
   for (Flag& flag : rule_flags(flags.rules)) command.flags.push_back(std::move(flag));
   for (Flag& flag : allow_flags(flags.allow)) command.flags.push_back(std::move(flag));
@@ -79,7 +82,7 @@ Result<detect::ScanResult> run_scan(const ScanFlags& flags, const detect::RuleSe
                                     scan::Progress& progress) {
   const InterruptGuard interrupts(progress);
   const ProgressLine line(progress, !flags.output.quiet);
-  if (flags.git.wanted()) return scan_git(flags.git, flags.scan.paths, flags.scan.threads, rules, progress);
+  if (flags.git.wanted()) return scan_git(flags.git, flags.scan.paths, {flags.scan.threads, flags.cache.folder()}, rules, progress);
   if (!flags.from_stdin) return scan::scan_worktree(rules, flags.scan, progress);
   return scan::scan_stream(rules, STDIN_FILENO, flags.stdin_name, flags.scan, progress);
 }

@@ -111,6 +111,17 @@ bool Pack::checksum_ok() const {
   return hasher.finish() == Oid::from_raw(bytes().last(trailer));
 }
 
+bool Pack::index_checksum_ok() const {
+  const auto file = MappedFile::open(path_.substr(0, path_.size() - 5) + ".idx");
+  const std::size_t trailer = oid_size(hash_);
+  if (!file || file->bytes().size() < 2 * trailer) return false;
+  const Bytes index = file->bytes();
+  Hasher hasher(hash_);
+  hasher.update(index.first(index.size() - trailer));
+  return hasher.finish() == Oid::from_raw(index.last(trailer)) &&
+         Oid::from_raw(index.last(2 * trailer).first(trailer)) == Oid::from_raw(bytes().last(trailer));
+}
+
 Oid hash_object(ObjectType type, Bytes content, HashKind hash) {
   Hasher hasher(hash);
   const std::string head = std::string(object_type_name(type)) + ' ' + std::to_string(content.size());

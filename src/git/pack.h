@@ -75,6 +75,8 @@ class Pack {
   PackTable build_table(unsigned threads, Ledger& ledger);
   // Recomputes the pack's trailing checksum (`--verify`). Reads every byte.
   bool checksum_ok() const;
+  // Whether the index file is whole by its own checksum, and says that it was made for this pack.
+  bool index_checksum_ok() const;
 
  private:
   std::string path_;

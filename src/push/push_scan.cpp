@@ -22,6 +22,7 @@ std::map<std::string, PublicSince> find_public(const detect::RuleSet& rules, con
   if (!has_tracking_refs(request.refs) || objects.packed_bytes() > kMaxAudited) return known;
   scan::AuditOptions options;
   options.path = ".";
+  options.cache_folder = request.cache_folder;
   scan::Progress progress;
   const auto audit = scan::audit_repository(rules, options, progress);
   if (!audit) return known;
@@ -52,7 +53,7 @@ Result<PushAnswer> scan_push(const detect::RuleSet& rules, const PushRequest& re
   const scan::Changes changes =
       scan::pushed_changes(request.repository, request.refs, request.updates, request.remote, request.url);
   PushAnswer answer;
-  auto result = scan::scan_changes(rules, request.repository, changes, {}, progress, &answer.facts);
+  auto result = scan::scan_changes(rules, request.repository, changes, {0, request.cache_folder}, progress, &answer.facts);
   if (!result) return tl::unexpected(result.error());
   answer.result = std::move(*result);
   if (amend) amend(answer.result);

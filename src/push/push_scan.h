@@ -21,6 +21,7 @@ struct PushRequest {
   std::vector<scan::RefUpdate> updates;
   std::string remote, url;
   detect::Severity threshold = detect::Severity::Warning;
+  std::string cache_folder;  // as in scan::ChangeOptions
 };
 
 struct PushAnswer {

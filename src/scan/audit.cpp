@@ -11,10 +11,14 @@
 #include "git/object_store.h"
 #include "git/repository.h"
 #include "scan/attribution.h"
+#include "scan/cache.h"
 #include "scan/commit_graph.h"
 #include "scan/content_pass.h"
 #include "scan/content_scanner.h"
+#include "scan/pack_cache.h"
 #include "scan/path_history.h"
+#include "scan/state_cache.h"
+#include "scan/state_key.h"
 #include "scan/tree_pass.h"
 
 namespace tightship::scan {
@@ -30,12 +34,16 @@ class Audit {
   Audit(const detect::RuleSet& rules, const AuditOptions& options, Progress& progress)
       : rules_(rules), options_(options), progress_(progress), findings_(rules) {
     options_.threads = thread_count(options_.threads);
+    if (!options_.verify && !options_.whole_blobs) cache_ = Cache(options_.cache_folder);
   }
 
   Result<detect::ScanResult> run();
 
  private:
   void read_refs();
+  std::optional<std::vector<detect::Finding>> remembered();
+  std::vector<detect::Finding> scan_everything();
+  void remember();
   void verify_packs();
   void find_tips(const ContentPass& contents, const CommitGraph& graph);
   void note_missing(const ContentPass& contents, const TreePass& trees, const CommitGraph& graph);
@@ -59,6 +67,11 @@ class Audit {
   std::vector<git::ReflogEntry> reflogs_;
   std::vector<Tip> tips_;
   std::vector<std::pair<std::string, std::uint64_t>> tag_refs_;
+  Cache cache_;
+  StateKey state_;
+  AnswerRecorder recorder_;
+  std::vector<Loss> kept_losses_;  // of a remembered answer
+  std::uint64_t kept_loss_count_ = 0;
   detect::ScanResult result_;
 };
 
@@ -71,16 +84,60 @@ Result<detect::ScanResult> Audit::run() {
   result_.job = detect::ScanResult::Job::Audit;
   result_.subject = repository_.work_tree.empty() ? repository_.git_dir : repository_.work_tree;
   result_.rules_version = rules_.version();
+  read_refs();
+  // What was lost already may be a matter of this moment: such a state is not looked up, nor stored.
+  const bool cached = cache_.on() && ledger_.empty();
+  if (cached) state_ = state_key(rules_, repository_, refs_, reflogs_);
+  std::optional<std::vector<detect::Finding>> findings = cached ? remembered() : std::nullopt;
+  const bool is_new = !findings;
+  if (is_new) findings = scan_everything();
+  add_remarks();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  finish(std::move(*findings), took.count());
+  if (cached && is_new && !progress_.cancelled) remember();
+  return std::move(result_);
+}
+
+// The answer for exactly this state; nothing when there is none, or it does not hold any more.
+std::optional<std::vector<detect::Finding>> Audit::remembered() {
+  const auto payload = cache_.load(state_.name, state_.key);
+  auto answer = payload ? read_answer(*payload, rules_) : std::nullopt;
+  const auto places = answer ? replay_places(*answer, rules_, repository_) : std::nullopt;
+  if (!places) return std::nullopt;
+  for (const auto& [hit, where] : *places) findings_.add(hit, where);
+  scan_texts();
+  std::vector<detect::Finding> findings = findings_.take();
+  replay_history(*answer, *places, rules_, findings);
+  answer->coverage.refs = result_.coverage.refs;
+  answer->coverage.reflog_entries = result_.coverage.reflog_entries;
+  result_.coverage = std::move(answer->coverage);
+  kept_losses_ = std::move(answer->losses);
+  kept_loss_count_ = answer->loss_count;
+  return findings;
+}
+
+// Stored when nothing of the repository changed meanwhile.
+void Audit::remember() {
+  const auto payload = recorder_.finish(result_, rules_);
+  if (payload && state_key(rules_, repository_, refs_, reflogs_).key == state_.key) {
+    cache_.store(state_.name, state_.key, *payload);
+  }
+}
+
+std::vector<detect::Finding> Audit::scan_everything() {
   store_ = git::ObjectStore::open(repository_, options_.threads, ledger_);
   progress_.total = store_.packed_bytes();
-  read_refs();
   if (options_.verify) verify_packs();
 
-  const ContentPass contents = scan_contents(rules_, store_, options_, progress_, ledger_);
+  std::optional<PackCache> packs;
+  if (cache_.on() && ledger_.empty()) packs.emplace(cache_, rules_, store_);
+  PackCache* const cache = packs ? &*packs : nullptr;
+  const ContentPass contents = scan_contents(rules_, store_, options_, progress_, ledger_, cache);
   progress_.findings = contents.values.values().size();
   std::unordered_set<std::uint64_t> wanted;
   for (const ObjectHit& hit : contents.hits) wanted.insert(store_.oid(hit.object).prefix64());
-  TreePass trees = scan_trees(rules_, store_, contents.loose_trees, wanted, options_, progress_, ledger_);
+  TreePass trees = scan_trees(rules_, store_, contents.loose_trees, wanted, options_, progress_, ledger_, cache);
+  if (cache != nullptr && !progress_.cancelled) cache->write();
 
   const CommitGraph graph(contents);
   find_tips(contents, graph);
@@ -95,17 +152,18 @@ Result<detect::ScanResult> Audit::run() {
   const std::vector<PathUse> uses = trace_paths(graph, trees, targets, head_tree, bare_trees);
   const HistoryInput input{rules_, repository_, store_, contents, trees, graph, uses, tips_, tag_refs_};
   Attribution attribution(input, findings_, ledger_);
+  if (cache_.on()) {
+    findings_.watch([this](const Hit& hit, const detect::Occurrence& where) { recorder_.note(hit, where); });
+  }
   attribution.add_objects();
+  findings_.watch({});
   scan_texts();
   ledger_.add_many({LossKind::LimitExceeded, "findings over the limit are left out", result_.subject, ""},
                    findings_.left_out());
   std::vector<detect::Finding> findings = findings_.take();
   attribution.fill_history(findings);
   count(contents, trees, graph, attribution.unreachable_commits());
-  add_remarks();
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  finish(std::move(findings), took.count());
-  return std::move(result_);
+  return findings;
 }
 
 void Audit::read_refs() {
@@ -224,12 +282,7 @@ void Audit::scan_texts() {
 void Audit::scan_config() {
   constexpr std::uint64_t kMaxConfig = 16 << 20;
   ContentScanner scanner(rules_);
-  std::vector<std::string> files{repository_.common_dir + "/config"};
-  for (const std::string& dir : repository_.worktree_git_dirs) files.push_back(dir + "/config.worktree");
-  files.push_back(repository_.git_dir + "/config.worktree");
-  std::sort(files.begin() + 1, files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  for (const std::string& path : files) {
+  for (const std::string& path : config_files(repository_)) {
     const auto content = read_file(path, kMaxConfig);
     if (!content) {
       if (content.error().kind != ErrorKind::NotFound) {
@@ -338,8 +391,9 @@ void Audit::finish(std::vector<detect::Finding> findings, double seconds) {
     if (finding.severity == detect::Severity::Note) ++result_.hidden_notes;
   }
   result_.findings = std::move(findings);
-  result_.losses = ledger_.entries();
-  result_.loss_count = ledger_.total();
+  result_.losses = std::move(kept_losses_);
+  for (Loss& loss : ledger_.entries()) result_.losses.push_back(std::move(loss));
+  result_.loss_count = kept_loss_count_ + ledger_.total();
   result_.coverage.seconds = seconds;
 }
 

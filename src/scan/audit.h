@@ -17,6 +17,9 @@ struct AuditOptions {
   bool verify = false;            // also check every object's oid and the packs' checksums
   bool whole_blobs = false;       // reference semantics: no inheritance along deltas (slower, same answer)
   std::uint64_t memory_cap = std::uint64_t{96} << 20;  // bytes of base buffers over all threads
+  // Where results are remembered (scan/cache.h: default_cache_folder); empty: nowhere. Not used when
+  // `verify` or `whole_blobs` is set. The answer is the same with and without.
+  std::string cache_folder;
 };
 
 Result<detect::ScanResult> audit_repository(const detect::RuleSet& rules, const AuditOptions& options,

@@ -9,6 +9,7 @@
 #include "scan/change_gather.h"
 #include "scan/commit_graph.h"
 #include "scan/content_pass.h"
+#include "scan/pack_cache.h"
 #include "scan/path_history.h"
 #include "scan/tree_pass.h"
 
@@ -107,7 +108,10 @@ void gather_by_walk(const detect::RuleSet& rules, const git::Repository& reposit
   audit.threads = thread_count(options.threads);
   const git::ObjectStore store = git::ObjectStore::open(repository, audit.threads, ledger);
   progress.total = store.packed_bytes();
-  const ContentPass contents = scan_contents(rules, store, audit, progress, ledger);
+  std::optional<PackCache> packs;
+  if (!options.cache_folder.empty() && ledger.empty()) packs.emplace(Cache(options.cache_folder), rules, store);
+  PackCache* const cache = packs ? &*packs : nullptr;
+  const ContentPass contents = scan_contents(rules, store, audit, progress, ledger, cache);
   const CommitGraph graph(contents);
   WalkGatherer gatherer(store, objects, graph, tips, set);
   set.commits = gatherer.count_new();
@@ -135,7 +139,8 @@ void gather_by_walk(const detect::RuleSet& rules, const git::Repository& reposit
   }
   std::sort(set.messages.begin(), set.messages.end());
   set.messages.erase(std::unique(set.messages.begin(), set.messages.end()), set.messages.end());
-  const TreePass trees = scan_trees(rules, store, contents.loose_trees, wanted, audit, progress, ledger);
+  const TreePass trees = scan_trees(rules, store, contents.loose_trees, wanted, audit, progress, ledger, cache);
+  if (cache != nullptr && !progress.cancelled) cache->write();
   if (wanted.empty() && trees.name_values.values().empty()) return;
   std::vector<std::uint64_t> bare;
   for (const Oid& tree : tips.trees) bare.push_back(tree.prefix64());

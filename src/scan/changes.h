@@ -32,7 +32,7 @@ struct ChangeFacts {
 
 struct ChangeOptions {
   unsigned threads = 0;
-  bool no_cache = false;
+  std::string cache_folder;  // for what is walked pack by pack; as in AuditOptions
 };
 
 // Findings as in an audit, with Occurrence::commit the new commit that brings it. What stands in a file

@@ -9,6 +9,7 @@
 #include "git/pack_walk.h"
 #include "scan/content_scanner.h"
 #include "scan/delta_scanner.h"
+#include "scan/pack_cache.h"
 #include "scan/text.h"
 
 namespace tightship::scan {
@@ -36,6 +37,7 @@ class Finder {
 
   void see(git::ObjectPlace place, git::ObjectType type, const Oid& oid, Bytes content, const Origin& origin,
            ContentState& own) {
+    ordinal_ = 0;
     if (verify_ && git::hash_object(type, content, hash_) != oid) {
       broken.push_back({LossKind::CorruptObject, "content does not hash to its name", oid.hex(), "git fsck"});
     }
@@ -66,16 +68,19 @@ class Finder {
     const std::string_view media = compressed_media(head);
     if (media.empty()) return true;
     ++part.objects;
-    MediaCount& count = part.media[media];
-    ++count.count;
-    count.bytes += packed_size;
+    auto known = part.media.find(media);
+    if (known == part.media.end()) known = part.media.emplace(media, MediaCount{}).first;
+    ++known->second.count;
+    known->second.bytes += packed_size;
     return false;
   }
 
   bool verifies() const { return verify_; }
   std::uint64_t searched_bytes() const { return delta_.stats().searched_bytes; }
 
+  // What was found since the last time it was cleared.
   ContentPass part;
+  std::vector<ValueSource> sources;  // of part.values
   std::vector<Loss> broken;
 
  private:
@@ -112,6 +117,8 @@ class Finder {
 
   void add(git::ObjectPlace place, std::uint16_t rule, std::string_view secret) {
     part.hits.push_back({place, part.values.add(rule, secret)});
+    if (sources.size() < part.values.values().size()) sources.push_back({place.entry, ordinal_});
+    ++ordinal_;
   }
 
   const detect::RuleSet& rules_;
@@ -120,6 +127,7 @@ class Finder {
   DeltaScanner delta_;
   ContentScanner whole_;
   std::vector<detect::Candidate> candidates_;
+  std::uint32_t ordinal_ = 0;  // hits of the object so far
 };
 
 class ContentVisitor : public git::PackVisitor {
@@ -187,19 +195,18 @@ void see_all_loose(const git::ObjectStore& store, std::vector<Finder>& finders, 
   });
 }
 
-void merge(const git::ObjectStore& store, Finder& finder, ContentPass& pass, Ledger& ledger) {
-  ContentPass& part = finder.part;
+// Adds `part` to `pass`. Hits keep their places.
+void append(const ContentPass& part, ContentPass& pass) {
   std::vector<ValueId> ids;
   for (const Value& value : part.values.values()) ids.push_back(pass.values.add(value.rule, value.secret));
-  for (const ObjectHit& hit : part.hits) {
-    // An object that lies in several packs counts once, under its first place.
-    const auto first = store.find(store.oid(hit.object).raw());
-    pass.hits.push_back({first ? *first : hit.object, ids[hit.value]});
-  }
+  for (const ObjectHit& hit : part.hits) pass.hits.push_back({hit.object, ids[hit.value]});
   const auto shift = static_cast<std::uint32_t>(pass.parents.size());
-  for (CommitRecord& commit : part.commits) commit.parents_begin += shift;
-  pass.parents.insert(pass.parents.end(), part.parents.begin(), part.parents.end());
+  const auto first = static_cast<std::ptrdiff_t>(pass.commits.size());
   pass.commits.insert(pass.commits.end(), part.commits.begin(), part.commits.end());
+  for (auto commit = pass.commits.begin() + first; commit != pass.commits.end(); ++commit) {
+    commit->parents_begin += shift;
+  }
+  pass.parents.insert(pass.parents.end(), part.parents.begin(), part.parents.end());
   pass.tags.insert(pass.tags.end(), part.tags.begin(), part.tags.end());
   pass.loose_trees.insert(pass.loose_trees.end(), part.loose_trees.begin(), part.loose_trees.end());
   for (const auto& [name, count] : part.media) {
@@ -209,16 +216,65 @@ void merge(const git::ObjectStore& store, Finder& finder, ContentPass& pass, Led
   pass.objects += part.objects;
   pass.blobs += part.blobs;
   pass.bytes += part.bytes;
-  pass.searched += finder.searched_bytes();
-  for (Loss& loss : finder.broken) ledger.add(std::move(loss));
+}
+
+// Joins what the threads found since the last time, and clears it. Returns whether all of it was whole.
+bool take_parts(std::vector<Finder>& finders, PackContents& out, Ledger& ledger) {
+  bool whole = true;
+  for (Finder& finder : finders) {
+    const std::size_t values = finder.part.values.values().size();
+    for (std::size_t i = 0; i < values; ++i) {
+      const Value& value = finder.part.values.values()[i];
+      const ValueId id = out.pass.values.add(value.rule, value.secret);
+      if (id == out.sources.size()) out.sources.push_back(finder.sources[i]);
+    }
+    append(finder.part, out.pass);
+    for (Loss& loss : finder.broken) ledger.add(std::move(loss));
+    whole &= finder.broken.empty();
+    finder.broken.clear();
+    finder.sources.clear();
+    finder.part = {};
+  }
+  return whole;
+}
+
+// The values of remembered hits, from the entries that hold them. False when one is not there.
+bool find_values(const detect::RuleSet& rules, const git::ObjectStore& store, std::uint32_t pack,
+                 PackContents& contents) {
+  Finder finder(rules, store.hash(), false);
+  std::vector<ObjectHit> found;  // of the entry that was read last
+  for (std::size_t i = 0; i < contents.sources.size(); ++i) {
+    const ValueSource source = contents.sources[i];
+    if (i == 0 || source.entry != contents.sources[i - 1].entry) {
+      const git::ObjectPlace place{pack, source.entry};
+      const auto object = store.read(place);
+      if (!object) return false;
+      finder.part.hits.clear();
+      ContentState state;
+      finder.see(place, object->type, store.oid(place), object->bytes, {}, state);
+      if (!finder.broken.empty()) return false;
+      found = finder.part.hits;
+    }
+    if (source.ordinal >= found.size()) return false;
+    const Value& value = finder.part.values.values()[found[source.ordinal].value];
+    if (contents.pass.values.add(value.rule, value.secret) != i) return false;  // the same value twice
+  }
+  return true;
+}
+
+std::optional<PackContents> remembered(const detect::RuleSet& rules, const git::ObjectStore& store,
+                                       std::uint32_t pack, const PackCache* cache) {
+  auto contents = cache != nullptr ? cache->contents(pack) : std::nullopt;
+  if (contents && !find_values(rules, store, pack, *contents)) contents.reset();
+  return contents;
 }
 
 unsigned type_bit(git::ObjectType type) { return 1u << static_cast<unsigned>(type); }
 
 }  // namespace
 
-ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& store,
-                          const AuditOptions& options, Progress& progress, Ledger& ledger) {
+ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& store, const AuditOptions& options,
+                          Progress& progress, Ledger& ledger, PackCache* cache) {
   std::vector<Finder> finders;
   finders.reserve(options.threads);
   for (unsigned i = 0; i < options.threads; ++i) finders.emplace_back(rules, store.hash(), options.verify);
@@ -229,14 +285,30 @@ ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& 
   walk.look_at_heads = !options.verify;
   walk.progress = &progress.done;
   walk.cancelled = &progress.cancelled;
+  ContentPass pass;
   for (std::uint32_t i = 0; i < store.packs().size(); ++i) {
     const git::OpenPack& pack = store.packs()[i];
+    if (const auto known = remembered(rules, store, i, cache)) {
+      append(known->pass, pass);
+      progress.done += pack.pack.bytes().size();
+      continue;
+    }
+    if (cache != nullptr) cache->forget(i);
+    const std::uint64_t losses = ledger.total();
     ContentVisitor visitor(i, pack, finders, options.whole_blobs);
     git::walk_pack(pack.pack, pack.table, walk, visitor, ledger);
+    PackContents contents;
+    const bool whole = take_parts(finders, contents, ledger) && ledger.total() == losses && !progress.cancelled;
+    if (cache != nullptr && whole) cache->keep_contents(i, contents);
+    append(contents.pass, pass);
   }
   see_all_loose(store, finders, progress, ledger);
-  ContentPass pass;
-  for (Finder& finder : finders) merge(store, finder, pass, ledger);
+  PackContents loose;
+  take_parts(finders, loose, ledger);
+  append(loose.pass, pass);
+  for (const Finder& finder : finders) pass.searched += finder.searched_bytes();
+  // An object that lies in several packs counts once, under its first place.
+  for (ObjectHit& hit : pass.hits) hit.object = store.find(store.oid(hit.object).raw()).value_or(hit.object);
   std::sort(pass.hits.begin(), pass.hits.end());
   pass.hits.erase(std::unique(pass.hits.begin(), pass.hits.end()), pass.hits.end());
   // The order of threads must not show, nor that a commit lies in two packs.
@@ -247,6 +319,7 @@ ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& 
                                  [](const CommitRecord& a, const CommitRecord& b) { return a.id == b.id; }),
                      pass.commits.end());
   std::sort(pass.loose_trees.begin(), pass.loose_trees.end());
+  if (cache != nullptr) cache->set_secrets(pass.values);
   return pass;
 }
 

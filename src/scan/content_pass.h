@@ -4,7 +4,9 @@
 // (Trees come second, when it is known which blobs to look for in them: scan/tree_pass.h.)
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -47,15 +49,29 @@ struct ContentPass {
   std::vector<CommitRecord> commits;
   std::vector<Oid> parents;
   std::vector<TagRecord> tags;
-  std::vector<std::uint32_t> loose_trees;        // entries of store.loose() that are trees
-  std::map<std::string_view, MediaCount> media;  // left out, by format
-  std::uint64_t objects = 0;                     // read, or left out as media
-  std::uint64_t blobs = 0;                       // scanned
-  std::uint64_t bytes = 0;                       // expanded, of everything scanned
-  std::uint64_t searched = 0;                    // bytes that went through the matcher
+  std::vector<std::uint32_t> loose_trees;  // entries of store.loose() that are trees
+  std::map<std::string, MediaCount, std::less<>> media;  // left out, by format
+  std::uint64_t objects = 0;               // read, or left out as media
+  std::uint64_t blobs = 0;                 // scanned
+  std::uint64_t bytes = 0;                 // expanded, of everything scanned
+  std::uint64_t searched = 0;              // bytes that went through the matcher
 };
 
-ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& store,
-                          const AuditOptions& options, Progress& progress, Ledger& ledger);
+// Where a value can be found again: the `ordinal`th hit of an entry.
+struct ValueSource {
+  std::uint32_t entry = 0, ordinal = 0;
+};
+
+// One pack's part of the pass, before it is known what else the store holds.
+struct PackContents {
+  ContentPass pass;                  // hits in no order, some twice
+  std::vector<ValueSource> sources;  // one for each value
+};
+
+class PackCache;
+
+// Packs that `cache` (may be null) has are not read; the others are given to it.
+ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& store, const AuditOptions& options,
+                          Progress& progress, Ledger& ledger, PackCache* cache = nullptr);
 
 }  // namespace tightship::scan

@@ -4,6 +4,7 @@
 // messages, names and everything that is not a delta. One object a thread.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,8 @@ class FindingSet {
   explicit FindingSet(const detect::RuleSet& rules);
   ~FindingSet();
   void add(const Hit& hit, detect::Occurrence where);  // position, excerpt and encoding come from the hit
+  // `watcher` is called with everything that is added from now on; an empty one ends that.
+  void watch(std::function<void(const Hit&, const detect::Occurrence&)> watcher);
   // Findings with label, facts, severity and fingerprint; sorted as ScanResult wants for a scan.
   std::vector<detect::Finding> take();
   std::uint64_t left_out() const;  // hits beyond kMaxFindings; the caller tells the ledger

@@ -62,6 +62,7 @@ struct FindingSet::Impl {
   std::vector<Entry> entries;
   std::unordered_map<std::string, std::size_t> index;  // rule and secret -> entry
   std::uint64_t left_out = 0;
+  std::function<void(const Hit&, const Occurrence&)> watcher;
 };
 
 Entry* FindingSet::Impl::find_or_make(const Hit& hit) {
@@ -80,7 +81,12 @@ Entry* FindingSet::Impl::find_or_make(const Hit& hit) {
 FindingSet::FindingSet(const detect::RuleSet& rules) : impl_(std::make_unique<Impl>(rules)) {}
 FindingSet::~FindingSet() = default;
 
+void FindingSet::watch(std::function<void(const Hit&, const Occurrence&)> watcher) {
+  impl_->watcher = std::move(watcher);
+}
+
 void FindingSet::add(const Hit& hit, Occurrence where) {
+  if (impl_->watcher) impl_->watcher(hit, where);
   Entry* entry = impl_->find_or_make(hit);
   if (entry == nullptr) {
     ++impl_->left_out;

@@ -8,6 +8,7 @@
 #include "git/pack_walk.h"
 #include "scan/delta_runs.h"
 #include "scan/delta_scanner.h"
+#include "scan/pack_cache.h"
 
 namespace tightship::scan {
 namespace {
@@ -52,7 +53,8 @@ struct Shared {
   bool verify;
   // Names are numbered by each thread for itself; the thread is in the upper bits until the end.
   static constexpr unsigned kNameBits = 26;
-  std::vector<std::vector<std::uint8_t>>& named;
+  const git::OpenPack* pack;  // null for loose trees
+  std::vector<std::uint8_t>& named;  // of the pack's entries
 };
 
 class Collector {
@@ -90,7 +92,7 @@ class Collector {
   std::vector<TreeItem> items;
   NameTable names;
   ValueTable values;
-  std::unordered_set<Oid> missing;
+  std::unordered_set<Oid> outside;
   std::vector<Loss> broken;
   std::uint64_t count = 0, bytes = 0;
 
@@ -165,14 +167,13 @@ class Collector {
   void note_named(Bytes oid, std::uint64_t id) {
     std::uint64_t& seen = seen_[id % kSeen];
     if (seen == id && id != 0) return;
-    const auto place = shared_.store.find(oid);
-    if (!place) {
-      missing.insert(Oid::from_raw(oid));
+    seen = id;
+    const auto entry = shared_.pack != nullptr ? shared_.pack->pack.entry_of(oid) : std::nullopt;
+    if (!entry || *entry >= shared_.named.size()) {
+      outside.insert(Oid::from_raw(oid));
       return;
     }
-    seen = id;
-    auto& bits = place->store == git::ObjectPlace::kLoose ? shared_.named.back() : shared_.named[place->store];
-    std::atomic_ref<std::uint8_t> bit(bits[place->entry]);
+    std::atomic_ref<std::uint8_t> bit(shared_.named[*entry]);
     if (bit.load(std::memory_order_relaxed) == 0) bit.store(1, std::memory_order_relaxed);
   }
 
@@ -265,7 +266,6 @@ class Joiner {
       pass_.items.push_back(item);
     }
     pass_.trees.insert(pass_.trees.end(), part.trees.begin(), part.trees.end());
-    missing_.insert(part.missing.begin(), part.missing.end());
     pass_.count += part.count;
     pass_.bytes += part.bytes;
   }
@@ -276,10 +276,6 @@ class Joiner {
     for (TreeRecord& tree : pass_.trees) {
       tree.list = list_shift_[tree.list >> Shared::kNameBits] + (tree.list & kLow);
     }
-    std::sort(pass_.trees.begin(), pass_.trees.end(),
-              [](const TreeRecord& a, const TreeRecord& b) { return a.id < b.id; });
-    pass_.missing.assign(missing_.begin(), missing_.end());
-    std::sort(pass_.missing.begin(), pass_.missing.end());
   }
 
  private:
@@ -293,46 +289,176 @@ class Joiner {
   std::unordered_map<std::string, std::uint32_t> numbers_;
   std::vector<std::vector<std::uint32_t>> names_;
   std::vector<std::uint32_t> list_shift_;
+};
+
+// Joins the packs' parts, and says what of the store they name.
+class StoreJoiner {
+ public:
+  StoreJoiner(const git::ObjectStore& store, TreePass& pass) : store_(store), pass_(pass) {
+    for (const git::OpenPack& pack : store.packs()) pass.named.emplace_back(pack.table.size());
+    pass.named.emplace_back(store.loose().size());
+  }
+
+  // `pack` is its number, or ObjectPlace::kLoose.
+  void add(std::uint32_t pack, PackTrees part) {
+    for (const Oid& oid : part.outside) mark(oid);
+    for (std::uint32_t entry = 0; entry < part.named.size(); ++entry) {
+      if (part.named[entry] == 0) continue;
+      const git::OpenPack& open = store_.packs()[pack];
+      // An object that lies in several packs is told from its first place.
+      const bool elsewhere = !open.duplicate.empty() && open.duplicate[entry];
+      if (elsewhere) mark(store_.oid({pack, entry}));
+      else pass_.named[pack][entry] = 1;
+    }
+    take(std::move(part.pass));
+  }
+
+  void finish() {
+    std::sort(pass_.trees.begin(), pass_.trees.end(), [](const TreeRecord& a, const TreeRecord& b) {
+      return a.id != b.id ? a.id < b.id : a.place < b.place;
+    });
+    pass_.missing.assign(missing_.begin(), missing_.end());
+    std::sort(pass_.missing.begin(), pass_.missing.end());
+  }
+
+ private:
+  void mark(const Oid& oid) {
+    const auto place = store_.find(oid.raw());
+    if (!place) {
+      missing_.insert(oid);
+      return;
+    }
+    const bool loose = place->store == git::ObjectPlace::kLoose;
+    (loose ? pass_.named.back() : pass_.named[place->store])[place->entry] = 1;
+  }
+
+  void take(TreePass part) {
+    if (pass_.names.empty() && pass_.trees.empty()) {  // the first, and mostly the only one
+      part.named = std::move(pass_.named);
+      pass_ = std::move(part);
+      return;
+    }
+    for (auto i = static_cast<std::uint32_t>(numbers_.size()); i < pass_.names.size(); ++i) {
+      numbers_.try_emplace(pass_.names[i], i);
+    }
+    std::vector<std::uint32_t> names;
+    for (std::string& name : part.names) {
+      const auto [at, is_new] = numbers_.try_emplace(name, static_cast<std::uint32_t>(pass_.names.size()));
+      if (is_new) pass_.names.push_back(std::move(name));
+      names.push_back(at->second);
+    }
+    std::vector<ValueId> values;
+    for (const Value& value : part.name_values.values()) {
+      values.push_back(pass_.name_values.add(value.rule, value.secret));
+    }
+    const auto items = static_cast<std::uint32_t>(pass_.items.size());
+    const auto lists = static_cast<std::uint32_t>(pass_.lists.size());
+    for (TreeItem item : part.items) {
+      if (item.kind == ItemKind::NameHit) item.child = values[item.child];
+      item.name = names[item.name];
+      pass_.items.push_back(item);
+    }
+    for (const ItemList& list : part.lists) pass_.lists.push_back({list.begin + items, list.count});
+    for (TreeRecord tree : part.trees) {
+      tree.list += lists;
+      pass_.trees.push_back(tree);
+    }
+    pass_.count += part.count;
+    pass_.bytes += part.bytes;
+  }
+
+  const git::ObjectStore& store_;
+  TreePass& pass_;
+  std::unordered_map<std::string, std::uint32_t> numbers_;  // of pass_.names, from the second part on
   std::unordered_set<Oid> missing_;
 };
+
+using Collectors = std::vector<std::unique_ptr<Collector>>;
+
+// Returns whether everything was whole.
+bool join(const Collectors& collectors, PackTrees& trees, Ledger& ledger) {
+  Joiner joiner(trees.pass);
+  bool whole = true;
+  std::unordered_set<Oid> outside;
+  for (const auto& collector : collectors) {
+    whole &= collector->broken.empty();
+    for (Loss& loss : collector->broken) ledger.add(std::move(loss));
+    outside.insert(collector->outside.begin(), collector->outside.end());
+    joiner.add(*collector);
+  }
+  joiner.finish();
+  trees.outside.assign(outside.begin(), outside.end());
+  std::sort(trees.outside.begin(), trees.outside.end());
+  return whole;
+}
+
+struct TreeJob {
+  const detect::RuleSet& rules;
+  const git::ObjectStore& store;
+  const std::unordered_set<std::uint64_t>& wanted;
+  const AuditOptions& options;
+  Progress& progress;
+  Ledger& ledger;
+};
+
+PackTrees scan_pack(const TreeJob& job, std::uint32_t number, bool& whole) {
+  const git::OpenPack& pack = job.store.packs()[number];
+  PackTrees trees;
+  trees.named.resize(pack.table.size());
+  const Shared shared{job.rules, job.store, job.wanted, job.options.verify, &pack, trees.named};
+  Collectors collectors;
+  for (unsigned i = 0; i < job.options.threads; ++i) collectors.push_back(std::make_unique<Collector>(shared, i));
+  git::WalkOptions walk = job.store.walk_options();
+  walk.threads = job.options.threads;
+  walk.memory_cap = job.options.memory_cap;
+  walk.types = 1u << static_cast<unsigned>(git::ObjectType::Tree);
+  walk.progress = &job.progress.done;
+  walk.cancelled = &job.progress.cancelled;
+  TreeVisitor visitor(number, pack, collectors);
+  const std::uint64_t losses = job.ledger.total();
+  git::walk_pack(pack.pack, pack.table, walk, visitor, job.ledger);
+  whole = join(collectors, trees, job.ledger) && job.ledger.total() == losses && !job.progress.cancelled;
+  return trees;
+}
+
+PackTrees scan_loose(const TreeJob& job, const std::vector<std::uint32_t>& loose_trees) {
+  PackTrees trees;
+  const Shared shared{job.rules, job.store, job.wanted, job.options.verify, nullptr, trees.named};
+  Collectors collectors;
+  collectors.push_back(std::make_unique<Collector>(shared, 0));
+  TreeState state;
+  for (const std::uint32_t entry : loose_trees) {
+    const git::ObjectPlace place{git::ObjectPlace::kLoose, entry};
+    const auto content = job.store.read(place);
+    if (content) {
+      collectors[0]->see(place, job.store.oid(place), content->bytes, nullptr, nullptr, state);
+    } else {
+      job.ledger.add({LossKind::CorruptObject, content.error().what, job.store.oid(place).hex(), "git fsck"});
+    }
+  }
+  join(collectors, trees, job.ledger);
+  return trees;
+}
 
 }  // namespace
 
 TreePass scan_trees(const detect::RuleSet& rules, const git::ObjectStore& store,
-                    const std::vector<std::uint32_t>& loose_trees,
-                    const std::unordered_set<std::uint64_t>& wanted, const AuditOptions& options,
-                    Progress& progress, Ledger& ledger) {
+                    const std::vector<std::uint32_t>& loose_trees, const std::unordered_set<std::uint64_t>& wanted,
+                    const AuditOptions& options, Progress& progress, Ledger& ledger, PackCache* cache) {
+  const TreeJob job{rules, store, wanted, options, progress, ledger};
   TreePass pass;
-  for (const git::OpenPack& pack : store.packs()) pass.named.emplace_back(pack.table.size());
-  pass.named.emplace_back(store.loose().size());
-  std::vector<std::unique_ptr<Collector>> collectors;
-  const Shared shared{rules, store, wanted, options.verify, pass.named};
-  for (unsigned i = 0; i < options.threads; ++i) collectors.push_back(std::make_unique<Collector>(shared, i));
-  git::WalkOptions walk = store.walk_options();
-  walk.threads = options.threads;
-  walk.memory_cap = options.memory_cap;
-  walk.types = 1u << static_cast<unsigned>(git::ObjectType::Tree);
-  walk.progress = &progress.done;
-  walk.cancelled = &progress.cancelled;
+  StoreJoiner joiner(store, pass);
   for (std::uint32_t i = 0; i < store.packs().size(); ++i) {
-    TreeVisitor visitor(i, store.packs()[i], collectors);
-    git::walk_pack(store.packs()[i].pack, store.packs()[i].table, walk, visitor, ledger);
-  }
-  TreeState state;
-  for (const std::uint32_t entry : loose_trees) {
-    const git::ObjectPlace place{git::ObjectPlace::kLoose, entry};
-    const auto content = store.read(place);
-    if (content) {
-      collectors[0]->see(place, store.oid(place), content->bytes, nullptr, nullptr, state);
-    } else {
-      ledger.add({LossKind::CorruptObject, content.error().what, store.oid(place).hex(), "git fsck"});
+    if (auto known = cache != nullptr ? cache->trees(i, wanted) : std::nullopt) {
+      joiner.add(i, std::move(*known));
+      continue;
     }
+    bool whole = false;
+    PackTrees trees = scan_pack(job, i, whole);
+    if (cache != nullptr && whole) cache->keep_trees(i, trees, wanted);
+    joiner.add(i, std::move(trees));
   }
-  Joiner joiner(pass);
-  for (const auto& collector : collectors) {
-    for (Loss& loss : collector->broken) ledger.add(std::move(loss));
-    joiner.add(*collector);
-  }
+  joiner.add(git::ObjectPlace::kLoose, scan_loose(job, loose_trees));
   joiner.finish();
   return pass;
 }

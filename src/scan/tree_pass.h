@@ -56,14 +56,23 @@ struct TreePass {
   ValueTable name_values;         // secrets in names
   std::vector<Oid> missing;       // named by a tree, and not in the store; sorted, each once
   std::uint64_t count = 0, bytes = 0;
-  // One bit an object of the store: some tree names it. By pack, then entry; loose ones last.
+  // One byte an object of the store: some tree names it. By pack, then entry; loose ones last.
   std::vector<std::vector<std::uint8_t>> named;
 };
 
-// `wanted` holds the first 64 bits of the blobs to look for.
+// One pack's part of the pass, before it is known what else the store holds.
+struct PackTrees {
+  TreePass pass;                    // `missing` and `named` are empty
+  std::vector<Oid> outside;         // named by a tree, and not in the pack; sorted, each once
+  std::vector<std::uint8_t> named;  // one byte an entry of the pack: some tree of the pack names it
+};
+
+class PackCache;
+
+// `wanted` holds the first 64 bits of the blobs to look for. Packs that `cache` (may be null) has are not
+// read; the others are given to it.
 TreePass scan_trees(const detect::RuleSet& rules, const git::ObjectStore& store,
-                    const std::vector<std::uint32_t>& loose_trees,
-                    const std::unordered_set<std::uint64_t>& wanted, const AuditOptions& options,
-                    Progress& progress, Ledger& ledger);
+                    const std::vector<std::uint32_t>& loose_trees, const std::unordered_set<std::uint64_t>& wanted,
+                    const AuditOptions& options, Progress& progress, Ledger& ledger, PackCache* cache = nullptr);
 
 }  // namespace tightship::scan
