@@ -44,7 +44,8 @@ std::string progress_text(const ProgressSample& sample) {
 }
 
 ProgressLine::ProgressLine(const scan::Progress& progress, bool enabled) : progress_(progress) {
-  if (enabled) thread_ = std::thread([this] { draw_until_stopped(); });
+  // A terminal that the job does not own yet may become its own.
+  if (enabled && ::isatty(STDERR_FILENO) == 1) thread_ = std::thread([this] { draw_until_stopped(); });
 }
 
 ProgressLine::~ProgressLine() {

@@ -18,6 +18,15 @@ bool prefix_fits(Bytes data, std::uint32_t start, const PatternInfo& pattern) {
   return true;
 }
 
+// Whether any byte from [first + min_offset, last + max_offset] is one of the set.
+bool has_required(Bytes data, Starts starts, const Required& required) {
+  const std::uint64_t end = std::min<std::uint64_t>(data.size(), std::uint64_t{starts.last} + required.max_offset + 1);
+  for (std::uint64_t at = std::uint64_t{starts.first} + required.min_offset; at < end; ++at) {
+    if (contains(required.set, data[static_cast<std::size_t>(at)])) return true;
+  }
+  return false;
+}
+
 // A view of part of the data in which positions of the data are kept in step.
 struct Window {
   std::string_view text;
@@ -53,6 +62,9 @@ std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const 
   while (first <= last && !prefix_fits(data, first, pattern)) ++first;
   if (first > last) return std::nullopt;
   while (last > first && !prefix_fits(data, last, pattern)) --last;
+  for (const Required& required : pattern.required) {
+    if (!has_required(data, {first, last}, required)) return std::nullopt;
+  }
   return Starts{first, last};
 }
 

@@ -16,7 +16,7 @@ struct Starts {
 };
 
 // The starts in `data` from which `use` could have its literal at `position`, narrowed from both
-// ends by the pattern's leading byte classes. None: no match here, and RE2 was not asked.
+// ends by the pattern's leading byte classes, when the bytes that it requires are there. None: no match here, and RE2 was not asked.
 std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use,
                                       const PatternInfo& pattern);
 

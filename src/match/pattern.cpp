@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "match/literal_set.h"
+#include "match/required.h"
 #include "match/re2_pattern.h"
 #include "match/regex.h"
 
@@ -203,8 +204,9 @@ Result<PatternInfo> analyse_pattern(std::string_view regex, const std::vector<st
   auto facts = Analysis(*tree, wanted).run();
   if (!facts) return tl::unexpected(facts.error());
   if (const auto fine = check_used(wanted, facts->anchors); !fine) return tl::unexpected(fine.error());
-  return PatternInfo{facts->min, facts->max, std::move(facts->anchors->literals),
-                     find_prefix(*tree, facts->min)};
+  PatternInfo info{facts->min, facts->max, std::move(facts->anchors->literals), find_prefix(*tree, facts->min), {}};
+  info.required = find_required(*tree, info.anchors);
+  return info;
 }
 
 }  // namespace tightship::match

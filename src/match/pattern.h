@@ -28,6 +28,14 @@ struct AnchorLiteral {
 
 using ByteClass = std::array<std::uint64_t, 4>;  // one bit a byte value
 
+// A byte that every match has behind its anchor: the '@' of a URL with a password.
+struct Required {
+  ByteClass set{};
+  std::uint32_t min_offset = 0, max_offset = 0;  // of the byte, from the match's start
+  friend bool operator==(const Required&, const Required&) = default;
+};
+inline constexpr std::size_t kMaxRequired = 2;
+
 struct PatternInfo {
   std::uint32_t min_width = 0;  // bytes of a match, look-around not counted
   std::uint32_t max_width = 0;
@@ -36,6 +44,8 @@ struct PatternInfo {
   // The classes of the leading bytes of every match: byte i of a match is in prefix[i], over all ways
   // to match. At most kMaxPrefix and min_width. A necessary condition, tested before RE2.
   std::vector<ByteClass> prefix;
+  // The rarest bytes that a match needs, at most kMaxRequired, rarest first. Tested before RE2, too.
+  std::vector<Required> required;
 };
 
 // Chooses anchors itself, unless `wanted` names them (each must then really be required by the

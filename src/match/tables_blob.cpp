@@ -6,6 +6,7 @@
 //   u32 patterns, each: u32 min_width, u32 max_width,
 //       u32 anchors, each: u8 width, u8 caseless, u32 min_offset, u32 max_offset, bytes
 //       u32 prefix classes, each: u32 index into the classes
+//       u32 required bytes, each: u32 index into the classes, u32 min_offset, u32 max_offset
 //   u32 n + n bytes   the database
 #include <algorithm>
 #include <cstring>
@@ -19,7 +20,7 @@ namespace tightship::match {
 namespace {
 
 constexpr char kMagic[4] = {'T', 'S', 'H', 'M'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kChecked = sizeof kMagic + sizeof kVersion + sizeof(std::uint64_t);
 
 class Writer {
@@ -84,6 +85,7 @@ std::vector<ByteClass> collect_classes(const std::vector<PatternInfo>& patterns)
   std::vector<ByteClass> classes;
   for (const PatternInfo& pattern : patterns) {
     classes.insert(classes.end(), pattern.prefix.begin(), pattern.prefix.end());
+    for (const Required& required : pattern.required) classes.push_back(required.set);
   }
   std::sort(classes.begin(), classes.end());
   classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
@@ -102,9 +104,16 @@ void put_pattern(Writer& writer, const PatternInfo& pattern, const std::vector<B
     writer.put_bytes(anchor.bytes.data(), anchor.bytes.size());
   }
   writer.put(static_cast<std::uint32_t>(pattern.prefix.size()));
-  for (const ByteClass& set : pattern.prefix) {
+  const auto put_class = [&](const ByteClass& set) {
     const auto place = std::lower_bound(classes.begin(), classes.end(), set);
     writer.put(static_cast<std::uint32_t>(place - classes.begin()));
+  };
+  for (const ByteClass& set : pattern.prefix) put_class(set);
+  writer.put(static_cast<std::uint32_t>(pattern.required.size()));
+  for (const Required& required : pattern.required) {
+    put_class(required.set);
+    writer.put(required.min_offset);
+    writer.put(required.max_offset);
   }
 }
 
@@ -125,11 +134,18 @@ PatternInfo get_pattern(Reader& reader, const std::vector<ByteClass>& classes) {
   pattern.anchors.resize(reader.get_count(10));
   for (AnchorLiteral& anchor : pattern.anchors) anchor = get_anchor(reader);
   const std::uint32_t prefix = reader.get_count(sizeof(std::uint32_t));
-  pattern.prefix.reserve(std::min<std::size_t>(prefix, kMaxPrefix));
-  for (std::uint32_t i = 0; i < prefix && i < kMaxPrefix; ++i) {
+  const auto get_class = [&] {
     const auto index = reader.get<std::uint32_t>();
     if (index >= classes.size()) reader.fail();
-    pattern.prefix.push_back(reader.failed() ? ByteClass{} : classes[index]);
+    return reader.failed() ? ByteClass{} : classes[index];
+  };
+  pattern.prefix.reserve(std::min<std::size_t>(prefix, kMaxPrefix));
+  for (std::uint32_t i = 0; i < prefix && i < kMaxPrefix; ++i) pattern.prefix.push_back(get_class());
+  pattern.required.resize(reader.get_count(3 * sizeof(std::uint32_t)));
+  for (Required& required : pattern.required) {
+    required.set = get_class();
+    required.min_offset = reader.get<std::uint32_t>();
+    required.max_offset = reader.get<std::uint32_t>();
   }
   return pattern;
 }
@@ -138,6 +154,9 @@ PatternInfo get_pattern(Reader& reader, const std::vector<ByteClass>& classes) {
 bool is_sound(const PatternInfo& pattern) {
   if (pattern.max_width > kMaxMatchWidth || pattern.min_width > pattern.max_width) return false;
   if (pattern.prefix.size() > kMaxPrefix || pattern.prefix.size() > pattern.min_width) return false;
+  for (const Required& required : pattern.required) {
+    if (required.min_offset > required.max_offset || required.max_offset >= pattern.max_width) return false;
+  }
   for (const AnchorLiteral& anchor : pattern.anchors) {
     const bool fits = anchor.bytes.size() >= kMinAnchorWidth && anchor.bytes.size() <= kMaxAnchorWidth &&
                       anchor.min_offset <= anchor.max_offset && anchor.max_offset <= pattern.max_width;
