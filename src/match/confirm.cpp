@@ -10,19 +10,19 @@ namespace {
 
 constexpr std::uint32_t kFewStarts = 4;
 
-bool prefix_fits(Bytes data, std::uint32_t start, const PatternInfo& pattern) {
-  const std::uint8_t* bytes = data.data() + start;
-  for (std::size_t i = 0; i < pattern.prefix.size(); ++i) {
-    if (!contains(pattern.prefix[i], bytes[i])) return false;
+bool prefix_fits(Bytes data, std::uint32_t start, const CompiledPattern& pattern, const Compiled& tables) {
+  const std::uint8_t* byte = data.data() + start;
+  for (const std::uint16_t set : tables.prefix_of(pattern)) {
+    if (!contains(tables.classes[set], *byte++)) return false;
   }
   return true;
 }
 
 // Whether any byte from [first + min_offset, last + max_offset] is one of the set.
-bool has_required(Bytes data, Starts starts, const Required& required) {
+bool has_required(Bytes data, Starts starts, const CompiledRequired& required, const ByteClass& set) {
   const std::uint64_t end = std::min<std::uint64_t>(data.size(), std::uint64_t{starts.last} + required.max_offset + 1);
   for (std::uint64_t at = std::uint64_t{starts.first} + required.min_offset; at < end; ++at) {
-    if (contains(required.set, data[static_cast<std::size_t>(at)])) return true;
+    if (contains(set, data[static_cast<std::size_t>(at)])) return true;
   }
   return false;
 }
@@ -40,7 +40,7 @@ Window window_of(Bytes data, std::uint32_t first_start, std::uint32_t last_start
 }
 
 std::optional<GroupedMatch> match_at(Bytes data, std::uint32_t start, std::uint32_t literal_end,
-                                     const PatternInfo& pattern, const Re2Pattern& re2) {
+                                     const CompiledPattern& pattern, const Re2Pattern& re2) {
   const Window window = window_of(data, start, start, pattern.max_width);
   auto found = re2.match_at(window.text, start - window.begin);
   if (!found) return std::nullopt;
@@ -54,22 +54,24 @@ std::optional<GroupedMatch> match_at(Bytes data, std::uint32_t start, std::uint3
 }  // namespace
 
 std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use,
-                                      const PatternInfo& pattern) {
+                                      const Compiled& tables) {
+  const CompiledPattern& pattern = tables.patterns[use.pattern];
   if (position < use.min_offset || data.size() < pattern.min_width) return std::nullopt;
   std::uint32_t first = position - std::min(position, use.max_offset);
   std::uint32_t last = position - use.min_offset;
   last = static_cast<std::uint32_t>(std::min<std::size_t>(last, data.size() - pattern.min_width));
-  while (first <= last && !prefix_fits(data, first, pattern)) ++first;
+  while (first <= last && !prefix_fits(data, first, pattern, tables)) ++first;
   if (first > last) return std::nullopt;
-  while (last > first && !prefix_fits(data, last, pattern)) --last;
-  for (const Required& required : pattern.required) {
-    if (!has_required(data, {first, last}, required)) return std::nullopt;
+  while (last > first && !prefix_fits(data, last, pattern, tables)) --last;
+  for (const CompiledRequired& required : tables.required_of(pattern)) {
+    if (!has_required(data, {first, last}, required, tables.classes[required.set])) return std::nullopt;
   }
   return Starts{first, last};
 }
 
 std::optional<GroupedMatch> leftmost_match(Bytes data, Starts starts, std::uint32_t literal_end,
-                                           const PatternInfo& pattern, const Re2Pattern& re2) {
+                                           const CompiledPattern& pattern, const Compiled& tables,
+                                           const Re2Pattern& re2) {
   const bool search = starts.last - starts.first >= kFewStarts;
   const Window window = window_of(data, starts.first, starts.last, pattern.max_width);
   for (std::uint32_t start = starts.first; start <= starts.last; ++start) {
@@ -77,7 +79,7 @@ std::optional<GroupedMatch> leftmost_match(Bytes data, Starts starts, std::uint3
       const auto found = re2.find_from(window.text, start - window.begin);
       if (!found || window.begin + found->begin > starts.last) return std::nullopt;
       start = window.begin + found->begin;
-    } else if (!prefix_fits(data, start, pattern)) {
+    } else if (!prefix_fits(data, start, pattern, tables)) {
       continue;
     }
     if (auto found = match_at(data, start, literal_end, pattern, re2)) return found;

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "match/re2_pattern.h"
-#include "match/tables.h"
+#include "match/compiled.h"
 
 namespace tightship::match {
 
@@ -18,11 +18,12 @@ struct Starts {
 // The starts in `data` from which `use` could have its literal at `position`, narrowed from both
 // ends by the pattern's leading byte classes, when the bytes that it requires are there. None: no match here, and RE2 was not asked.
 std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use,
-                                      const PatternInfo& pattern);
+                                      const Compiled& tables);
 
 // The leftmost match from `starts` that reaches to the literal's end. Looks at nothing but
 // [first - 1, last + max_width + 1).
 std::optional<GroupedMatch> leftmost_match(Bytes data, Starts starts, std::uint32_t literal_end,
-                                           const PatternInfo& pattern, const Re2Pattern& re2);
+                                           const CompiledPattern& pattern, const Compiled& tables,
+                                           const Re2Pattern& re2);
 
 }  // namespace tightship::match

@@ -27,7 +27,7 @@ struct Counters {
 void bump(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
 
 struct Sink {
-  const std::vector<Literal>& literals;
+  std::span<const CompiledLiteral> literals;
   std::vector<Anchor>& out;
   std::size_t begin;  // what was in `out` before
 };
@@ -43,7 +43,7 @@ void insert_sorted(Sink& sink, Anchor anchor) {
 
 int on_literal(unsigned id, unsigned long long, unsigned long long end, unsigned, void* context) noexcept {
   Sink& sink = *static_cast<Sink*>(context);
-  const std::size_t width = sink.literals[id].bytes.size();
+  const std::size_t width = sink.literals[id].width;
   insert_sorted(sink, Anchor{static_cast<std::uint32_t>(end - width), static_cast<std::uint16_t>(id)});
   return 0;
 }
@@ -71,21 +71,19 @@ Result<PatternInfo> analyse(const PatternSpec& spec) {
 
 struct Engine::Impl {
   std::vector<PatternSpec> specs;
-  Tables tables;
+  std::vector<std::uint8_t> own_blob;  // empty when it lies elsewhere
+  Bytes blob;
+  Compiled tables;           // views of the blob
   LiteralDatabase database;  // null without literals
   std::unique_ptr<LazyPattern[]> lazy;
-  std::unique_ptr<Counters[]> counters;
-  std::atomic<bool> counting{false};
+  std::unique_ptr<Counters[]> counters;  // when counting was asked for
   std::uint32_t max_anchor_width = 0;
 
-  Impl(std::vector<PatternSpec> given, Tables made, LiteralDatabase loaded)
-      : specs(std::move(given)),
-        tables(std::move(made)),
-        database(std::move(loaded)),
-        lazy(std::make_unique<LazyPattern[]>(specs.size())),
-        counters(std::make_unique<Counters[]>(specs.size())) {
-    for (const Literal& literal : tables.literals) {
-      max_anchor_width = std::max(max_anchor_width, static_cast<std::uint32_t>(literal.bytes.size()));
+  Impl(std::vector<PatternSpec> given, Bytes lying, const Compiled& opened, LiteralDatabase loaded)
+      : specs(std::move(given)), blob(lying), tables(opened), database(std::move(loaded)),
+        lazy(std::make_unique<LazyPattern[]>(specs.size())) {
+    for (const CompiledLiteral& literal : tables.literals) {
+      max_anchor_width = std::max<std::uint32_t>(max_anchor_width, literal.width);
     }
   }
 
@@ -101,17 +99,17 @@ struct Engine::Impl {
 
   std::optional<Match> confirm_one(Bytes data, std::uint32_t position, std::uint32_t width,
                                    const Use& use) const {
-    const bool count = counting.load(std::memory_order_relaxed);
-    if (count) bump(counters[use.pattern].anchors);
-    const PatternInfo& info = tables.patterns[use.pattern];
-    const auto starts = possible_starts(data, position, use, info);
+    Counters* const count = counters ? &counters[use.pattern] : nullptr;
+    if (count != nullptr) bump(count->anchors);
+    const auto starts = possible_starts(data, position, use, tables);
     if (!starts) return std::nullopt;
-    if (count) bump(counters[use.pattern].prefix_passed);
+    if (count != nullptr) bump(count->prefix_passed);
     const Re2Pattern* pattern = re2(use.pattern);
     if (!pattern) return std::nullopt;
-    const auto found = leftmost_match(data, *starts, position + width, info, *pattern);
+    const auto found =
+        leftmost_match(data, *starts, position + width, tables.patterns[use.pattern], tables, *pattern);
     if (!found) return std::nullopt;
-    if (count) bump(counters[use.pattern].matched);
+    if (count != nullptr) bump(count->matched);
     return Match{use.pattern, found->match.begin, found->match.end, found->secret.begin, found->secret.end};
   }
 };
@@ -137,32 +135,26 @@ Result<Engine> Engine::compile(std::vector<PatternSpec> specs) {
     if (!info) return tl::unexpected(info.error());
     patterns.push_back(std::move(*info));
   }
-  auto tables = build_tables(std::move(patterns));
-  if (!tables) return tl::unexpected(tables.error());
-  auto database = compile_literals(tables->literals);
-  if (!database) return tl::unexpected(database.error());
-  return Engine(std::make_unique<Impl>(std::move(specs), std::move(*tables), std::move(*database)));
+  auto blob = compile_blob(patterns, hash_specs(specs));
+  if (!blob) return tl::unexpected(blob.error());
+  auto engine = deserialize(*blob, std::move(specs));
+  if (engine) engine->impl_->own_blob = std::move(*blob);  // moving keeps the bytes where they are
+  return engine;
 }
 
-std::vector<std::uint8_t> Engine::serialize() const {
-  std::vector<std::uint8_t> database;
-  if (impl_->database) database = serialize_database(*impl_->database);
-  return store_tables(impl_->tables, hash_specs(impl_->specs), hs_version(), database);
-}
+std::vector<std::uint8_t> Engine::serialize() const { return {impl_->blob.begin(), impl_->blob.end()}; }
 
 Result<Engine> Engine::deserialize(Bytes blob, std::vector<PatternSpec> specs) {
-  auto stored = load_tables(blob, hash_specs(specs), specs.size());
-  if (!stored) return tl::unexpected(stored.error());
-  auto tables = build_tables(std::move(stored->patterns));
+  const auto tables = open_blob(blob, hash_specs(specs), specs.size());
   if (!tables) return tl::unexpected(tables.error());
   LiteralDatabase database;
-  if (stored->library == hs_version()) database = deserialize_database(stored->database);
+  if (tables->library == hs_version()) database = deserialize_database(tables->database);
   if (!database) {
-    auto compiled = compile_literals(tables->literals);
+    auto compiled = compile_literals(literals_of(*tables));
     if (!compiled) return tl::unexpected(compiled.error());
     database = std::move(*compiled);
   }
-  return Engine(std::make_unique<Impl>(std::move(specs), std::move(*tables), std::move(database)));
+  return Engine(std::make_unique<Impl>(std::move(specs), blob, *tables, std::move(database)));
 }
 
 Engine::Scratch Engine::make_scratch() const {
@@ -186,15 +178,15 @@ void Engine::find_anchors(Bytes data, Scratch& scratch, std::vector<Anchor>& out
 void Engine::confirm(Bytes data, Anchor anchor, std::vector<Match>& out) const {
   const auto width = anchor_width(anchor.literal);
   assert(anchor.position <= data.size() && width <= data.size() - anchor.position);
-  for (const Use& use : impl_->tables.uses[anchor.literal]) {
+  for (const Use& use : impl_->tables.uses_of(anchor.literal)) {
     if (const auto match = impl_->confirm_one(data, anchor.position, width, use)) out.push_back(*match);
   }
 }
 
-Reach Engine::reach(std::uint16_t literal) const { return impl_->tables.reach[literal]; }
+Reach Engine::reach(std::uint16_t literal) const { return impl_->tables.literals[literal].reach; }
 
 std::uint32_t Engine::anchor_width(std::uint16_t literal) const {
-  return static_cast<std::uint32_t>(impl_->tables.literals[literal].bytes.size());
+  return impl_->tables.literals[literal].width;
 }
 
 std::uint32_t Engine::max_anchor_width() const { return impl_->max_anchor_width; }
@@ -204,20 +196,18 @@ std::size_t Engine::literal_count() const { return impl_->tables.literals.size()
 std::size_t Engine::pattern_count() const { return impl_->tables.patterns.size(); }
 
 std::string_view Engine::literal_bytes(std::uint16_t literal) const {
-  return impl_->tables.literals[literal].bytes;
+  return impl_->tables.literals[literal].text();
 }
 
-const PatternInfo& Engine::pattern_info(std::uint32_t pattern) const {
-  return impl_->tables.patterns[pattern];
+void Engine::set_counting(bool on) {
+  impl_->counters = on ? std::make_unique<Counters[]>(pattern_count()) : nullptr;
 }
-
-void Engine::set_counting(bool on) { impl_->counting.store(on, std::memory_order_relaxed); }
 
 std::vector<Engine::Cost> Engine::pattern_costs() const {
-  std::vector<Cost> costs;
-  for (std::size_t i = 0; i < pattern_count(); ++i) {
+  std::vector<Cost> costs(pattern_count());
+  for (std::size_t i = 0; impl_->counters && i < costs.size(); ++i) {
     const Counters& counters = impl_->counters[i];
-    costs.push_back({counters.anchors.load(), counters.prefix_passed.load(), counters.matched.load()});
+    costs[i] = {counters.anchors.load(), counters.prefix_passed.load(), counters.matched.load()};
   }
   return costs;
 }

@@ -73,10 +73,11 @@ class Engine {
   // is its id.
   static Result<Engine> compile(std::vector<PatternSpec> specs);
 
-  // The compiled form: tables and the literal database, keyed by the library's version. Database
-  // compiled for generic x86-64, so that it loads on every machine.
+  // The compiled form (match/compiled.h): tables and the literal database, keyed by the library's version.
+  // Database compiled for generic x86-64, so that it loads on every machine.
   std::vector<std::uint8_t> serialize() const;
-  // `specs` must be those that were compiled. When the database was made by another version of the
+  // `blob` must outlive the engine and begin at a multiple of eight; `specs` must be those that were
+  // compiled. When the database was made by another version of the
   // library it is compiled again from the tables (a few ms). Fails with Corrupt on a damaged blob.
   // Costs well under a millisecond: nothing is parsed, RE2 objects are made when first needed.
   static Result<Engine> deserialize(Bytes blob, std::vector<PatternSpec> specs);
@@ -100,10 +101,9 @@ class Engine {
   std::size_t literal_count() const;
   std::size_t pattern_count() const;
   std::string_view literal_bytes(std::uint16_t literal) const;  // lower case when caseless
-  const PatternInfo& pattern_info(std::uint32_t pattern) const;
 
-  // How often each literal was seen, and how often confirm was reached and RE2 was run, since the
-  // engine was made, when counting was switched on; for `tightship rules bench`.
+  // How often each literal was seen, and how often confirm was reached and RE2 was run, since counting was
+  // switched on, which must not happen while another thread confirms; for `tightship rules bench`.
   struct Cost {
     std::uint64_t anchors = 0, prefix_passed = 0, matched = 0;
   };
