@@ -67,6 +67,8 @@ struct ObjectReader::Impl {
   std::optional<EntryPlace> find_packed(const Oid& oid);
   std::string find_loose(const Oid& oid) const;
   Result<SharedObject> read(const Oid& oid, unsigned hops);
+  Result<SharedObject> read_other_copy(const Oid& oid, std::size_t damaged_slot);
+  Result<SharedObject> read_loose_copy(const Oid& oid) const;
   Result<SharedObject> read_packed(EntryPlace place, unsigned hops);
   Result<SharedObject> collect_chain(EntryPlace place, unsigned hops, std::vector<ChainStep>& chain);
   Result<std::vector<std::uint8_t>> inflate(const Pack& pack, const ChainStep& step);
@@ -193,8 +195,7 @@ Result<SharedObject> ObjectReader::Impl::read_packed(EntryPlace place, unsigned 
   return object;
 }
 
-Result<SharedObject> ObjectReader::Impl::read(const Oid& oid, unsigned hops) {
-  if (const auto place = find_packed(oid)) return read_packed(*place, hops);
+Result<SharedObject> ObjectReader::Impl::read_loose_copy(const Oid& oid) const {
   const std::string path = find_loose(oid);
   if (path.empty()) return fail(ErrorKind::NotFound, "object is not in this repository", oid.hex());
   auto loose = read_loose(path, kMaxObjectSize);
@@ -203,6 +204,28 @@ Result<SharedObject> ObjectReader::Impl::read(const Oid& oid, unsigned hops) {
     return tl::unexpected(loose.error());
   }
   return std::make_shared<StoredObject>(StoredObject{loose->type, std::move(loose->bytes)});
+}
+
+// As git does: what is damaged in one pack is read from another, or loose.
+Result<SharedObject> ObjectReader::Impl::read_other_copy(const Oid& oid, std::size_t damaged_slot) {
+  for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+    const Pack* pack = slot == damaged_slot ? nullptr : open(slot);
+    const auto position = pack == nullptr ? std::nullopt : pack->index().find(oid.raw());
+    if (!position) continue;
+    auto object = read_packed({static_cast<std::uint32_t>(slot), pack->index().offset(*position)}, 1);
+    if (object) return object;
+  }
+  return read_loose_copy(oid);
+}
+
+Result<SharedObject> ObjectReader::Impl::read(const Oid& oid, unsigned hops) {
+  const auto place = find_packed(oid);
+  if (!place) return read_loose_copy(oid);
+  auto object = read_packed(*place, hops);
+  // Other copies of bases are not tried: with many packs that would be a tree of attempts.
+  if (object || hops > 0) return object;
+  auto other = read_other_copy(oid, place->pack);
+  return other ? other : object;
 }
 
 // Positions are sorted by oid: the first that is not below the prefix, and on from there.

@@ -31,7 +31,7 @@ class ObjectReader {
 
   HashKind hash() const;
   bool contains(const Oid& oid);
-  // NotFound, Corrupt, Io, Limit (over kMaxObjectSize).
+  // NotFound, Corrupt, Io, Limit (over kMaxObjectSize). A damaged copy is passed over for another one.
   Result<StoredObject> read(const Oid& oid);
   // The same, kept in the cache and shared.
   Result<std::shared_ptr<const StoredObject>> share(const Oid& oid);

@@ -80,6 +80,9 @@ Result<Oid> apply_suffix(const Repository& repository, ObjectReader& objects, Oi
                          std::string_view text) {
   while (!suffix.empty()) {
     const char kind = suffix.front();
+    if (kind != '~' && kind != '^') {
+      return fail(ErrorKind::Usage, "only ~N and ^N can follow a name", std::string(text));
+    }
     suffix.remove_prefix(1);
     if (kind == '^' && suffix.starts_with('{')) {
       const std::size_t close = suffix.find('}');
