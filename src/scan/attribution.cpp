@@ -6,6 +6,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "scan/commit_info.h"
 #include "scan/message_place.h"
 #include "scan/text.h"
 
@@ -102,18 +103,10 @@ std::optional<detect::CommitInfo> Attribution::Impl::describe_commit(CommitIndex
   const auto [at, is_new] = commits.try_emplace(index);
   if (!is_new) return at->second;
   const git::ObjectPlace place = input.graph.commit(index).place;
-  const auto object = input.store.read(place);
-  if (!object) return std::nullopt;
-  const auto commit = git::parse_commit(object->bytes, input.store.hash());
-  if (!commit) return std::nullopt;
-  detect::CommitInfo info;
-  info.id = input.store.oid(place);
-  info.subject = git::subject_of(commit->message);
-  info.author_name = commit->author.name;
-  info.author_email = commit->author.email;
-  info.time = commit->committer.time;
-  info.zone_minutes = commit->committer.zone_minutes;
-  return at->second = std::move(info);
+  if (const auto object = input.store.read(place)) {
+    at->second = commit_info(input.store.oid(place), object->bytes, input.store.hash());
+  }
+  return at->second;
 }
 
 std::vector<std::string> Attribution::Impl::refs_naming(std::uint64_t id) const {
@@ -144,7 +137,9 @@ void Attribution::Impl::group_blob(const ObjectHit& hit, std::map<GroupKey, Grou
   }
   if (has_path) return;
   // A blob that no tree names: each stands for itself.
-  Group& group = groups[{hit.value, std::string("\0", 1) + input.store.oid(hit.object).hex(), ItemKind::File}];
+  std::string own_name(1, '\0');
+  own_name += input.store.oid(hit.object).hex();
+  Group& group = groups[{hit.value, std::move(own_name), ItemKind::File}];
   group.versions = 1;
   group.shown = hit.object;
 }

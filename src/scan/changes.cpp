@@ -9,6 +9,7 @@
 #include "git/tree_diff.h"
 #include "scan/change_gather.h"
 #include "scan/change_set.h"
+#include "scan/commit_info.h"
 #include "scan/message_place.h"
 #include "scan/text.h"
 
@@ -175,17 +176,8 @@ std::optional<detect::CommitInfo> ChangeScan::describe(const Oid& id) {
   const auto [at, is_new] = commits_.try_emplace(id);
   if (!is_new) return at->second;
   const auto object = objects_.share(id);
-  if (!object) return std::nullopt;
-  const auto commit = git::parse_commit((*object)->bytes, objects_.hash());
-  if (!commit) return std::nullopt;
-  detect::CommitInfo info;
-  info.id = id;
-  info.subject = git::subject_of(commit->message);
-  info.author_name = commit->author.name;
-  info.author_email = commit->author.email;
-  info.time = commit->committer.time;
-  info.zone_minutes = commit->committer.zone_minutes;
-  return at->second = std::move(info);
+  if (object) at->second = commit_info(id, (*object)->bytes, objects_.hash());
+  return at->second;
 }
 
 void ChangeScan::scan_messages() {

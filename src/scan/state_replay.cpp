@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "git/object_reader.h"
+#include "scan/commit_info.h"
 #include "scan/message_place.h"
 #include "scan/state_cache.h"
 
@@ -83,17 +84,9 @@ class Replay {
     const auto [at, is_new] = commits_.try_emplace(id);
     if (!is_new) return at->second;
     const auto object = objects_.share(id);
-    if (!object || (*object)->type != git::ObjectType::Commit) return std::nullopt;
-    const auto commit = git::parse_commit((*object)->bytes, objects_.hash());
-    if (!commit) return std::nullopt;
-    detect::CommitInfo info;
-    info.id = id;
-    info.subject = git::subject_of(commit->message);
-    info.author_name = commit->author.name;
-    info.author_email = commit->author.email;
-    info.time = commit->committer.time;
-    info.zone_minutes = commit->committer.zone_minutes;
-    return at->second = std::move(info);
+    const bool is_commit = object && (*object)->type == git::ObjectType::Commit;
+    if (is_commit) at->second = commit_info(id, (*object)->bytes, objects_.hash());
+    return at->second;
   }
 
   Ledger ledger_;

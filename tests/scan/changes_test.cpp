@@ -59,7 +59,7 @@ Scanned scan(const GitFixture& repo, const RandomHistory& history, const std::ve
   for (const std::size_t commit : known) changes.known.push_back(*Oid::from_hex(history[commit].id));
   Progress progress;
   Scanned scanned;
-  auto result = scan_changes(test::small_rules(), opened(repo.path()), changes, {threads, true}, progress, &scanned.facts);
+  auto result = scan_changes(test::small_rules(), opened(repo.path()), changes, {threads, {}}, progress, &scanned.facts);
   EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().what);
   if (result) scanned.result = std::move(*result);
   return scanned;
