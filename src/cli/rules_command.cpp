@@ -8,8 +8,8 @@
 #include "cli/exit_code.h"
 #include "cli/problem.h"
 #include "cli/rule_source.h"
-#include "cli/similar.h"
 #include "cli/stream.h"
+#include "cli/subcommands.h"
 #include "detect/rule.h"
 #include "detect/rule_file.h"
 #include "detect/token_template.h"
@@ -17,12 +17,7 @@
 namespace tightship::cli {
 namespace {
 
-struct Entry {
-  std::string_view name, operands, brief;
-  Result<int> (*run)(Arguments);
-};
-
-constexpr Entry kCommands[] = {
+constexpr Subcommand kCommands[] = {
     {"list", "", "all rules that take part", rules_list_command},
     {"check", "[FILE...]", "every problem of rule files", rules_check_command},
     {"explain", "RULE", "what a rule means, how to rotate", explain_command},
@@ -30,19 +25,13 @@ constexpr Entry kCommands[] = {
     {"expand", "TEMPLATE", "a made-up token, for tests of rules", rules_expand_command},
 };
 
+constexpr Family kRules = {"rules", "Lists, checks, explains and measures rules.", kCommands,
+                           "tightship rules COMMAND --help for flags, tightship help rules for the file format"};
+
 Result<int> print(const std::string& text) {
   const auto written = write_stdout(text);
   if (!written) return tl::unexpected(written.error());
   return static_cast<int>(ExitCode::Clean);
-}
-
-std::string list_help() {
-  std::string out = "Lists, checks, explains and measures rules.\n\n";
-  for (const Entry& entry : kCommands) {
-    out += fmt::format("  tightship rules {:<18}  {}\n", fmt::format("{} {}", entry.name, entry.operands),
-                       entry.brief);
-  }
-  return out + "\ntightship rules COMMAND --help for flags, tightship help rules for the file format\n";
 }
 
 std::string rules_text(const detect::RuleSet& rules) {
@@ -96,21 +85,7 @@ bool check_file(const std::string& path) {
 
 }  // namespace
 
-Result<int> rules_command(Arguments arguments) {
-  if (arguments.empty() || arguments.front() == "-h" || arguments.front() == "--help")
-    return print(list_help());
-  const std::string name = arguments.front();
-  arguments.erase(arguments.begin());
-  std::vector<std::string> names;
-  for (const Entry& entry : kCommands) {
-    if (entry.name == name) return entry.run(std::move(arguments));
-    names.emplace_back(entry.name);
-  }
-  const auto near = similar_names(name, names);
-  return fail(ErrorKind::Usage, fmt::format("unrecognized command rules {}", name), {},
-              near.empty() ? "tightship rules lists the commands"
-                           : "similar commands: rules " + join(near, ", rules "));
-}
+Result<int> rules_command(Arguments arguments) { return run_family(kRules, std::move(arguments)); }
 
 Result<int> rules_list_command(Arguments arguments) {
   RuleOptions options;
