@@ -121,6 +121,11 @@ Result<int> add_entries(const AllowFlags& flags, const Wanted& given) {
   if (!target) return tl::unexpected(target.error());
   const auto known = known_findings(target->root);
   if (!known) return tl::unexpected(known.error());
+  // Read again under the lock: while the tree was scanned somebody may have written.
+  const auto lock = ConfigLock::take(target->root, target->name);
+  if (!lock) return tl::unexpected(lock.error());
+  target = open_allow_target(flags.folder);
+  if (!target) return tl::unexpected(target.error());
   Wanted wanted = given;
   wanted.default_by = git_name(target->root);
   if (auto checked = check_written_text("by", wanted.default_by); !checked) return tl::unexpected(checked.error());
@@ -143,6 +148,11 @@ Result<int> add_entries(const AllowFlags& flags, const Wanted& given) {
 
 Result<int> remove_entries(const AllowFlags& flags) {
   auto target = open_allow_target(flags.folder);
+  if (!target) return tl::unexpected(target.error());
+  if (target->file.source.text.empty()) return fail(ErrorKind::NotFound, "no entry has this id", target->file.source.path);
+  const auto lock = ConfigLock::take(target->root, target->name);
+  if (!lock) return tl::unexpected(lock.error());
+  target = open_allow_target(flags.folder);
   if (!target) return tl::unexpected(target.error());
   for (const std::string& id : flags.removed) {
     const auto text = allow::without_entry(target->file, id);

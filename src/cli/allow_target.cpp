@@ -1,6 +1,8 @@
 #include "cli/allow_target.h"
 
 #include <fmt/format.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -46,6 +48,24 @@ Result<AllowTarget> open_allow_target(const std::string& folder) {
   target.file = allow::parse_allow_file(text->value_or(""), shown_path(target.path()));
   if (auto checked = check_source(target.file.source); !checked) return tl::unexpected(checked.error());
   return target;
+}
+
+Result<ConfigLock> ConfigLock::take(const std::string& root, const std::string& name) {
+  const std::string path = root + "/" + name;
+  const std::string folder = path.substr(0, path.rfind('/'));
+  if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) return fail(ErrorKind::Io, std::strerror(errno), folder);
+  ConfigLock lock;
+  lock.folder_ = FileDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!lock.folder_) {
+    if (errno == ELOOP || errno == ENOTDIR) return fail(ErrorKind::Config, "is not a folder, or a symbolic link to one", folder);
+    return fail(ErrorKind::Io, std::strerror(errno), folder);
+  }
+  while (::flock(lock.folder_.get(), LOCK_EX) != 0) {
+    if (errno == EINTR) continue;
+    if (errno == EOPNOTSUPP || errno == ENOLCK) break;  // a file system without locks: as good as it gets
+    return fail(ErrorKind::Io, std::strerror(errno), folder);
+  }
+  return lock;
 }
 
 Result<void> write_config_file(const std::string& path, const std::string& text) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "allow/allow_file.h"
+#include "base/file.h"
 #include "base/result.h"
 
 namespace tightship::cli {
@@ -20,6 +21,17 @@ struct AllowTarget {
 // given and lies below the root. Fails with Config after having drawn every problem of the file, with
 // NotFound, or with Usage for a bare repository.
 Result<AllowTarget> open_allow_target(const std::string& folder);
+
+// Held while a file of a .tightship folder is read, changed and replaced, so that two commands at once lose
+// nothing. Waits for the other one. Gone with the process, whatever becomes of it.
+class ConfigLock {
+ public:
+  // Of root/name's folder, which is made. Fails with Io, or Config when it is a symbolic link.
+  static Result<ConfigLock> take(const std::string& root, const std::string& name);
+
+ private:
+  FileDescriptor folder_;
+};
 
 // Replaces the file of the target, and makes its folder.
 Result<void> write_allow_target(const AllowTarget& target, const std::string& text);
