@@ -6,7 +6,6 @@
 
 #include "base/ledger.h"
 #include "cli/tip_lines.h"
-#include "git/commit_walk.h"
 #include "git/object_reader.h"
 #include "git/revision.h"
 
@@ -14,8 +13,6 @@ namespace tightship::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kMaxWalk = 200'000;  // commits of a range in a shallow clone
 
 // `path` below the root of the work tree, separated by '/', empty for the root itself.
 Result<std::string> path_in_tree(const git::Repository& repository, const std::string& path) {
@@ -43,13 +40,7 @@ Result<std::vector<std::string>> paths_in_tree(const git::Repository& repository
 }
 
 // Commits below the boundary are not here, so nobody can say that they brought nothing.
-void add_boundary(const git::Repository& repository, const scan::Changes& changes, detect::ScanResult& result) {
-  if (repository.shallow.empty()) return;
-  Ledger unused;
-  git::ObjectReader objects(repository, unused);
-  const git::CommitWalk walk =
-      git::walk_new_commits(repository, objects, changes.wanted, changes.known, kMaxWalk, unused);
-  if (!walk.cut_off && !walk.over_limit) return;
+void add_boundary(detect::ScanResult& result) {
   result.losses.push_back({LossKind::ShallowHistory, "shallow clone: the history is cut off inside the range",
                            result.subject, "git fetch --unshallow, then run again"});
   ++result.loss_count;
@@ -65,11 +56,12 @@ Result<git::Repository> open_here() {
 Result<detect::ScanResult> scan_commits(const git::Repository& repository, const scan::Changes& changes,
                                         const std::string& name, const scan::ChangeOptions& options,
                                         const detect::RuleSet& rules, scan::Progress& progress) {
-  auto result = scan::scan_changes(rules, repository, changes, options, progress);
+  scan::ChangeFacts facts;
+  auto result = scan::scan_changes(rules, repository, changes, options, progress, &facts);
   if (!result) return result;
   result->subject = name;
   add_tip_lines(repository, changes.wanted, *result);
-  add_boundary(repository, changes, *result);
+  if (facts.cut_off && !repository.shallow.empty()) add_boundary(*result);
   return result;
 }
 

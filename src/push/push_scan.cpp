@@ -13,6 +13,33 @@ bool has_tracking_refs(const std::vector<git::Ref>& refs) {
   return std::any_of(refs.begin(), refs.end(), [](const git::Ref& ref) { return ref.name.starts_with("refs/remotes/"); });
 }
 
+// Of a shallow clone: git pushes what is here, and the remote may have the rest or refuse. Nothing that
+// leaves was passed over, so it is said and does not block.
+void say_cut_off(const PushRequest& request, detect::ScanResult& result) {
+  const bool shallow = !request.repository.shallow.empty();
+  result.remarks.push_back({detect::Severity::Warning,
+                            std::string(shallow ? "shallow" : "partial") +
+                                " clone: the history of what is pushed ends before it meets what the remote has; what lies "
+                                "below was not looked at",
+                            shallow ? "git fetch --unshallow looks at all of it" : ""});
+}
+
+bool is_promisor(const PushRequest& request) {
+  const auto names = scan::remote_names(request.repository, request.remote, request.url);
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return request.repository.config_value("remote." + name + ".promisor").value_or("") == "true";
+  });
+}
+
+// git fetches such blobs while it pushes them to another remote than the one that keeps them.
+void add_promised(std::uint64_t count, detect::ScanResult& result) {
+  result.losses.push_back({LossKind::PartialClone,
+                           "partial clone: " + std::to_string(count) + (count == 1 ? " file" : " files") +
+                               " of what is pushed are still at the promisor remote",
+                           result.subject, "git fetch --refetch --no-filter, then push again"});
+  result.loss_count += count;
+}
+
 // Whether the values that block are on a remote already: the whole history is asked, which only a push
 // that is blocked anyway pays for.
 std::map<std::string, PublicSince> find_public(const detect::RuleSet& rules, const PushRequest& request,
@@ -56,6 +83,8 @@ Result<PushAnswer> scan_push(const detect::RuleSet& rules, const PushRequest& re
   auto result = scan::scan_changes(rules, request.repository, changes, {0, request.cache_folder}, progress, &answer.facts);
   if (!result) return tl::unexpected(result.error());
   answer.result = std::move(*result);
+  if (answer.facts.cut_off) say_cut_off(request, answer.result);
+  if (answer.facts.promised > 0 && !is_promisor(request)) add_promised(answer.facts.promised, answer.result);
   if (amend) amend(answer.result);
   answer.blocking = blocking_findings(answer.result, request.threshold);
   if (answer.blocking.empty()) return answer;

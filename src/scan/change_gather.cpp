@@ -103,6 +103,7 @@ bool gather_commits(const git::Repository& repository, git::ObjectReader& object
   for (const Oid& blob : tips.blobs) set.uses.push_back({Oid{}, {}, 0100644, blob, {}});
   set.messages.insert(set.messages.end(), tips.tags.begin(), tips.tags.end());
   set.commits = walk.commits.size();
+  set.cut_off = walk.cut_off;
   set.tags = tips.tags.size();
   sort_unique(set.boundary_trees);
   return true;

@@ -39,6 +39,7 @@ struct ChangeSet {
   std::vector<NameUse> names;
   std::vector<Oid> boundary_trees;   // root trees of known parents
   std::uint64_t commits = 0, tags = 0;
+  bool cut_off = false;              // as ChangeFacts has it
   std::unordered_map<Oid, std::string> tag_names;  // of tag objects: what they call themselves
 };
 

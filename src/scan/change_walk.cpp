@@ -115,6 +115,10 @@ void gather_by_walk(const detect::RuleSet& rules, const git::Repository& reposit
   const CommitGraph graph(contents);
   WalkGatherer gatherer(store, objects, graph, tips, set);
   set.commits = gatherer.count_new();
+  set.cut_off = std::any_of(repository.shallow.begin(), repository.shallow.end(), [&](const Oid& oid) {
+    const auto index = graph.find(oid.prefix64());
+    return index && gatherer.is_new(*index);
+  });
   set.tags = tips.tags.size();
   counts.blobs = contents.blobs;
   counts.bytes = contents.bytes;

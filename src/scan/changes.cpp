@@ -293,6 +293,8 @@ void ChangeScan::finish(ChangeFacts* facts, double seconds) {
   if (facts == nullptr) return;
   facts->commits = set_.commits;
   facts->blobs = counts_.blobs;
+  facts->cut_off = set_.cut_off;
+  facts->promised = counts_.promised;
   facts->inherited = std::move(inherited);
 }
 

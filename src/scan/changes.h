@@ -28,6 +28,8 @@ struct Changes {
 struct ChangeFacts {
   std::uint64_t commits = 0, blobs = 0;      // new ones
   std::vector<detect::Finding> inherited;    // see scan_changes
+  bool cut_off = false;                      // some new commit has parents that a shallow or partial clone left out
+  std::uint64_t promised = 0;                // blobs of new commits that only the promisor remote has: not read
 };
 
 struct ChangeOptions {

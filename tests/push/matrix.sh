@@ -100,6 +100,18 @@ git push origin main > /dev/null 2> "$work/err" && bad "$case_name" passed || ok
 start "partial clone"; git --git-dir="$work/remote.git" config uploadpack.allowFilter true
 git clone -q --filter=blob:none "file://$work/remote.git" "$work/partial"; cd "$work/partial" || exit 2
 "$tightship" hook install > /dev/null; put a b; passes -q origin main; secret app.py; blocked origin main; rm -rf "$work/partial"
+known "partial clone, another remote"; git rm -q old.py; git commit -qm gone; git push -q origin main 2> /dev/null
+git --git-dir="$work/remote.git" config uploadpack.allowFilter true; git init -q --bare "$work/empty.git"
+git clone -q --filter=blob:none "file://$work/remote.git" "$work/partial"; cd "$work/partial" || exit 2
+"$tightship" hook install > /dev/null; git push "$work/empty.git" main > /dev/null 2> "$work/err" && bad "$case_name" passed || ok
+grep -q 'still at the promisor remote' "$work/err" && [ -z "$(git --git-dir="$work/empty.git" for-each-ref)" ] && ok || bad "$case_name" "says nothing"
+rm -rf "$work/partial" "$work/empty.git"
+start "shallow clone, another remote"; put a b; git push -q origin main 2> /dev/null; git init -q --bare "$work/empty.git"
+git clone -q --depth 1 "file://$work/remote.git" "$work/shallow"; cd "$work/shallow" || exit 2
+"$tightship" hook install > /dev/null; git push "$work/empty.git" main > /dev/null 2> "$work/err"
+grep -q 'shallow clone: the history' "$work/err" && ok || bad "$case_name" "says nothing"; rm -rf "$work/shallow" "$work/empty.git"
+start "source with blanks"; secret app.py "fix it all"; put a b; blocked origin ':/fix it all:refs/heads/x'
+start "source with blanks, clean"; put a b "fix it all"; passes -q origin ':/fix it all:refs/heads/x'
 start "linked worktree"; git worktree add -q -b wt "$work/wt"; cd "$work/wt" || exit 2; secret app.py; blocked origin wt; rm -rf "$work/wt"
 start "allowed"; secret app.py; blocked origin main
 id=$(sed -n 's/.*= id: *\([0-9a-f]\{16\}\).*/\1/p' "$work/err" | head -n 1)
