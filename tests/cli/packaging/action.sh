@@ -32,3 +32,19 @@ INPUT_ARGS="" INPUT_SARIF="" run scan 2> /dev/null | grep -c '^::error file=app.
 # A binary that is not there is an error of the step, not a clean scan.
 INPUT_BINARY=$PWD/nowhere run find 2> /dev/null
 grep -nE 'uses:|curl|wget|http' "$root/packaging/action.yml" | grep -v '#'
+
+# Without a binary and without one on PATH it is built; a cmake of ours stands for the compiler's work.
+mkdir ../stub ../temp
+cat > ../stub/cmake <<'STUB'
+#!/bin/sh
+case $1 in
+-S) [ -f "$2/CMakeLists.txt" ] && mkdir -p "$4" ;;
+--build) [ "$3" = --parallel ] && [ "$4" -gt 0 ] && cp "$TIGHTSHIP" "$2/tightship" ;;
+*) exit 1 ;;
+esac
+STUB
+chmod +x ../stub/cmake
+: > ../output
+(export PATH=$PWD/../stub:/usr/bin:/bin GITHUB_ACTION_PATH=$root/packaging RUNNER_TEMP=$PWD/../temp INPUT_BINARY=
+run find) | grep '^find'
+grep -q "^binary=.*/temp/tightship-build/tightship\$" ../output && echo "built"
