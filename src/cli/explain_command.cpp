@@ -68,6 +68,8 @@ std::string explanation(const detect::Rule& rule, unsigned width) {
              rule.rotate_url.empty() ? std::vector<std::string_view>{} : std::vector{rule.rotate_url});
   sheet.section("format", format_facts(rule));
   sheet.list("expression", {rule.regex});
+  sheet.list("for these folders only", rule.folders);
+  sheet.list("switched off below", rule.off_below);
   sheet.list("source", rule.source.empty() ? std::vector<std::string_view>{} : std::vector{rule.source});
   sheet.list("reported (templates; tightship rules expand makes one up)", rule.examples);
   sheet.list("not reported, though it looks alike", rule.counterexamples);

@@ -34,7 +34,8 @@ constexpr std::string_view kConfig =
 .tightship/rules.toml at the root of the scanned work tree (or of the scanned
 folder, when it is in no repository) adds rules to the built-in ones, changes
 them by id, or allows what you have decided to live with. It takes part by
-itself, and the summary says so: "repository rules took part: ...".
+itself, and the summary says so: "repository rules took part: ...". In a folder
+below it adds rules, switches rules off and allows things for that folder.
 
 .tightship/allow.toml beside it accepts findings, each with a reason and one line
 (tightship allow writes it); in a folder below it speaks of that folder only.

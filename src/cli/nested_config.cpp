@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <map>
 
 #include "allow/source.h"
 #include "base/file.h"
@@ -11,17 +12,38 @@
 
 namespace tightship::cli {
 
-std::vector<std::string> nested_config(const std::string& root, std::string_view name) {
+namespace {
+
+constexpr std::string_view kConfigFolder = "/.tightship/";
+
+std::vector<std::string> read_config_paths(const std::string& root) {
   Ledger unused;
   const auto repository = git::open_repository(root, false, unused);
-  if (!repository) return {};
+  if (!repository || !git::index_may_name(*repository, kConfigFolder)) return {};
   const auto index = git::read_index(*repository);
   if (!index) return {};
+  std::vector<std::string> paths;
+  for (const git::IndexEntry& entry : *index) {
+    if (entry.path.find(kConfigFolder) != std::string::npos) paths.push_back(entry.path);
+  }
+  return paths;
+}
+
+// Rules and allowances are loaded one after the other, and a large index is read once for both.
+const std::vector<std::string>& config_paths(const std::string& root) {
+  static std::map<std::string, std::vector<std::string>> known;
+  const auto [at, is_new] = known.try_emplace(root);
+  if (is_new) at->second = read_config_paths(root);
+  return at->second;
+}
+
+}  // namespace
+
+std::vector<std::string> nested_config(const std::string& root, std::string_view name) {
   const std::string ending = "/" + std::string(name);
   std::vector<std::string> folders;
-  for (const git::IndexEntry& entry : *index) {
-    if (!entry.path.ends_with(ending)) continue;
-    folders.push_back(entry.path.substr(0, entry.path.size() - name.size()));
+  for (const std::string& path : config_paths(root)) {
+    if (path.ends_with(ending)) folders.push_back(path.substr(0, path.size() - name.size()));
   }
   std::sort(folders.begin(), folders.end());
   folders.erase(std::unique(folders.begin(), folders.end()), folders.end());  // several stages of a merge

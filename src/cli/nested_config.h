@@ -17,6 +17,7 @@ inline constexpr std::size_t kMaxNested = 1000;  // files of one name; further o
 
 // Folders ("services/api/") of the work tree `root` that have a file `name` (".tightship/allow.toml")
 // in the index; not the root itself. Sorted. None when there is no repository or its index is damaged.
+// The index is read once in a process. Not thread-safe.
 std::vector<std::string> nested_config(const std::string& root, std::string_view name);
 
 // The content of root/path; nothing when it is not there. Fails with Config when any part of `path` is a

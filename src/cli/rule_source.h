@@ -29,9 +29,13 @@ struct LoadedRules {
   const detect::RuleSet& set() const { return custom ? *custom : detect::RuleSet::builtin(); }
 };
 
+// "services/api/" when `path` is the file of that folder of a repository; empty for any other file.
+std::string rules_folder(const std::string& path);
+
 // `scanned` are the paths that will be scanned (files, folders, repositories). For each the rules at
 // the root of its work tree, or of the folder itself when it is in no repository, take part, unless
-// told otherwise; a bare repository has none. Files of --rules come last and win.
+// told otherwise, and those in folders of the work tree (cli/nested_config.h) for what lies below them; a
+// bare repository has none. Files of --rules come last and win.
 // Fails with Config after having drawn every problem of the files on stderr.
 Result<LoadedRules> load_rules(const RuleOptions& options, const std::vector<std::string>& scanned);
 

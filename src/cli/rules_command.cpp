@@ -70,7 +70,7 @@ std::string rules_json(const detect::RuleSet& rules) {
 
 // Says everything that is wrong with the file. Returns whether it can be used.
 bool check_file(const std::string& path) {
-  const auto file = detect::check_rule_file(path, detect::RuleSet::builtin());
+  const auto file = detect::check_rule_file(path, detect::RuleSet::builtin(), rules_folder(path));
   if (!file) {
     print_error(file.error());
     return false;

@@ -33,10 +33,15 @@ struct Candidate {
 void confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector<match::Match>& scratch,
              std::vector<Candidate>& out);
 
+// The path of what is no file: messages, author lines, names of refs.
+inline constexpr std::string_view kNoFile{"\0", 1};
+
 // Drops from `candidates` (of one blob, any order) those that the blob's other bytes or its path
 // speak against, keeps one of several on the same bytes (Certain over Plausible, specific over
-// generic, longer over shorter, then rule order), and sorts by start. `path` is empty when unknown:
-// path rules then neither drop nor keep anything.
+// generic, longer over shorter, then rule order), and sorts by start. `path` is relative to the
+// repository. It is empty when unknown: path rules then neither drop nor keep anything, and where a rule
+// that is for some folders only is among the candidates all of them are kept, since which goes before which
+// depends on it.
 void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector<Candidate>& candidates);
 
 // The check's result once more, for reports: label, facts, severity. Pure.

@@ -96,8 +96,9 @@ constexpr std::string_view kTail =
     "const RuleSet& RuleSet::builtin() {\n"
     "  static const RuleSet set = open_embedded(kEmbedded);\n"
     "  return set;\n}\n\n"
-    "Result<RuleSet> RuleSet::load(const std::vector<std::string>& files) {\n"
+    "Result<RuleSet> RuleSet::load(const std::vector<RuleInput>& files) {\n"
     "  return load_rule_files(files, &RuleSet::builtin);\n}\n\n"
+    "Result<RuleSet> RuleSet::load(const std::vector<std::string>& files) { return load(inputs_of(files)); }\n\n"
     "}  // namespace tightship::detect\n";
 
 bool print_problems(const RuleFile& file) {

@@ -47,7 +47,10 @@ struct EmbeddedRules {
 // The set over `embedded`, which must have static storage. Parses nothing.
 RuleSet open_embedded(const EmbeddedRules& embedded);
 
+// Files that are for everything.
+std::vector<RuleInput> inputs_of(const std::vector<std::string>& files);
+
 // `files` over `base()`, which is asked only when no file switches the defaults off.
-Result<RuleSet> load_rule_files(const std::vector<std::string>& files, const RuleSet& (*base)());
+Result<RuleSet> load_rule_files(const std::vector<RuleInput>& files, const RuleSet& (*base)());
 
 }  // namespace tightship::detect

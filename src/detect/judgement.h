@@ -21,9 +21,12 @@ struct Judgement {
 Judgement judge(const RuleSet::Impl& inside, std::size_t rule, std::string_view secret, std::string_view match);
 
 // By the blob around it and its path.
-enum class Drop : std::uint8_t { None, Path, Comment, Allowlist };
+enum class Drop : std::uint8_t { None, Folder, Off, Path, Comment, Allowlist };
 Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path,
                  const Candidate& candidate);
+
+// The first of `folders` that `path` lies below, or an empty view.
+std::string_view folder_holding(const std::vector<std::string_view>& folders, std::string_view path);
 
 // The lines that the match touches, without their ends, as far as they are looked at.
 std::string_view lines_of(std::string_view blob, const Candidate& candidate);

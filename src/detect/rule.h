@@ -37,6 +37,7 @@ struct Allowlist {
   std::vector<std::string_view> stopwords;  // lower case; substring of the secret, caseless
   std::vector<std::string_view> paths;      // RE2 on the path
   std::vector<std::string_view> commits;    // full hexadecimal oids
+  std::string_view folder = {};             // "services/api/": for what lies below it; empty: for everything
 };
 
 struct Rule {
@@ -64,6 +65,18 @@ struct Rule {
   std::vector<std::string_view> examples;         // templates (detect/token_template.h) that must match
   std::vector<std::string_view> counterexamples;  // templates that must not be reported
   std::vector<Allowlist> allowlists;
+  // By rule files in folders of the repository ("services/api/"):
+  std::vector<std::string_view> folders = {};    // it is for what lies below one of them; empty: everywhere
+  std::vector<std::string_view> off_below = {};  // folders below which it is switched off
+};
+
+// One file for RuleSet::load.
+struct RuleInput {
+  std::string path;
+  // "services/api/": it only adds rules, switches rules off and allows things, for what lies below that
+  // folder. Empty: for everything.
+  std::string folder = {};
+  std::optional<std::string> text = {};  // instead of what `path` holds
 };
 
 // Rules and the engine compiled from them; pattern i of the engine is rule i. All strings live as
@@ -76,6 +89,7 @@ class RuleSet {
   // winning by id. Fails with Config; Error::where is "path:line:column", `what` may have several
   // lines as drawn by the caller. See also detect/rule_file.h for all problems of a file at once.
   static Result<RuleSet> load(const std::vector<std::string>& files);
+  static Result<RuleSet> load(const std::vector<RuleInput>& files);
 
   RuleSet(RuleSet&&) noexcept;
   RuleSet& operator=(RuleSet&&) noexcept;

@@ -163,6 +163,7 @@ class Reader {
     const toml::table* table = node.as_table();
     if (table == nullptr) return error(node, "'extend' is not a table", "want [extend]");
     check_keys(*table, kExtendKeys, "[extend]");
+    file_.extend_place = place(table->source());
     const toml::node* use_default = find(*table, "usedefault");
     if (use_default != nullptr) {
       const auto value = use_default->value_exact<bool>();

@@ -56,6 +56,8 @@ struct RuleFile {
   bool use_default = true;  // [extend] useDefault; true unless the file says false
   std::string extend_path;  // [extend] path, relative to the working directory, as in gitleaks
   std::vector<std::string_view> disabled_rules;
+  FilePlace extend_place;        // of [extend]
+  std::string_view folder = {};  // as RuleInput says
   std::vector<Problem> problems;  // in file order
   // Owns every string that the views point at. A list's elements never move, so a RuleFile may be
   // moved; a copy's views would point into the original.
@@ -89,7 +91,8 @@ void check_completeness(RuleFile& file);
 
 // All of the above but the last for one file laid over `base` (RuleSet::builtin()), as `tightship
 // rules check` wants it. Fails with NotFound, Io or Limit when the file cannot be read.
-Result<RuleFile> check_rule_file(const std::string& path, const RuleSet& base);
+// `folder` as RuleInput has it.
+Result<RuleFile> check_rule_file(const std::string& path, const RuleSet& base, const std::string& folder = {});
 
 // The first problem as an Error: where is "path:line:column". Only for a file that is not ok().
 Error first_error(const RuleFile& file);

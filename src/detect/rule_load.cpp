@@ -64,6 +64,16 @@ Result<void> read_chain(const std::string& path, std::vector<RuleFile>& out) {
   return {};
 }
 
+// A file of a folder extends no other, so that it is the whole of it.
+Result<void> read_input(const RuleInput& input, std::vector<RuleFile>& out) {
+  if (input.folder.empty() && !input.text) return read_chain(input.path, out);
+  auto file = input.text ? Result<RuleFile>(parse_rule_file(input.path, *input.text)) : read_rule_file(input.path);
+  if (!file) return tl::unexpected(file.error());
+  if (!input.folder.empty()) file->folder = file->strings.emplace_back(input.folder);
+  out.push_back(std::move(*file));
+  return {};
+}
+
 // `base` may be null. Stops at the first file with an error, which is left in `impl.files`.
 std::unique_ptr<RuleSet::Impl> lay_files(std::vector<RuleFile> files, const RuleSet* base) {
   auto impl = std::make_unique<RuleSet::Impl>();
@@ -80,7 +90,8 @@ std::unique_ptr<RuleSet::Impl> lay_files(std::vector<RuleFile> files, const Rule
 }
 
 bool want_base(const std::vector<RuleFile>& files) {
-  return std::all_of(files.begin(), files.end(), [](const RuleFile& file) { return file.use_default; });
+  return std::all_of(files.begin(), files.end(),
+                     [](const RuleFile& file) { return file.use_default || !file.folder.empty(); });
 }
 
 }  // namespace
@@ -101,10 +112,16 @@ RuleSet open_embedded(const EmbeddedRules& embedded) {
   return RuleSet(std::move(impl));
 }
 
-Result<RuleSet> load_rule_files(const std::vector<std::string>& paths, const RuleSet& (*base)()) {
+std::vector<RuleInput> inputs_of(const std::vector<std::string>& files) {
+  std::vector<RuleInput> inputs;
+  for (const std::string& file : files) inputs.push_back({file});
+  return inputs;
+}
+
+Result<RuleSet> load_rule_files(const std::vector<RuleInput>& inputs, const RuleSet& (*base)()) {
   std::vector<RuleFile> files;
-  for (const std::string& path : paths) {
-    if (auto read = read_chain(path, files); !read) return tl::unexpected(read.error());
+  for (const RuleInput& input : inputs) {
+    if (auto read = read_input(input, files); !read) return tl::unexpected(read.error());
   }
   const RuleSet* defaults = want_base(files) ? &base() : nullptr;
   auto impl = lay_files(std::move(files), defaults);
@@ -114,9 +131,9 @@ Result<RuleSet> load_rule_files(const std::vector<std::string>& paths, const Rul
   return finish(std::move(impl));
 }
 
-Result<RuleFile> check_rule_file(const std::string& path, const RuleSet& base) {
+Result<RuleFile> check_rule_file(const std::string& path, const RuleSet& base, const std::string& folder) {
   std::vector<RuleFile> files;
-  if (auto read = read_chain(path, files); !read) return tl::unexpected(read.error());
+  if (auto read = read_input({path, folder}, files); !read) return tl::unexpected(read.error());
   const RuleSet* defaults = want_base(files) ? &base : nullptr;
   auto impl = lay_files(std::move(files), defaults);
   const bool ok =

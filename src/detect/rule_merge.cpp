@@ -16,6 +16,7 @@ void append(std::vector<std::string_view>& to, const std::vector<std::string_vie
 
 void lay_over(const FileRule& entry, Rule& base) {
   const Rule& rule = entry.rule;
+  if (!rule.regex.empty()) base.folders.clear(), base.off_below.clear();  // whose file comes last wins
   const auto text = [](std::string_view given, std::string_view& to) {
     if (!given.empty()) to = given;
   };
@@ -97,6 +98,7 @@ void merge_allowlist(RuleFile& file, const FileAllowlist& entry, RuleSet::Impl& 
 }  // namespace
 
 void merge(RuleFile& file, RuleSet::Impl& impl) {
+  if (!file.folder.empty()) return merge_folder(file, impl);
   drop_disabled(file, impl.rules);
   for (const FileRule& entry : file.rules) merge_rule(file, entry, impl.rules);
   for (const FileAllowlist& entry : file.allowlists) merge_allowlist(file, entry, impl);

@@ -33,7 +33,7 @@ class Canonical {
     text_ += fmt::format("[{}", lists.size());
     for (const Allowlist& list : lists) {
       text_ += fmt::format("{}{}", list.all_must_match, static_cast<int>(list.regex_target));
-      add(list.regexes), add(list.stopwords), add(list.paths), add(list.commits);
+      add(list.regexes), add(list.stopwords), add(list.paths), add(list.commits), add(list.folder);
     }
   }
   void add(const Rule& rule) {
@@ -48,7 +48,7 @@ class Canonical {
          {&rule.anchors, &rule.keywords, &rule.tags, &rule.examples, &rule.counterexamples}) {
       add(*list);
     }
-    add(rule.allowlists);
+    add(rule.allowlists), add(rule.folders), add(rule.off_below);
   }
   const std::string& text() const { return text_; }
 
@@ -66,6 +66,10 @@ AllowlistFilter make_filter(RuleSet::Impl& impl, const Allowlist& list) {
   for (const std::string_view text : list.regexes) filter.regexes.push_back(keep_regex(impl, text));
   for (const std::string_view text : list.paths) filter.paths.push_back(keep_regex(impl, text));
   return filter;
+}
+
+bool any_by_folder(const std::vector<Allowlist>& lists) {
+  return std::any_of(lists.begin(), lists.end(), [](const Allowlist& list) { return !list.folder.empty(); });
 }
 
 }  // namespace
@@ -107,7 +111,11 @@ void prepare(RuleSet::Impl& impl) {
     filter.check = rule.check.empty() ? nullptr : find_check(rule.check);
     if (!rule.path.empty()) filter.path = keep_regex(impl, rule.path);
     for (const Allowlist& list : rule.allowlists) filter.allowlists.push_back(make_filter(impl, list));
-    if (!rule.generic && rule.prefix.size() >= kMinOwnedPrefix) impl.prefixes.push_back(rule.prefix);
+    filter.by_folder = !rule.folders.empty() || !rule.off_below.empty() || any_by_folder(rule.allowlists) ||
+                       any_by_folder(impl.allowlists);
+    // A rule of a folder owns nothing elsewhere.
+    const bool owns = !rule.generic && rule.folders.empty() && rule.prefix.size() >= kMinOwnedPrefix;
+    if (owns) impl.prefixes.push_back(rule.prefix);
   }
   for (const Allowlist& list : impl.allowlists) impl.global_filters.push_back(make_filter(impl, list));
 }

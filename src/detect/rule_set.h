@@ -45,6 +45,7 @@ struct RuleFilter {
   Check check = nullptr;
   const LazyRegex* path = nullptr;
   std::vector<AllowlistFilter> allowlists;
+  bool by_folder = false;  // the folder of what is scanned decides, too
 };
 
 struct RuleSet::Impl {
@@ -79,5 +80,7 @@ Result<RuleSet> finish(std::unique_ptr<RuleSet::Impl> impl);
 // tags, keywords and allow lists are appended; the file's disabledRules leave first. Problems go to
 // file.problems.
 void merge(RuleFile& file, RuleSet::Impl& impl);
+// The same for a file of a folder (file.folder), in what it may do. See rule_folder.cpp.
+void merge_folder(RuleFile& file, RuleSet::Impl& impl);
 
 }  // namespace tightship::detect

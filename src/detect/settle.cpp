@@ -74,9 +74,20 @@ std::string_view lines_of(std::string_view blob, const Candidate& candidate) {
   return blob.substr(begin, end - begin);
 }
 
+std::string_view folder_holding(const std::vector<std::string_view>& folders, std::string_view path) {
+  const auto at = std::find_if(folders.begin(), folders.end(), [&](std::string_view f) { return path.starts_with(f); });
+  return at == folders.end() ? std::string_view() : *at;
+}
+
 Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path,
                  const Candidate& candidate) {
   const RuleFilter& filter = inside.filters[candidate.rule];
+  if (filter.by_folder && !path.empty()) {
+    const Rule& rule = inside.rules[candidate.rule];
+    if (!rule.folders.empty() && folder_holding(rule.folders, path).empty()) return Drop::Folder;
+    if (!folder_holding(rule.off_below, path).empty()) return Drop::Off;
+  }
+  if (path == kNoFile) path = {};
   if (filter.path != nullptr && !path.empty() && !filter.path->found_in(path)) return Drop::Path;
   const std::string_view lines = lines_of(blob, candidate);
   if (has_allow_comment(lines, inside.rules[candidate.rule].id)) return Drop::Comment;
@@ -127,7 +138,10 @@ void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector
   std::sort(candidates.begin(), candidates.end());
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
   std::erase_if(candidates, [&](const Candidate& c) { return why_dropped(inside, text, path, c) != Drop::None; });
-  keep_preferred(inside, candidates);
+  const bool depends = path.empty() && std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+    return inside.filters[c.rule].by_folder;
+  });
+  if (!depends) keep_preferred(inside, candidates);
 }
 
 }  // namespace tightship::detect

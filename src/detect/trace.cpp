@@ -154,6 +154,12 @@ void Tracer::reject(const Candidate& candidate, Fault fault) {
 void Tracer::drop(const Candidate& candidate, Drop why) {
   const Rule& rule = inside_.rules[candidate.rule];
   switch (why) {
+    case Drop::Folder:
+      return say(candidate, fmt::format("the rule is for {} only", rule.folders.front()), file_owning(inside_, rule.id));
+    case Drop::Off: {
+      const std::string_view folder = folder_holding(rule.off_below, path_);
+      return say(candidate, fmt::format("the rule is switched off below {}", folder), file_owning(inside_, folder));
+    }
     case Drop::Path:
       return say(candidate, "the rule is for other paths", file_owning(inside_, rule.path));
     case Drop::Comment: return say(candidate, "a comment on its line allows it");

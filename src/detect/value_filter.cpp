@@ -21,7 +21,7 @@ bool has_stopword(const Allowlist& list, std::string_view secret) {
 }
 
 bool needs_place(const Allowlist& list) {
-  return !list.paths.empty() || !list.commits.empty() ||
+  return !list.folder.empty() || !list.paths.empty() || !list.commits.empty() ||
          (!list.regexes.empty() && list.regex_target == Allowlist::Target::Line);
 }
 
@@ -46,6 +46,9 @@ bool all_match(const AllowlistFilter& filter, const Surroundings& around) {
 bool any_match(const AllowlistFilter& filter, const Surroundings& around) {
   const Allowlist& list = *filter.list;
   if (!filter.paths.empty() && !around.path.empty() && any_found(filter.paths, around.path)) return true;
+  if (!list.folder.empty()) {  // confirm, which knows no path, left the value to here
+    return has_stopword(list, around.secret) || any_found(filter.regexes, target_text(list, around));
+  }
   return list.regex_target == Allowlist::Target::Line && any_found(filter.regexes, around.line);
 }
 
@@ -56,6 +59,7 @@ bool value_is_allowed(const std::vector<AllowlistFilter>& lists, std::string_vie
   return std::any_of(lists.begin(), lists.end(), [&](const AllowlistFilter& filter) {
     const Allowlist& list = *filter.list;
     const Surroundings around{secret, match, {}, {}};
+    if (!list.folder.empty()) return false;
     if (list.all_must_match) return !needs_place(list) && all_match(filter, around);
     if (has_stopword(list, secret)) return true;
     return list.regex_target != Allowlist::Target::Line &&
@@ -66,6 +70,7 @@ bool value_is_allowed(const std::vector<AllowlistFilter>& lists, std::string_vie
 bool place_is_allowed(const std::vector<AllowlistFilter>& lists, const Surroundings& around) {
   return std::any_of(lists.begin(), lists.end(), [&](const AllowlistFilter& filter) {
     if (!needs_place(*filter.list)) return false;  // answered by confirm
+    if (!around.path.starts_with(filter.list->folder)) return false;
     return filter.list->all_must_match ? all_match(filter, around) : any_match(filter, around);
   });
 }

@@ -84,6 +84,7 @@ struct Attribution::Impl {
   void add_tag(const ObjectHit& hit, Bytes content);
   void add_messages();
   void add_names();
+  std::vector<Hit> hits_of(const Value& wanted, std::string_view text, std::string_view path);
   const Value& value(ValueId id) const { return input.contents.values.values()[id]; }
   ValueHistory& history_of(const Value& v) { return histories[{v.rule, v.secret}]; }
   std::uint16_t rule_number(const detect::Rule* rule) const {
@@ -216,7 +217,7 @@ void Attribution::Impl::add_messages() {
 void Attribution::Impl::add_commit(const ObjectHit& found, Bytes content) {
   const Value& wanted = value(found.value);
   const auto index = input.graph.find(id_of(input.store, found.object));
-  for (const Hit& hit : scanner.scan(content, {})) {
+  for (const Hit& hit : scanner.scan(content, detect::kNoFile)) {
     if (hit.rule != wanted.rule || hit.secret != wanted.secret) continue;
     const MessagePlace part = message_place(as_text(content), hit.position.offset, false);
     detect::Occurrence where;
@@ -235,7 +236,7 @@ void Attribution::Impl::add_commit(const ObjectHit& found, Bytes content) {
 void Attribution::Impl::add_tag(const ObjectHit& found, Bytes content) {
   const Value& wanted = value(found.value);
   const Oid oid = input.store.oid(found.object);
-  for (const Hit& hit : scanner.scan(content, {})) {
+  for (const Hit& hit : scanner.scan(content, detect::kNoFile)) {
     if (hit.rule != wanted.rule || hit.secret != wanted.secret) continue;
     const MessagePlace part = message_place(as_text(content), hit.position.offset, true);
     detect::Occurrence where;
@@ -252,14 +253,20 @@ void Attribution::Impl::add_tag(const ObjectHit& found, Bytes content) {
   }
 }
 
+std::vector<Hit> Attribution::Impl::hits_of(const Value& wanted, std::string_view text, std::string_view path) {
+  std::vector<Hit> hits = scanner.scan(as_bytes(text), path);
+  std::erase_if(hits, [&](const Hit& hit) { return hit.rule != wanted.rule || hit.secret != wanted.secret; });
+  return hits;
+}
+
 void Attribution::Impl::add_names() {
   for (const PathUse& use : input.uses) {
     if (use.kind != ItemKind::NameHit) continue;
     const Value& wanted = input.trees.name_values.values()[use.target];
-    std::vector<Hit> hits = scanner.scan(as_bytes(use.path), {});
-    std::erase_if(hits, [&](const Hit& hit) { return hit.rule != wanted.rule || hit.secret != wanted.secret; });
-    if (hits.empty()) {  // in the path's company the rules see it otherwise than in the tree
-      Hit& hit = hits.emplace_back();
+    std::vector<Hit> hits = hits_of(wanted, use.path, use.path);
+    if (hits.empty()) {
+      if (!hits_of(wanted, use.path, {}).empty()) continue;  // a rule or list of this path speaks against it
+      Hit& hit = hits.emplace_back();  // in the path's company the rules see it otherwise than in the tree
       hit.rule = wanted.rule;
       hit.secret = hit.match = wanted.secret;
       const std::uint64_t begin = std::min(use.path.rfind(wanted.secret), use.path.size());

@@ -256,7 +256,7 @@ void Audit::note_missing(const ContentPass& contents, const TreePass& trees, con
 void Audit::scan_texts() {
   ContentScanner scanner(rules_);
   for (const git::Ref& ref : refs_) {
-    for (const Hit& hit : scanner.scan(as_bytes(ref.name), {})) {
+    for (const Hit& hit : scanner.scan(as_bytes(ref.name), detect::kNoFile)) {
       detect::Occurrence where;
       where.place = detect::Place::RefName;
       where.path = ref.name;
@@ -266,7 +266,7 @@ void Audit::scan_texts() {
   }
   for (const git::ReflogEntry& entry : reflogs_) {
     for (const std::string* text : {&entry.message, &entry.identity}) {
-      for (Hit& hit : scanner.scan(as_bytes(*text), {})) {
+      for (Hit& hit : scanner.scan(as_bytes(*text), detect::kNoFile)) {
         hit.position.line = hit.position.end_line = entry.line;
         detect::Occurrence where;
         where.place = detect::Place::Reflog;
@@ -291,7 +291,7 @@ void Audit::scan_config() {
       continue;
     }
     const bool own = path.starts_with(repository_.common_dir + '/');
-    for (const Hit& hit : scanner.scan(as_bytes(*content), {})) {
+    for (const Hit& hit : scanner.scan(as_bytes(*content), detect::kNoFile)) {
       detect::Occurrence where;
       where.place = detect::Place::GitConfig;
       where.path = own ? path.substr(repository_.common_dir.size() + 1) : path;

@@ -190,7 +190,7 @@ void ChangeScan::scan_messages() {
     const Bytes content = (*object)->bytes;
     const bool tag = (*object)->type == git::ObjectType::Tag;
     counts_.bytes += content.size();
-    for (const Hit& hit : scanner_.scan(content, {})) {
+    for (const Hit& hit : scanner_.scan(content, detect::kNoFile)) {
       const MessagePlace part = message_place(as_text(content), hit.position.offset, tag);
       detect::Occurrence where;
       where.place = part.place;
@@ -212,7 +212,7 @@ void ChangeScan::scan_names() {
   for (const NameUse& name : set_.names) {
     const std::size_t slash = name.path.rfind('/');
     const std::size_t own = slash == std::string::npos ? 0 : slash + 1;
-    for (const Hit& hit : scanner_.scan(as_bytes(name.path), {})) {
+    for (const Hit& hit : scanner_.scan(as_bytes(name.path), name.path)) {
       if (hit.position.offset + hit.secret.size() <= own) continue;
       detect::Occurrence where;
       where.place = detect::Place::FileName;
@@ -226,7 +226,7 @@ void ChangeScan::scan_names() {
 
 void ChangeScan::scan_ref_names(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
-    for (const Hit& hit : scanner_.scan(as_bytes(name), {})) {
+    for (const Hit& hit : scanner_.scan(as_bytes(name), detect::kNoFile)) {
       detect::Occurrence where;
       where.place = detect::Place::RefName;
       where.path = name;

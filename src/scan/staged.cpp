@@ -137,7 +137,7 @@ void StagedScan::collect(const std::vector<git::IndexEntry>& index, const std::v
 void StagedScan::scan_names() {
   for (const BlobUse& use : uses_) {
     if (!use.before.empty()) continue;
-    for (const Hit& hit : scanner_.scan(as_bytes(use.path), {})) {
+    for (const Hit& hit : scanner_.scan(as_bytes(use.path), use.path)) {
       detect::Occurrence where;
       where.place = detect::Place::FileName;
       where.path = use.path;

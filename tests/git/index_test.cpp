@@ -47,6 +47,18 @@ class IndexOracle : public testing::TestWithParam<IndexRow> {
     ASSERT_TRUE(entries) << entries.error().what;
     EXPECT_FALSE(entries->empty());
     EXPECT_EQ(shown(*entries), repo_.git({"ls-files", "--stage", "-z"}));
+    expect_names(*entries);
+  }
+  // Of what is in some path it says so; of anything else it may say so, in a version that cuts names.
+  void expect_names(const std::vector<IndexEntry>& entries) {
+    const Repository repository = opened(repo_.path());
+    for (const IndexEntry& entry : entries) {
+      EXPECT_TRUE(index_may_name(repository, entry.path));
+      EXPECT_TRUE(index_may_name(repository, std::string_view(entry.path).substr(entry.path.size() / 2)));
+    }
+    const char version = test::slurp(repository.index_file)[7];
+    const bool split = test::slurp(repository.index_file).find(std::string("link\0", 5)) != std::string::npos;
+    EXPECT_EQ(index_may_name(repository, "/.tightship/"), version == 4 || split);
   }
 };
 
