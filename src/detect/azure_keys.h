@@ -36,6 +36,11 @@ inline constexpr std::array kAzureKeyKinds = {
     AzureKeyKind{"AzCa", "Cache for Redis", 33, {"Access00"}, false, false},
 };
 
+// Azure DevOps personal access tokens: where the checksum stands in their 32 bytes, and what it is folded with.
+inline constexpr std::size_t kDevOpsBytes = 32;
+inline constexpr std::array<std::size_t, 4> kDevOpsChecksumBytes = {22, 8, 7, 2};
+inline constexpr std::uint32_t kDevOpsUserFold = 0xe0b9692d, kDevOpsApplicationFold = 0x1019f92e;
+
 constexpr std::uint64_t azure_seed(std::string_view name) {
   std::uint64_t seed = 0;
   for (const char c : name) seed = (seed << 8) | static_cast<std::uint8_t>(c);

@@ -77,4 +77,28 @@ CheckResult check_azure_cask(std::string_view secret, std::string_view) {
   return valid ? certain("annotated Azure key, checksum valid") : plausible();
 }
 
+// Azure DevOps personal access tokens of the old form: 32 bytes in lower-case base32, of which four are the
+// CRC32 of the others, folded with a constant for users or applications (microsoft/security-utilities,
+// SEC101/102). Which way round the four stand is not confirmed: either is taken, and a mismatch proves nothing.
+CheckResult check_azure_devops(std::string_view secret, std::string_view) {
+  std::string text(secret);
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  const auto raw = decode_base32(text);
+  if (!raw || raw->size() != kDevOpsBytes) return plausible();
+  std::string body = *raw;
+  std::string sum;
+  for (const std::size_t at : kDevOpsChecksumBytes) sum.push_back((*raw)[at]);
+  for (const std::size_t at : kDevOpsChecksumBytes) body.erase(at, 1);  // from the back
+  const std::uint32_t crc = crc32(body);
+  for (const std::uint32_t fold : {kDevOpsUserFold, kDevOpsApplicationFold}) {
+    const std::string wanted = big_endian32(crc ^ fold);
+    if (sum == wanted || std::equal(sum.begin(), sum.end(), wanted.rbegin())) {
+      CheckResult result = certain("checksum valid");
+      result.severity = Severity::Error;
+      return result;
+    }
+  }
+  return plausible();
+}
+
 }  // namespace tightship::detect

@@ -157,4 +157,17 @@ CheckResult check_grafana_api_key(std::string_view secret, std::string_view) {
   return result;
 }
 
+// Cloudflare tunnels: base64 of {"a": account, "t": tunnel, "s": secret in base64}.
+CheckResult check_cloudflare_tunnel(std::string_view secret, std::string_view) {
+  const auto claims = decode_object(secret, Base64::Standard);
+  if (!claims) return rejected();
+  const auto key = decode_base64(text_member(*claims, "s"), Base64::Standard);
+  const std::string account = text_member(*claims, "a"), tunnel = text_member(*claims, "t");
+  if (!key || key->size() < 16 || account.size() != 32 || tunnel.size() != 36) return rejected();
+  CheckResult result = certain("decodes to account, tunnel and secret");
+  result.facts.push_back({"account", fact_text(account)});
+  result.facts.push_back({"tunnel", fact_text(tunnel)});
+  return result;
+}
+
 }  // namespace tightship::detect

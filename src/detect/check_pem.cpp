@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <nettle/eddsa.h>
 
 #include <array>
 #include <optional>
@@ -47,34 +48,67 @@ std::optional<std::string_view> only_sequence(std::string_view bytes) {
   return content && bytes.empty() ? content : std::nullopt;
 }
 
-// What a key says of itself: "RSA 2048 bits". Nothing when it is no key.
-using Described = std::optional<std::string>;
+// What a key says of itself: "RSA 2048 bits", and its public half as SSH writes it, when that can be told.
+struct Description {
+  std::string text, public_key;
+};
+using Described = std::optional<Description>;
 
-// RSA and DSA keys in their own formats: version, then the modulus (or prime).
+// RSA and DSA keys in their own formats: version, then the modulus (or prime), then the public exponent.
+// A number's content in DER is what SSH writes too.
 Described describe_integers(std::string_view algorithm, std::string_view bytes, std::size_t least) {
   auto rest = only_sequence(bytes);
   if (!rest) return std::nullopt;
-  std::size_t bits = 0, count = 0;
+  std::array<std::string_view, 3> first;
+  std::size_t count = 0;
   while (const auto number = read_der(*rest, kDerInteger)) {
-    if (count == 1) bits = der_integer_bits(*number);
+    if (count < first.size()) first[count] = *number;
     ++count;
     if (rest->empty()) break;
   }
+  const std::size_t bits = der_integer_bits(first[1]);
   if (count < least || bits < 256) return std::nullopt;
-  return fmt::format("{} {} bits", algorithm, bits);
+  Description key{fmt::format("{} {} bits", algorithm, bits), {}};
+  if (algorithm == "RSA") key.public_key = ssh_string("ssh-rsa") + ssh_string(first[2]) + ssh_string(first[1]);
+  return key;
 }
 
-Described describe_ec(std::string_view bytes) {
+std::string ssh_ec_key(std::string_view curve, std::string_view point) {
+  const std::string_view name = curve == "P-256" ? "nistp256" : curve == "P-384" ? "nistp384" : curve == "P-521" ? "nistp521" : "";
+  if (name.empty() || point.empty()) return {};
+  return ssh_string(fmt::format("ecdsa-sha2-{}", name)) + ssh_string(name) + ssh_string(point);
+}
+
+// RFC 5915: version, scalar, [0] curve, [1] point. `curve` is what stands around the key, or empty.
+Described describe_ec(std::string_view bytes, std::string_view curve) {
   auto rest = only_sequence(bytes);
   if (!rest || !read_der(*rest, kDerInteger)) return std::nullopt;
   const auto scalar = read_der(*rest, kDerOctets);
   if (!scalar || scalar->size() < 16) return std::nullopt;
-  if (auto parameters = rest->empty() ? std::nullopt : read_der(*rest, 0xa0)) {
-    const auto curve = read_der(*parameters, kDerOid);
-    const std::string_view name = curve ? name_of(kCurveNames, *curve) : std::string_view();
-    if (!name.empty()) return fmt::format("EC {}", name);
+  std::string_view point;
+  while (!rest->empty()) {
+    auto element = read_der(*rest);
+    if (!element) break;
+    if (element->tag == 0xa0) {
+      const auto oid = read_der(element->content, kDerOid);
+      if (oid) curve = name_of(kCurveNames, *oid);
+    } else if (element->tag == 0xa1) {
+      const auto bits = read_der(element->content, kDerBitString);
+      if (bits && !bits->empty()) point = bits->substr(1);
+    }
   }
-  return fmt::format("EC {} bits", scalar->size() * 8);
+  Description key{curve.empty() ? fmt::format("EC {} bits", scalar->size() * 8) : fmt::format("EC {}", curve), {}};
+  key.public_key = ssh_ec_key(curve, point);
+  return key;
+}
+
+std::string ssh_ed25519_key(std::string_view octets) {
+  const auto seed = read_der(octets, kDerOctets);
+  if (!seed || seed->size() != ED25519_KEY_SIZE) return {};
+  std::string point(ED25519_KEY_SIZE, '\0');
+  ed25519_sha512_public_key(reinterpret_cast<std::uint8_t*>(point.data()),
+                            reinterpret_cast<const std::uint8_t*>(seed->data()));
+  return ssh_string("ssh-ed25519") + ssh_string(point);
 }
 
 Described describe_pkcs8(std::string_view bytes) {
@@ -89,11 +123,13 @@ Described describe_pkcs8(std::string_view bytes) {
   if (name == "RSA") return describe_integers("RSA", *key, 9);
   if (name == "EC") {
     const auto curve = identifier->empty() ? std::nullopt : read_der(*identifier, kDerOid);
-    const std::string_view curve_name = curve ? name_of(kCurveNames, *curve) : std::string_view();
-    if (!describe_ec(*key)) return std::nullopt;
-    return curve_name.empty() ? std::string("EC") : fmt::format("EC {}", curve_name);
+    auto described = describe_ec(*key, curve ? name_of(kCurveNames, *curve) : std::string_view());
+    if (described && (!curve || name_of(kCurveNames, *curve).empty())) described->text = "EC";
+    return described;
   }
-  return std::string(name.empty() ? "PKCS#8" : name);
+  Description described{std::string(name.empty() ? "PKCS#8" : name), {}};
+  if (name == "Ed25519") described.public_key = ssh_ed25519_key(*key);
+  return described;
 }
 
 bool is_pkcs8_encrypted(std::string_view bytes) {
@@ -110,11 +146,17 @@ CheckResult encrypted_key(std::string_view how) {
   return result;
 }
 
+// As `ssh-keygen -l` prints it: what its owner can look for on servers and hosts.
+std::string ssh_fingerprint(std::string_view public_key) {
+  return "SHA256:" + encode_base64(sha256(public_key), Base64::Standard, false);
+}
+
 CheckResult open_key(const Described& described) {
   if (!described) return rejected();
-  CheckResult result = certain(fmt::format("not encrypted, {}", *described));
+  CheckResult result = certain(fmt::format("not encrypted, {}", described->text));
   result.facts.push_back({"encrypted", "no"});
-  result.facts.push_back({"type", *described});
+  result.facts.push_back({"type", described->text});
+  if (!described->public_key.empty()) result.facts.push_back({"fingerprint", ssh_fingerprint(described->public_key)});
   return result;
 }
 
@@ -128,12 +170,16 @@ CheckResult check_openssh(std::string_view bytes) {
   const auto options = read_ssh_string(bytes);
   if (!cipher || !kdf || !options || bytes.size() < 4) return rejected();
   bytes.remove_prefix(4);
-  auto public_key = read_ssh_string(bytes);
+  const auto public_key = read_ssh_string(bytes);
   const auto private_part = read_ssh_string(bytes);
   if (!public_key || !private_part || private_part->empty()) return rejected();
-  const auto type = read_ssh_string(*public_key);
+  std::string_view rest = *public_key;
+  const auto type = read_ssh_string(rest);
   if (!type) return rejected();
-  return *cipher == "none" ? open_key(fact_text(*type)) : encrypted_key(fact_text(*cipher));
+  if (*cipher == "none") return open_key(Description{fact_text(*type), std::string(*public_key)});
+  CheckResult result = encrypted_key(fact_text(*cipher));
+  result.facts.push_back({"fingerprint", ssh_fingerprint(*public_key)});
+  return result;
 }
 
 // SSH Communications' format: magic, length, type, cipher.
@@ -146,7 +192,13 @@ CheckResult check_ssh2(std::string_view bytes) {
   const auto type = read_ssh_string(bytes);
   const auto cipher = read_ssh_string(bytes);
   if (!type || !cipher) return rejected();
-  return *cipher == "none" ? open_key(fact_text(*type)) : encrypted_key(fact_text(*cipher));
+  return *cipher == "none" ? open_key(Description{fact_text(*type), {}}) : encrypted_key(fact_text(*cipher));
+}
+
+// sigstore's cosign: base64 of {"kdf": ..., "cipher": ..., "ciphertext": ...}.
+CheckResult check_cosign(std::string_view bytes) {
+  return bytes.starts_with("{") && bytes.find("\"ciphertext\"") != std::string_view::npos ? encrypted_key("cosign")
+                                                                                         : rejected();
 }
 
 }  // namespace
@@ -157,6 +209,7 @@ CheckResult check_pem(std::string_view secret, std::string_view) {
   const std::string_view body = armor->body, label = armor->label;
   if (label == "OPENSSH PRIVATE KEY") return check_openssh(body);
   if (label == "SSH2 ENCRYPTED PRIVATE KEY") return check_ssh2(body);
+  if (label == "ENCRYPTED COSIGN PRIVATE KEY" || label == "ENCRYPTED SIGSTORE PRIVATE KEY") return check_cosign(body);
   if (label == "ENCRYPTED PRIVATE KEY")
     return is_pkcs8_encrypted(body) ? encrypted_key("PKCS#8") : rejected();
   // RFC 1421's encryption; every cipher in use has blocks of 8 or 16 bytes.
@@ -164,7 +217,7 @@ CheckResult check_pem(std::string_view secret, std::string_view) {
     return body.size() % 8 == 0 ? encrypted_key("") : rejected();
   if (label == "RSA PRIVATE KEY") return open_key(describe_integers("RSA", body, 9));
   if (label == "DSA PRIVATE KEY") return open_key(describe_integers("DSA", body, 6));
-  if (label == "EC PRIVATE KEY") return open_key(describe_ec(body));
+  if (label == "EC PRIVATE KEY") return open_key(describe_ec(body, {}));
   return open_key(describe_pkcs8(body));
 }
 

@@ -4,6 +4,7 @@
 #include <nettle/base64.h>
 #include <nettle/sha2.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -14,6 +15,7 @@ constexpr std::string_view kBase62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef
 constexpr std::string_view kBase36 = "0123456789abcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view kBech32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+constexpr std::string_view kBase58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 constexpr std::string_view kHex = "0123456789abcdef";
 
 std::string to_digits(std::uint64_t value, std::size_t width, std::string_view digits) {
@@ -242,6 +244,66 @@ std::optional<std::string> decode_bech32(std::string_view text, std::string_view
   }
   if (bech32_polymod(bech32_expand(prefix) + values) != 1) return std::nullopt;
   return regroup(std::string_view(values).substr(0, values.size() - 6), 5, 8, false);
+}
+
+std::string encode_base58(std::string_view bytes) {
+  std::string digits;  // least significant first
+  for (const char c : bytes) {
+    std::uint32_t carry = static_cast<std::uint8_t>(c);
+    for (char& digit : digits) {
+      carry += static_cast<std::uint32_t>(static_cast<std::uint8_t>(digit)) << 8;
+      digit = static_cast<char>(carry % 58);
+      carry /= 58;
+    }
+    for (; carry > 0; carry /= 58) digits.push_back(static_cast<char>(carry % 58));
+  }
+  const std::size_t zeros = std::min(bytes.find_first_not_of('\0'), bytes.size());
+  std::string text(zeros, kBase58[0]);
+  for (auto at = digits.rbegin(); at != digits.rend(); ++at) text.push_back(kBase58[static_cast<std::uint8_t>(*at)]);
+  return text;
+}
+
+std::optional<std::string> decode_base58(std::string_view text) {
+  if (text.size() > kMaxBase58) return std::nullopt;
+  std::string bytes;  // least significant first
+  for (const char c : text) {
+    const std::size_t value = kBase58.find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    auto carry = static_cast<std::uint32_t>(value);
+    for (char& byte : bytes) {
+      carry += static_cast<std::uint32_t>(static_cast<std::uint8_t>(byte)) * 58;
+      byte = static_cast<char>(carry);
+      carry >>= 8;
+    }
+    if (carry > 0) bytes.push_back(static_cast<char>(carry));
+  }
+  const std::size_t zeros = std::min(text.find_first_not_of(kBase58[0]), text.size());
+  bytes.append(zeros, '\0');
+  std::reverse(bytes.begin(), bytes.end());
+  return bytes;
+}
+
+std::string encode_base58check(std::string_view payload) {
+  return encode_base58(std::string(payload) + sha256(sha256(payload)).substr(0, 4));
+}
+
+std::optional<std::string> decode_base58check(std::string_view text) {
+  auto bytes = decode_base58(text);
+  if (!bytes || bytes->size() < 5) return std::nullopt;
+  const std::string sum = bytes->substr(bytes->size() - 4);
+  bytes->resize(bytes->size() - 4);
+  if (sha256(sha256(*bytes)).substr(0, 4) != sum) return std::nullopt;
+  return bytes;
+}
+
+std::string decode_percent(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = text[i] == '%' && i + 2 < text.size() ? decode_hex(text.substr(i + 1, 2)) : std::nullopt;
+    out += byte ? *byte : std::string(1, text[i]);
+    if (byte) i += 2;
+  }
+  return out;
 }
 
 double shannon_entropy(std::string_view text) {

@@ -50,6 +50,17 @@ std::uint32_t read_little_endian32(std::string_view bytes);  // of the first fou
 std::string encode_bech32(std::string_view prefix, std::string_view bytes);
 std::optional<std::string> decode_bech32(std::string_view text, std::string_view prefix);
 
+// The alphabet of Bitcoin's addresses; leading '1's are zero bytes. O(n^2): at most kMaxBase58 characters.
+inline constexpr std::size_t kMaxBase58 = 256;
+std::string encode_base58(std::string_view bytes);
+std::optional<std::string> decode_base58(std::string_view text);
+// With the first four bytes of a double SHA-256 behind the payload, which is what comes back.
+std::string encode_base58check(std::string_view payload);
+std::optional<std::string> decode_base58check(std::string_view text);
+
+// %XX becomes its byte; '%' before anything else stands for itself.
+std::string decode_percent(std::string_view text);
+
 // Shannon entropy in bits a byte; 0 for nothing.
 double shannon_entropy(std::string_view text);
 

@@ -40,7 +40,10 @@ Judgement judge(const RuleSet::Impl& inside, std::size_t index, std::string_view
   const auto no = [](Fault fault) { return Judgement{Verdict::Rejected, fault}; };
   if (secret.empty()) return no(Fault::Empty);
   if (rule.entropy > 0 && shannon_entropy(secret) <= rule.entropy) return no(Fault::Entropy);
-  if (secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret))) return no(Fault::Placeholder);
+  // A seed phrase may hold any word of its list: its check knows the samples.
+  const bool is_phrase = filter.check != nullptr && secret.find(' ') != std::string_view::npos;
+  if (!is_phrase && secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret)))
+    return no(Fault::Placeholder);
   if (rule.generic && belongs_to_another(inside, secret)) return no(Fault::OtherPrefix);
   if (rule.generic && !generic_fault(split_assignment(match, secret)).empty()) return no(Fault::Generic);
   if (value_is_allowed(filter.allowlists, secret, match) ||

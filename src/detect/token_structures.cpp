@@ -5,6 +5,7 @@
 
 #include "detect/asn1.h"
 #include "detect/azure_keys.h"
+#include "detect/bip39.h"
 #include "detect/codec.h"
 #include "detect/ssh_wire.h"
 #include "detect/token_parts.h"
@@ -98,6 +99,42 @@ Made discord_token(std::string_view, TokenRandom& random) {
   return encode_base64(std::to_string(id), Base64::UrlSafe, false) + "." +
          encode_base64(random.bytes(4), Base64::UrlSafe, false) + "." +
          random.pick("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 38);
+}
+
+// A wallet's seed phrase of `argument` words.
+Made bip39(std::string_view argument, TokenRandom& random) {
+  const std::size_t count = argument == "12" ? 12 : argument == "15" ? 15 : argument == "18" ? 18 : argument == "24" ? 24 : 0;
+  if (count == 0) return unknown_argument(argument, "12, 15, 18, 24");
+  const std::string entropy = random.bytes(count / 3 * 4);
+  const std::string bytes = entropy + sha256(entropy)[0];
+  std::string out;
+  for (std::size_t word = 0; word < count; ++word) {
+    std::uint32_t index = 0;
+    for (std::size_t bit = word * 11; bit < word * 11 + 11; ++bit) {
+      index = index << 1 | ((static_cast<std::uint8_t>(bytes[bit / 8]) >> (7 - bit % 8)) & 1);
+    }
+    out += (word == 0 ? "" : " ") + std::string(bip39_words()[index]);
+  }
+  return out;
+}
+
+Made base58check(std::string_view argument, TokenRandom& random) {
+  const auto extended = [&](std::uint32_t version) {
+    return encode_base58check(big_endian32(version) + random.bytes(41) + '\0' + random.bytes(32));
+  };
+  if (argument == "xprv") return extended(0x0488ade4);
+  if (argument == "tprv") return extended(0x04358394);
+  if (argument == "wif") return encode_base58check('\x80' + random.bytes(32) + '\x01');
+  return unknown_argument(argument, "xprv, tprv, wif");
+}
+
+Made azure_devops_pat(std::string_view, TokenRandom& random) {
+  std::string raw = random.bytes(kDevOpsBytes - kDevOpsChecksumBytes.size());
+  const std::string sum = big_endian32(crc32(raw) ^ kDevOpsUserFold);
+  for (std::size_t i = sum.size(); i > 0; --i) raw.insert(kDevOpsChecksumBytes[i - 1], 1, sum[i - 1]);
+  std::string text = encode_base32(raw);
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return text;
 }
 
 // --- private keys
@@ -227,6 +264,33 @@ Made pgp_key(std::string_view argument, TokenRandom& random) {
                      encode_base64(big_endian32(crc24_openpgp(packet)).substr(1), Base64::Standard, true));
 }
 
+// A key as a binary file has it.
+Made der_key(std::string_view argument, TokenRandom& random) {
+  if (argument == "rsa") return rsa_der(random);
+  if (argument == "pkcs8") return pkcs8_der(random);
+  if (argument == "ec") return ec_der(random);
+  return unknown_argument(argument, "rsa, pkcs8, ec");
+}
+
+// EncryptedPrivateKeyInfo with the scheme of the store.
+std::string protected_der(TokenRandom& random, std::string_view scheme) {
+  const std::string parameters = der(kDerSequence, der(kDerOctets, random.bytes(20)) + der(kDerInteger, "\x27\x10"sv));
+  return der(kDerSequence, der(kDerSequence, der(kDerOid, scheme) + parameters) + der(kDerOctets, random.bytes(1232)));
+}
+
+// The first bag of a store: PKCS#12's, whose identifier stands before it, or an entry of keytool's.
+Made key_store(std::string_view argument, TokenRandom& random) {
+  if (argument == "pkcs12") {
+    const std::string key = protected_der(random, "\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03"sv);
+    return der(kDerSequence, der(kDerOid, "\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x02"sv) + der(0xa0, key));
+  }
+  if (argument == "jks") {
+    return "\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\x01\0\0\0\x01\0\x05mykey\0\0\x01\x99"s + random.bytes(4) + "\0\0\x05\x02"s +
+           protected_der(random, "\x2b\x06\x01\x04\x01\x2a\x02\x11\x01\x01"sv);
+  }
+  return unknown_argument(argument, "pkcs12, jks");
+}
+
 Made putty_key(std::string_view argument, TokenRandom& random) {
   if (argument != "open" && argument != "encrypted") return unknown_argument(argument, "open, encrypted");
   const std::string key =
@@ -252,7 +316,12 @@ constexpr std::array kStructures = {Structure{"age-key", age_key},
                                     Structure{"pem", pem},
                                     Structure{"pem-escaped", pem_escaped},
                                     Structure{"pgp-key", pgp_key},
-                                    Structure{"putty-key", putty_key}};
+                                    Structure{"putty-key", putty_key},
+                                    Structure{"bip39", bip39},
+                                    Structure{"base58check", base58check},
+                                    Structure{"azure-devops-pat", azure_devops_pat},
+                                    Structure{"der-key", der_key},
+                                    Structure{"key-store", key_store}};
 
 }  // namespace
 
