@@ -43,6 +43,7 @@ void insert_sorted(Sink& sink, Anchor anchor) {
 
 int on_literal(unsigned id, unsigned long long, unsigned long long end, unsigned, void* context) noexcept {
   Sink& sink = *static_cast<Sink*>(context);
+  if (id >= sink.literals.size()) return 0;  // the pacer (match/literal_database.h)
   const std::size_t width = sink.literals[id].width;
   insert_sorted(sink, Anchor{static_cast<std::uint32_t>(end - width), static_cast<std::uint16_t>(id)});
   return 0;

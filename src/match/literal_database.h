@@ -29,7 +29,8 @@ struct ScratchDeleter {
 using LiteralDatabase = std::unique_ptr<hs_database_t, DatabaseDeleter>;
 using LiteralScratch = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
 
-// Ids are indices into `literals`. For any x86-64; block mode. Null when there are no literals.
+// Ids are indices into `literals`; matches of the id behind the last are of no literal, and to be ignored.
+// For any x86-64; block mode. Null when there are no literals.
 Result<LiteralDatabase> compile_literals(const std::vector<Literal>& literals);
 
 std::vector<std::uint8_t> serialize_database(const hs_database_t& database);

@@ -399,6 +399,17 @@ TEST(Engine, NamesTheSpecThatCannotBeUsed) {
   EXPECT_EQ(group.error().where, "group");
 }
 
+// The database holds two bytes more than the patterns' literals (literal_database.cpp).
+TEST(Engine, NothingElseIsAnAnchor) {
+  const auto engine = Engine::compile({{"a", "abcd[0-9]", 0, {}}});
+  ASSERT_TRUE(engine);
+  std::string every_pair;
+  for (int a = 0; a < 256; ++a) {
+    for (int b = 0; b < 256; ++b) every_pair += {static_cast<char>(a), static_cast<char>(b)};
+  }
+  EXPECT_TRUE(find(*engine, every_pair).empty());
+}
+
 TEST(Engine, WithoutPatternsFindsNothing) {
   const auto engine = Engine::compile({});
   ASSERT_TRUE(engine);
