@@ -36,18 +36,27 @@ void confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector
 // The path of what is no file: messages, author lines, names of refs.
 inline constexpr std::string_view kNoFile{"\0", 1};
 
+// A candidate that became part of another's finding (Rule::companions).
+struct Joined {
+  std::uint32_t start = 0;        // of the candidate that has it as a part
+  const Companion* as = nullptr;  // of the RuleSet
+  Candidate part;
+};
+
 // Drops from `candidates` (of one blob, any order) those that the blob's other bytes or its path
 // speak against, keeps one of several on the same bytes (Certain over Plausible, specific over
-// generic, longer over shorter, then rule order), and sorts by start. `path` is relative to the
-// repository. It is empty when unknown: path rules then neither drop nor keep anything, and where a rule
-// that is for some folders only is among the candidates all of them are kept, since which goes before which
-// depends on it.
-void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector<Candidate>& candidates);
+// generic, longer over shorter, then rule order), joins those that belong together, and sorts by start.
+// `path` is relative to the repository. It is empty when unknown: path rules then neither drop nor keep
+// anything, and where a rule that is for some folders only is among the candidates all of them are kept and
+// none is joined, since which goes before which depends on it. What was joined is appended to `joined` when
+// that is given.
+void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector<Candidate>& candidates,
+            std::vector<Joined>* joined = nullptr);
 
 // The check's result once more, for reports: label, facts, severity. Pure.
 CheckResult explain(const Rule& rule, std::string_view secret, std::string_view match);
 
-// The same at a given time (seconds since 1970 UTC): an expired token is a Warning at most. explain()
+// The same at a given time (seconds since 1970 UTC): an expired token is one step less severe. explain()
 // asks the clock, which SOURCE_DATE_EPOCH pins.
 CheckResult explain_at(const Rule& rule, std::string_view secret, std::string_view match, std::int64_t now);
 

@@ -54,15 +54,26 @@ class Writer {
     return fmt::format("kAllow{}", count_);
   }
 
+  std::string companions(const std::vector<Companion>& list) {
+    if (list.empty()) return "{}";
+    std::string items;
+    for (const Companion& c : list) {
+      items += fmt::format("{{{}, {}, {}, {}, {}}}, ", view(c.id), view(c.name), c.required, c.within_lines, c.within_columns);
+    }
+    out_ += fmt::format("constexpr Companion kCompanions{}[] = {{{}}};\n", ++count_, items);
+    return fmt::format("kCompanions{}", count_);
+  }
+
   std::string rule(const Rule& r) {
     return fmt::format(
         "  {{{}, {}, {}, {}, {}, {}, {}, {}, {}, static_cast<Kind>({}), static_cast<Severity>({}),\n"
-        "   static_cast<RiskClass>({}), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n",
+        "   static_cast<RiskClass>({}), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},\n"
+        "   {}, {}}},\n",
         view(r.id), view(r.title), view(r.provider), view(r.regex), r.secret_group, strings(r.anchors),
         strings(r.keywords), view(r.path), r.entropy, static_cast<int>(r.kind), static_cast<int>(r.severity),
         static_cast<int>(r.risk_class), view(r.check), r.generic, view(r.prefix), view(r.why), view(r.impact),
         view(r.rotate), view(r.rotate_url), view(r.source), strings(r.tags), strings(r.examples),
-        strings(r.counterexamples), allowlists(r.allowlists));
+        strings(r.counterexamples), allowlists(r.allowlists), companions(r.companions), r.skip_report);
   }
 
   std::string generate(const RuleSet& set) {

@@ -35,6 +35,8 @@ struct EmbeddedRule {
   std::string_view prefix, why, impact, rotate, rotate_url, source;
   Strings tags, examples, counterexamples;
   std::span<const EmbeddedAllowlist> allowlists;
+  std::span<const Companion> companions;
+  bool skip_report = false;
 };
 
 struct EmbeddedRules {

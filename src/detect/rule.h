@@ -40,6 +40,15 @@ struct Allowlist {
   std::string_view folder = {};             // "services/api/": for what lies below it; empty: for everything
 };
 
+// Another rule whose candidates stand near: one that must be there (gitleaks' `required`), or one that is part
+// of the same credential and is reported with it (`parts`).
+struct Companion {
+  std::string_view id;      // of the other rule
+  std::string_view name;    // of a part: "key id"; empty when it is only required
+  bool required = false;    // without it there is no finding
+  std::int32_t within_lines = -1, within_columns = -1;  // between the matches' begins; -1: anywhere in the content
+};
+
 struct Rule {
   std::string_view id;        // "stripe-secret-key"
   std::string_view title;     // "Stripe live secret key": names the thing found (gitleaks: description)
@@ -65,6 +74,8 @@ struct Rule {
   std::vector<std::string_view> examples;         // templates (detect/token_template.h) that must match
   std::vector<std::string_view> counterexamples;  // templates that must not be reported
   std::vector<Allowlist> allowlists;
+  std::vector<Companion> companions;
+  bool skip_report = false;  // only a companion of other rules
   // By rule files in folders of the repository ("services/api/"):
   std::vector<std::string_view> folders = {};    // it is for what lies below one of them; empty: everywhere
   std::vector<std::string_view> off_below = {};  // folders below which it is switched off

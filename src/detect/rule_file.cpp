@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "base/file.h"
@@ -46,12 +47,13 @@ constexpr std::array kListKeys = {
     ListKey{"examples", &Rule::examples},
     ListKey{"counterexamples", &Rule::counterexamples},
 };
-constexpr std::array<std::string_view, 27> kRuleKeys = {
+constexpr std::array<std::string_view, 28> kRuleKeys = {
     "id",         "description", "provider",  "regex",    "secretGroup",     "anchors",
     "keywords",   "path",        "entropy",   "kind",     "severity",        "class",
     "check",      "generic",     "prefix",    "why",      "impact",          "rotate",
     "rotate_url", "source",      "tags",      "examples", "counterexamples", "allowlists",
-    "allowlist",  "required",    "skipReport"};
+    "allowlist",  "required",    "skipReport", "parts"};
+constexpr std::array<std::string_view, 4> kCompanionKeys = {"id", "name", "withinLines", "withinColumns"};
 constexpr std::array<std::string_view, 9> kAllowlistKeys = {"description", "condition",   "commits",
                                                             "paths",       "regexTarget", "regexes",
                                                             "stopwords",   "targetRules", "id"};
@@ -233,10 +235,34 @@ class Reader {
       each_table(value, name,
                  [&](const toml::table& t) { rule.allowlists.push_back(read_allowlist(t, owner).list); });
     }
-    if (name == "required" || (name == "skipreport" && value.value_or(false))) {
-      error(value, fmt::format("{} uses '{}'", owner, name), "not supported yet by this version",
-            "remove the rule, or name it in [extend] disabledRules");
+    if (name == "skipreport") read_bool(value, name, rule.skip_report);
+    if (name == "required" || name == "parts") {
+      each_table(value, name, [&](const toml::table& t) { read_companion(t, name == "required", owner, rule); });
     }
+  }
+
+  void read_companion(const toml::table& table, bool required, const std::string& owner, Rule& rule) {
+    check_keys(table, kCompanionKeys, owner);
+    Companion companion;
+    companion.required = required;
+    for (auto&& [key, value] : table) {
+      const std::string name = lower(key.str());
+      if (name == "id") read_string(value, name, companion.id);
+      if (name == "name") read_string(value, name, companion.name);
+      if (name == "withinlines") read_distance(value, name, companion.within_lines);
+      if (name == "withincolumns") read_distance(value, name, companion.within_columns);
+    }
+    if (companion.id.empty()) return error(table, fmt::format("{} names no rule", required ? "required" : "parts"), "want id = \"...\"");
+    if (!required && companion.name.empty()) return error(table, "a part has no name", "want name = \"key id\" or the like");
+    rule.companions.push_back(companion);
+  }
+
+  void read_distance(const toml::node& value, std::string_view key, std::int32_t& out) {
+    const auto number = value.value_exact<std::int64_t>();
+    if (!number || *number < 0 || *number > std::numeric_limits<std::int32_t>::max()) {
+      return error(value, fmt::format("'{}' is not a number", key), "want a number of 0 or more");
+    }
+    out = static_cast<std::int32_t>(*number);
   }
 
   void check_rule(const FileRule& entry, const std::string& owner) {

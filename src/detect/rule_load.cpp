@@ -45,7 +45,9 @@ Rule copy(const EmbeddedRule& rule) {
           .tags = copy(rule.tags),
           .examples = copy(rule.examples),
           .counterexamples = copy(rule.counterexamples),
-          .allowlists = copy(rule.allowlists)};
+          .allowlists = copy(rule.allowlists),
+          .companions = {rule.companions.begin(), rule.companions.end()},
+          .skip_report = rule.skip_report};
 }
 
 // Reads `path` and, before it, what it extends. The chain is at most kMaxExtendDepth deep.

@@ -41,6 +41,8 @@ void lay_over(const FileRule& entry, Rule& base) {
   if (entry.has("generic")) base.generic = rule.generic;
   append(base.tags, rule.tags);
   append(base.keywords, rule.keywords);
+  // As in gitleaks, `required` and `skipReport` of the base stay; parts are taken over when given.
+  if (entry.has("parts")) base.companions = rule.companions;
   base.allowlists.insert(base.allowlists.end(), rule.allowlists.begin(), rule.allowlists.end());
 }
 
@@ -79,6 +81,19 @@ void merge_rule(RuleFile& file, const FileRule& entry, std::vector<Rule>& rules)
   if (rules.back().title.empty()) rules.back().title = rules.back().id;
 }
 
+// The rules that `entry` names as companions must be in the set by now.
+void check_companions(RuleFile& file, const FileRule& entry, std::vector<Rule>& rules) {
+  for (const Companion& companion : entry.rule.companions) {
+    if (find_rule(rules, companion.id) != nullptr) continue;
+    add_problem(file, {Severity::Error,
+                       fmt::format("rule '{}' names the unknown rule '{}'", entry.rule.id, companion.id),
+                       "no rule has this id",
+                       "list them with: tightship rules list",
+                       entry.place,
+                       {}});
+  }
+}
+
 void merge_allowlist(RuleFile& file, const FileAllowlist& entry, RuleSet::Impl& impl) {
   if (entry.target_rules.empty()) return impl.allowlists.push_back(entry.list);
   for (const std::string_view id : entry.target_rules) {
@@ -101,6 +116,7 @@ void merge(RuleFile& file, RuleSet::Impl& impl) {
   if (!file.folder.empty()) return merge_folder(file, impl);
   drop_disabled(file, impl.rules);
   for (const FileRule& entry : file.rules) merge_rule(file, entry, impl.rules);
+  for (const FileRule& entry : file.rules) check_companions(file, entry, impl.rules);
   for (const FileAllowlist& entry : file.allowlists) merge_allowlist(file, entry, impl);
 }
 

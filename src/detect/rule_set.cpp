@@ -49,6 +49,11 @@ class Canonical {
       add(*list);
     }
     add(rule.allowlists), add(rule.folders), add(rule.off_below);
+    text_ += fmt::format("[{} {}", rule.companions.size(), rule.skip_report);
+    for (const Companion& companion : rule.companions) {
+      add(companion.id), add(companion.name);
+      text_ += fmt::format("{} {} {}", companion.required, companion.within_lines, companion.within_columns);
+    }
   }
   const std::string& text() const { return text_; }
 
@@ -70,6 +75,13 @@ AllowlistFilter make_filter(RuleSet::Impl& impl, const Allowlist& list) {
 
 bool any_by_folder(const std::vector<Allowlist>& lists) {
   return std::any_of(lists.begin(), lists.end(), [](const Allowlist& list) { return !list.folder.empty(); });
+}
+
+ResolvedCompanion resolve(const std::vector<Rule>& rules, const Companion& companion) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].id == companion.id) return {&companion, static_cast<std::uint16_t>(i)};
+  }
+  return {&companion, std::nullopt};
 }
 
 }  // namespace
@@ -116,6 +128,7 @@ void prepare(RuleSet::Impl& impl) {
     // A rule of a folder owns nothing elsewhere.
     const bool owns = !rule.generic && rule.folders.empty() && rule.prefix.size() >= kMinOwnedPrefix;
     if (owns) impl.prefixes.push_back(rule.prefix);
+    for (const Companion& companion : rule.companions) filter.companions.push_back(resolve(impl.rules, companion));
   }
   for (const Allowlist& list : impl.allowlists) impl.global_filters.push_back(make_filter(impl, list));
 }

@@ -41,11 +41,17 @@ struct AllowlistFilter {
   std::vector<const LazyRegex*> regexes, paths;
 };
 
+struct ResolvedCompanion {
+  const Companion* given = nullptr;
+  std::optional<std::uint16_t> rule;  // none: no rule of the set has this id
+};
+
 struct RuleFilter {
   Check check = nullptr;
   const LazyRegex* path = nullptr;
   std::vector<AllowlistFilter> allowlists;
   bool by_folder = false;  // the folder of what is scanned decides, too
+  std::vector<ResolvedCompanion> companions;
 };
 
 struct RuleSet::Impl {

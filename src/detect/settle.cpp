@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "detect/detector.h"
+#include "detect/join.h"
 #include "detect/judgement.h"
 #include "detect/rule_set.h"
 #include "detect/value_filter.h"
@@ -132,7 +133,8 @@ void keep_preferred(const RuleSet::Impl& inside, std::vector<Candidate>& candida
 
 }  // namespace
 
-void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector<Candidate>& candidates) {
+void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector<Candidate>& candidates,
+            std::vector<Joined>* joined) {
   const RuleSet::Impl& inside = rules.inside();
   const std::string_view text = as_text(blob);
   std::sort(candidates.begin(), candidates.end());
@@ -141,7 +143,10 @@ void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector
   const bool depends = path.empty() && std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) {
     return inside.filters[c.rule].by_folder;
   });
-  if (!depends) keep_preferred(inside, candidates);
+  if (depends) return;
+  keep_preferred(inside, candidates);
+  std::vector<Joined> unasked;
+  join_companions(inside, text, candidates, joined != nullptr ? *joined : unasked);
 }
 
 }  // namespace tightship::detect

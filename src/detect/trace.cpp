@@ -175,7 +175,8 @@ void Tracer::follow() {
   std::sort(candidates_.begin(), candidates_.end());
   candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
   std::vector<Candidate> kept = candidates_;
-  settle(rules_, bytes_, path_, kept);
+  std::vector<Joined> joined;
+  settle(rules_, bytes_, path_, kept, &joined);
   for (const Candidate& candidate : candidates_) {
     if (!touches(candidate)) continue;
     if (std::find(kept.begin(), kept.end(), candidate) != kept.end()) {
@@ -190,6 +191,15 @@ void Tracer::follow() {
     const auto other = std::find_if(kept.begin(), kept.end(), [&](const Candidate& c) {
       return c.start < candidate.start + candidate.length && candidate.start < c.start + c.length;
     });
+    const auto whole = std::find_if(joined.begin(), joined.end(), [&](const Joined& j) { return j.part == candidate; });
+    if (whole != joined.end()) {
+      say(candidate, fmt::format("it is reported as the {} of a secret near it", whole->as->name));
+      continue;
+    }
+    if (inside_.rules[candidate.rule].skip_report) {
+      say(candidate, "its rule is only asked by other rules");
+      continue;
+    }
     say(candidate, other == kept.end() ? "another candidate on the same bytes goes before it"
                                        : fmt::format("the same bytes are {}'s, which goes before it",
                                                      inside_.rules[other->rule].id));

@@ -44,11 +44,14 @@ struct ContentScanner::Impl {
   void describe(Bytes text, std::string_view path, const Original& original,
                 std::vector<detect::Candidate>& found, std::vector<Hit>& out);
 
+  void add_parts(Bytes text, std::uint32_t start, std::vector<HitPart>& parts) const;
+
   const detect::RuleSet& rules;
   match::Engine::Scratch scratch;
   std::vector<match::Anchor> anchors;  // these keep their capacity
   std::vector<match::Match> matches;
   std::vector<detect::Candidate> candidates;
+  std::vector<detect::Joined> joined;  // sorted by start
   bool truncated = false;
 };
 
@@ -75,11 +78,22 @@ void ContentScanner::Impl::find_candidates(Bytes text) {
   if (candidates.size() >= kMaxCandidates) truncated = true;
 }
 
+void ContentScanner::Impl::add_parts(Bytes text, std::uint32_t start, std::vector<HitPart>& parts) const {
+  const auto before = [](const detect::Joined& j, std::uint32_t at) { return j.start < at; };
+  for (auto at = std::lower_bound(joined.begin(), joined.end(), start, before); at != joined.end() && at->start == start;
+       ++at) {
+    const detect::Candidate& part = at->part;
+    parts.push_back({part.rule, at->as->name, std::string(as_text(text.subspan(part.start, part.length))),
+                     std::string(as_text(text.subspan(part.match_start, part.match_length)))});
+  }
+}
+
 void ContentScanner::Impl::describe(Bytes text, std::string_view path, const Original& original,
                                     std::vector<detect::Candidate>& found, std::vector<Hit>& out) {
   if (found.empty()) return;
   const std::vector<SecretSpan> spans = join_secrets(rules, text, found);
-  detect::settle(rules, text, path, found);
+  joined.clear();
+  detect::settle(rules, text, path, found, &joined);
   if (found.size() > kMaxHits) truncated = true;
   const std::size_t count = std::min(found.size(), kMaxHits);
   LineCursor cursor;
@@ -92,6 +106,7 @@ void ContentScanner::Impl::describe(Bytes text, std::string_view path, const Ori
     hit.secret = as_text(text.subspan(begin, candidate.length));
     hit.match = as_text(text.subspan(candidate.match_start, candidate.match_length));
     hit.position = find_position(text, original, begin, end, cursor);
+    add_parts(text, candidate.start, hit.parts);
     if (i < kMaxExcerpts) hit.excerpt = draw_excerpt(text, begin, end, spans);
     if (original.transcoded != nullptr) hit.encoding = original.transcoded->encoding;
   }

@@ -25,6 +25,14 @@ inline constexpr std::size_t kMaxCandidates = std::size_t{1} << 20;  // confirme
 inline constexpr std::size_t kMaxHits = 20'000;               // described in one content
 inline constexpr std::size_t kMaxExcerpts = 1'000;            // hits of one content with an excerpt
 
+// What belongs to a hit, by another rule: the key id of a secret.
+struct HitPart {
+  std::uint16_t rule = 0;
+  std::string_view name;  // owned by the RuleSet
+  std::string secret, match;
+  friend bool operator==(const HitPart&, const HitPart&) = default;
+};
+
 // A believed candidate with everything a finding needs of its content; owns its strings.
 struct Hit {
   std::uint16_t rule = 0;
@@ -34,6 +42,7 @@ struct Hit {
   detect::Position position;  // in the original bytes
   std::optional<detect::Excerpt> excerpt;  // of the text as UTF-8
   Encoding encoding = Encoding::Bytes;
+  std::vector<HitPart> parts;  // of the same credential
 };
 
 class ContentScanner {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 #include <unordered_map>
@@ -49,8 +51,34 @@ std::size_t place_hash(const Occurrence& o) {
 struct Entry {
   Finding finding;
   std::string match;
+  std::vector<HitPart> parts;  // of any place, each once
   std::unordered_multimap<std::size_t, std::size_t> places;  // hash -> index of the occurrence
 };
+
+constexpr std::size_t kMaxParts = 8;  // of one finding
+
+void note_parts(Entry& entry, const std::vector<HitPart>& parts) {
+  for (const HitPart& part : parts) {
+    const bool known = std::find(entry.parts.begin(), entry.parts.end(), part) != entry.parts.end();
+    if (!known && entry.parts.size() < kMaxParts) entry.parts.push_back(part);
+  }
+}
+
+// What a part tells of the whole: an id names it, and a decoy's id makes it a decoy.
+void add_part(const detect::RuleSet& rules, const HitPart& part, Finding& finding) {
+  const detect::Rule& rule = rules.rules()[part.rule];
+  detect::CheckResult check = detect::explain(rule, part.secret, part.match);
+  const detect::Kind kind = check.kind.value_or(rule.kind);
+  if (kind == detect::Kind::Test) {
+    finding.kind = kind;
+    finding.severity = check.severity.value_or(detect::Severity::Note);
+    finding.why = check.why;
+  } else if (finding.why.find(part.name) == std::string::npos) {
+    finding.why += fmt::format(", with its {}", part.name);
+  }
+  finding.facts.push_back({std::string(part.name), kind == detect::Kind::Secret ? "beside it" : part.secret});
+  for (detect::Fact& fact : check.facts) finding.facts.push_back(std::move(fact));
+}
 
 }  // namespace
 
@@ -92,6 +120,7 @@ void FindingSet::add(const Hit& hit, Occurrence where) {
     ++impl_->left_out;
     return;
   }
+  note_parts(*entry, hit.parts);
   where.position = hit.position;
   where.excerpt = hit.excerpt;
   where.encoding = encoding_name(hit.encoding);
@@ -116,6 +145,9 @@ std::vector<Finding> FindingSet::take() {
     finding.kind = check.kind.value_or(finding.rule->kind);
     finding.why = check.why.empty() ? std::string(finding.rule->why) : std::move(check.why);
     finding.facts = std::move(check.facts);
+    std::sort(entry.parts.begin(), entry.parts.end(),
+              [](const HitPart& a, const HitPart& b) { return std::tie(a.rule, a.secret) < std::tie(b.rule, b.secret); });
+    for (const HitPart& part : entry.parts) add_part(impl_->rules, part, finding);
     finding.fingerprint = detect::fingerprint(finding.rule->id, finding.secret);
     std::sort(finding.occurrences.begin(), finding.occurrences.end(), earlier);
   }

@@ -107,5 +107,29 @@ TEST(FindingSet, DoesNotDependOnTheOrderOfAdding) {
   EXPECT_EQ(answer(false), answer(true));
 }
 
+detect::Finding only_finding(const std::string& text) {
+  const detect::RuleSet& rules = detect::RuleSet::builtin();
+  FindingSet set(rules);
+  for (const Hit& hit : ContentScanner(rules).scan(as_bytes(text), "")) set.add(hit, at("a"));
+  auto findings = set.take();
+  EXPECT_EQ(findings.size(), 1U);
+  return findings.empty() ? detect::Finding{} : findings[0];
+}
+
+std::string pair_with(const std::string& key_id) {
+  return *detect::expand_template("aws_access_key_id = " + key_id + "\naws_secret_access_key = {base64:40}\n", 1);
+}
+
+TEST(FindingSet, TellsThePartsOfOneCredential) {
+  const std::string text = pair_with("AKIAY{base32:15}");
+  const detect::Finding finding = only_finding(text);
+  EXPECT_EQ(finding.rule->id, "aws-secret-access-key");
+  EXPECT_NE(finding.why.find("with its key id"), std::string::npos) << finding.why;
+  ASSERT_EQ(finding.facts.size(), 2U);
+  EXPECT_EQ(finding.facts[0].name, "key id");
+  EXPECT_EQ(finding.facts[0].value, text.substr(20, 20));
+  EXPECT_EQ(finding.facts[1].name, "account");
+}
+
 }  // namespace
 }  // namespace tightship::scan
