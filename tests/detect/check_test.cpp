@@ -136,6 +136,101 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(Urls, Checks, testing::Values(Row{"url-credentials", "", kRejected, ""}));
 
+INSTANTIATE_TEST_SUITE_P(
+    Wallets, Checks,
+    testing::Values(
+        Row{"bip39", "{bip39:12}", kCertain, "12 words, checksum valid"}, Row{"bip39", "{bip39:24}", kCertain, "24 words"},
+        // A vector of BIP-39 itself.
+        Row{"bip39", "legal winner thank year wave sausage worth useful legal winner thank {one:yellow}", kCertain, ""},
+        Row{"bip39", "legal winner thank year wave sausage worth useful legal winner thank {one:year}", kRejected, ""},
+        Row{"bip39", "{repeat:abandon :11}{one:about}", kRejected, ""},
+        Row{"bip39", "{bip39:12} {word}", kRejected, ""}, Row{"bip39", "", kRejected, ""},
+        Row{"extended-key", "{base58check:xprv}", kCertain, "checksum valid"},
+        Row{"extended-key", "{base58check:tprv}", kCertain, "test network"},
+        Row{"extended-key", "{base58check:wif}", kRejected, ""}, Row{"extended-key", "xprv{base58:107}", kRejected, ""},
+        Row{"wallet-import-key", "{base58check:wif}", kCertain, "checksum valid"},
+        Row{"wallet-import-key", "K{base58:51}", kRejected, ""}, Row{"wallet-import-key", "", kRejected, ""},
+        Row{"secp256k1-key", "0x{hex:64}", kPlausible, ""}, Row{"secp256k1-key", "{repeat:0:64}", kRejected, ""},
+        Row{"secp256k1-key", "{repeat:f:64}", kRejected, ""}, Row{"secp256k1-key", "{hex:63}", kRejected, ""},
+        Row{"secp256k1-key", "ac0974be{hex:56}", kPlausible, "development chains"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Stores, Checks,
+    testing::Values(Row{"der-rsa-key", "{der-key:rsa}", kCertain, "RSA 2048 bits"},
+                    Row{"der-rsa-key", "{der-key:pkcs8}", kCertain, "RSA 2048 bits"},
+                    Row{"der-rsa-key", "{der-key:ec}", kRejected, ""}, Row{"der-rsa-key", "", kRejected, ""},
+                    Row{"pkcs12-key", "{key-store:pkcs12}", kRejected, ""},  // the bag, not what it holds
+                    Row{"java-key", "", kRejected, ""}, Row{"java-key", "{base62:200}", kRejected, ""}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Encoded, Checks,
+    testing::Values(Row{"basic-credentials", "{base64-of:ana:{base62:16}}", kCertain, "a user and a password"},
+                    Row{"basic-credentials", "{base64-of:{base62:16}}", kRejected, ""},
+                    Row{"basic-credentials", "{base64-of::{base62:16}}", kRejected, ""},
+                    Row{"basic-credentials", "{base64-of:ana:password}", kRejected, ""},
+                    Row{"basic-credentials", "{base62:15}", kRejected, ""},
+                    Row{"base64-text", "{base64-of:{base62:16}}", kCertain, "decodes to text"},
+                    Row{"base64-text", "{base64-of:secret}", kRejected, ""},
+                    Row{"base64-private-key", "{base64-of:{pem:rsa}}", kCertain, "RSA 2048 bits"},
+                    Row{"base64-private-key", "{base64-of:{base62:99}}", kRejected, ""},
+                    Row{"cloudflare-tunnel",
+                        "{base64-of:{{\"a\":\"{hex:32}\",\"t\":\"{uuid}\",\"s\":\"{base64-of:{base62:32}}\"}}}", kCertain,
+                        ""},
+                    Row{"cloudflare-tunnel", "{base64-of:{{\"a\":\"{hex:32}\"}}}", kRejected, ""},
+                    Row{"azure-devops-pat", "{azure-devops-pat}", kCertain, "checksum valid"},
+                    Row{"azure-devops-pat", "{lower:52}", kPlausible, ""}));
+
+constexpr const char* kSigned =
+    "https://x.s3.amazonaws.com/a?X-Amz-Credential=ASIAX{base32:15}%2F20260101%2Fus-east-1%2Fs3%2Faws4_request"
+    "&X-Amz-Date=20260101T000000Z&X-Amz-Expires=3600&X-Amz-Signature={hex:64}";
+
+INSTANTIATE_TEST_SUITE_P(
+    SignedUrls, Checks,
+    testing::Values(Row{"aws-presigned-url", kSigned, kCertain, "presigned"},
+                    Row{"aws-presigned-url", "https://x/?X-Amz-Credential=a/b/c/d/e&X-Amz-Date=20261301T000000Z", kRejected, ""},
+                    Row{"google-signed-url", kSigned, kRejected, ""},
+                    Row{"azure-sas", "sv=2023-11-03&se=2036-01-01T00%3A00%3A00Z&sp=rl&sig={base64-of:{base62:32}}", kCertain, ""},
+                    Row{"azure-sas", "sv=2023-11-03&se=2036-01-01&sp=rl&sig={base64-of:{base62:30}}", kRejected, ""},
+                    Row{"azure-sas", "sv=2023-11-03&sp=rl&sig={base64-of:{base62:32}}", kRejected, ""},
+                    Row{"cloudfront-signed-url", "https://x/?Expires=1999999999&Signature=a", kCertain, ""},
+                    Row{"cloudfront-signed-url", "https://x/?Policy=abcd&Signature=a", kRejected, ""},
+                    Row{"connection-string", "{base62:12}", kPlausible, ""},
+                    Row{"connection-string", "{one:password|<secret>|changeme}", kRejected, ""},
+                    Row{"plain-password", "{one:$PASS|none|root|password}", kRejected, ""}, Row{"plain-password", "{base62:12}", kPlausible, ""},
+                    Row{"internal-host", "billing.acme.internal:8080", kPlausible, ""},
+                    Row{"internal-host", "metadata.google.internal", kRejected, ""}));
+
+TEST(CheckResults, SignedUrlsExpire) {
+  const std::string url = expand(kSigned, 1);
+  EXPECT_EQ(find_check("aws-presigned-url")(url, url).expires, 1767225600 + 3600);
+  const std::string sas = "sv=2023-11-03&se=2026-01-01T00%3A00%3A00Z&sp=rl&sig=" + expand("{base64-of:{base62:32}}", 1);
+  EXPECT_EQ(find_check("azure-sas")(sas, sas).expires, 1767225600);
+}
+
+TEST(CheckResults, ConnectionStringsNameTheirHost) {
+  const auto check = find_check("connection-string");
+  const CheckResult far = check("x7Qp-39", "Server=tcp:db.acme.io,1433;Password=x7Qp-39");
+  ASSERT_EQ(far.facts.size(), 1u);
+  EXPECT_EQ(far.facts[0].value, "db.acme.io");
+  EXPECT_EQ(far.severity, std::nullopt);
+  EXPECT_EQ(check("x7Qp-39", "Host=localhost;Password=x7Qp-39").severity, Severity::Note);
+}
+
+// As ssh-keygen -l prints it.
+TEST(CheckResults, PrivateKeysNameTheirPublicHalf) {
+  const auto fingerprint = [](const std::string& text, const char* name) -> std::string {
+    for (const Fact& fact : find_check(name)(text, text).facts) {
+      if (fact.name == "fingerprint") return fact.value;
+    }
+    return "none";
+  };
+  for (const char* kind : {"{pem:rsa}", "{pem:ec}", "{pem:ed25519}", "{pem:openssh}", "{pem:openssh-encrypted}"}) {
+    const std::string value = fingerprint(expand(kind, 3), "pem-private-key");
+    EXPECT_TRUE(value.starts_with("SHA256:")) << kind << value;
+    EXPECT_EQ(value.size(), 50u) << kind;
+  }
+}
+
 // One byte of a key's body turned into another base64 character leaves its structure or breaks it,
 // but an armor checksum or a whole-token checksum always notices.
 TEST(Checks, NoticeOneChangedByte) {

@@ -18,6 +18,24 @@ TEST(Codec, KnownValues) {
   EXPECT_EQ(to_base36(35, 3), "00z");
 }
 
+TEST(Codec, Base58) {
+  EXPECT_EQ(encode_base58("Hello World!"), "2NEpo7TZRRrLZSi2U");
+  EXPECT_EQ(encode_base58(std::string(3, '\0') + "a"), "1112g");
+  EXPECT_EQ(decode_base58("1112g"), std::string(3, '\0') + "a");
+  EXPECT_EQ(decode_base58(""), "");
+  EXPECT_EQ(decode_base58("0OIl"), std::nullopt);
+  EXPECT_EQ(decode_base58(std::string(kMaxBase58 + 1, '2')), std::nullopt);
+  EXPECT_EQ(decode_base58check("2NEpo7TZRRrLZSi2U"), std::nullopt);
+  EXPECT_EQ(decode_base58check("1"), std::nullopt);
+}
+
+TEST(Codec, Percent) {
+  EXPECT_EQ(decode_percent("a%3D%2fb"), "a=/b");
+  EXPECT_EQ(decode_percent("100%"), "100%");
+  EXPECT_EQ(decode_percent("%4"), "%4");
+  EXPECT_EQ(decode_percent("%zz%41"), "%zzA");
+}
+
 TEST(Codec, RoundTrips) {
   std::string bytes;
   for (int i = 0; i < 40; ++i) {
@@ -25,6 +43,8 @@ TEST(Codec, RoundTrips) {
     EXPECT_EQ(decode_base64(encode_base64(bytes, Base64::UrlSafe, false), Base64::UrlSafe), bytes);
     EXPECT_EQ(decode_base32(encode_base32(bytes)), bytes);
     EXPECT_EQ(decode_hex(encode_hex(bytes)), bytes);
+    EXPECT_EQ(decode_base58(encode_base58(bytes)), bytes);
+    EXPECT_EQ(decode_base58check(encode_base58check(bytes)), bytes.empty() ? std::nullopt : std::optional(bytes));
     EXPECT_EQ(decode_bech32(encode_bech32("x", bytes), "x"), bytes);
     bytes.push_back(static_cast<char>(i * 37 + 200));
   }
