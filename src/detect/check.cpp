@@ -28,6 +28,7 @@ constexpr std::array kChecks = {
     Named{"azure-devops-pat", check_azure_devops},
     Named{"azure-key", check_azure_key},
     Named{"azure-sas", check_azure_sas},
+    Named{"bare-private-key", check_bare_private_key},
     Named{"base64-private-key", check_base64_private_key},
     Named{"base64-text", check_base64_text},
     Named{"basic-credentials", check_basic_credentials},

@@ -45,6 +45,16 @@ CheckResult check_base64_private_key(std::string_view secret, std::string_view m
   return text ? check_pem(*text, match) : rejected();
 }
 
+// The base64 of a key in DER, whose frame was left away: PKCS#8 or RSA's own form.
+CheckResult check_bare_private_key(std::string_view secret, std::string_view match) {
+  for (const std::string_view label : {"PRIVATE KEY", "RSA PRIVATE KEY"}) {
+    const CheckResult result =
+        check_pem(fmt::format("-----BEGIN {0}-----\n{1}\n-----END {0}-----", label, secret), match);
+    if (result.verdict == Verdict::Certain) return result;
+  }
+  return rejected();
+}
+
 // GitHub App tokens of the new form: ghs_, the app's id, _, a JWT.
 CheckResult check_github_app_jwt(std::string_view secret, std::string_view match) {
   const std::size_t token = secret.find("eyJ");

@@ -79,6 +79,7 @@ CheckResult check_java_key(std::string_view secret, std::string_view match);
 CheckResult check_basic_credentials(std::string_view secret, std::string_view match);
 CheckResult check_base64_text(std::string_view secret, std::string_view match);
 CheckResult check_base64_private_key(std::string_view secret, std::string_view match);
+CheckResult check_bare_private_key(std::string_view secret, std::string_view match);
 CheckResult check_github_app_jwt(std::string_view secret, std::string_view match);
 CheckResult check_firebase_web_key(std::string_view secret, std::string_view match);
 
