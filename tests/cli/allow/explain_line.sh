@@ -26,7 +26,10 @@ echo "vendored = $(make_token 'acme_{hex:40}')" > vendor/a.txt
 cp vendor/a.txt ignored.txt; echo ignored.txt > .gitignore
 id=$("$TIGHTSHIP" scan -q --format concise src/app.py | sed -n '/app.py:3:/s/.* //p')
 "$TIGHTSHIP" allow "$id" --reason 'made up' 2> /dev/null
-for line in 1 2 3 4 5 6 7; do "$TIGHTSHIP" explain "src/app.py:$line" | sed '/^repository\|^this is/d'; done
+# How many rules there are is not this test's.
+for line in 1 2 3 4 5 6 7; do
+  "$TIGHTSHIP" explain "src/app.py:$line" | sed '/^repository\|^this is/d; s/one of the [0-9]* rules/one of the rules/'
+done
 "$TIGHTSHIP" explain vendor/a.txt:1
 cd src && "$TIGHTSHIP" explain ../ignored.txt:1
 "$TIGHTSHIP" explain app.py:9; echo "no such line: status $?"
