@@ -18,7 +18,7 @@ using detect::Finding;
 using detect::Rule;
 using detect::ScanResult;
 
-constexpr std::size_t kMaxRelated = 20;  // occurrences beside the first
+constexpr std::size_t kMaxLocations = 100;  // as many as code scanning keeps of one result
 
 // Rules that occur, in the order of their first finding. Findings without one get no ruleIndex.
 struct UsedRules {
@@ -84,10 +84,9 @@ Json result_json(const Finding& finding, const UsedRules& used, const SecretMask
   json["level"] = detect::severity_name(finding.severity);
   json["message"] = sarif_message(message_of(finding, mask));
   json["locations"] = Json::array();
-  for (std::size_t i = 0; i < finding.occurrences.size() && i <= kMaxRelated; ++i) {
-    Json location = sarif_location(finding, finding.occurrences[i], mask);
-    if (i > 0) location["id"] = i;
-    json[i == 0 ? "locations" : "relatedLocations"].push_back(std::move(location));
+  // All of them must change before the secret is out (3.27.12), so all are locations, none just related.
+  for (std::size_t i = 0; i < finding.occurrences.size() && i < kMaxLocations; ++i) {
+    json["locations"].push_back(sarif_location(finding, finding.occurrences[i], mask));
   }
   json["partialFingerprints"] = fingerprints_json(finding, mask);
   if (finding.allowance) json["suppressions"] = Json::array({sarif_suppression(*finding.allowance, mask)});

@@ -43,7 +43,7 @@ TEST(Sarif, ResultsReferToTheRulesThatOccur) {
   for (const json& result : run["results"]) {
     EXPECT_EQ(rules_json[result["ruleIndex"].get<std::size_t>()]["id"], result["ruleId"]);
     EXPECT_FALSE(result["message"]["text"].get<std::string>().empty());
-    EXPECT_EQ(result["locations"].size(), 1u);
+    EXPECT_GE(result["locations"].size(), 1u);
     EXPECT_TRUE(result["partialFingerprints"].contains("tightship/v1"));
   }
 }
@@ -75,7 +75,7 @@ TEST(Sarif, PlacesTheSecret) {
   EXPECT_EQ(location["region"]["endColumn"], 19 + static_cast<int>(stripe_key().size()));
   EXPECT_EQ(location["region"]["snippet"]["text"], "sk_live_…Qw8z");
   EXPECT_EQ(location["contextRegion"]["snippet"]["text"], "stripe.api_key = \"sk_live_…Qw8z\"");
-  EXPECT_EQ(first["relatedLocations"].size(), 1u);
+  EXPECT_EQ(first["locations"].size(), 2u);
   const json& pem = run["results"][1]["locations"][0]["physicalLocation"];
   EXPECT_EQ(pem["region"]["endLine"], 27);
   EXPECT_FALSE(pem.contains("contextRegion"));
@@ -116,12 +116,12 @@ TEST(Sarif, LeavesNotesOutUntilAsked) {
   EXPECT_EQ(run_of(scan_of({note}), options)["results"][0]["level"], "note");
 }
 
-TEST(Sarif, BoundsRelatedLocations) {
+TEST(Sarif, BoundsLocations) {
   detect::Finding finding = stripe_finding();
-  finding.occurrences.resize(100, finding.occurrences.front());
+  finding.occurrences.resize(300, finding.occurrences.front());
   const json result = run_of(scan_of({finding}))["results"][0];
-  EXPECT_EQ(result["relatedLocations"].size(), 20u);
-  EXPECT_EQ(result["properties"]["occurrenceCount"], 100);
+  EXPECT_EQ(result["locations"].size(), 100u);
+  EXPECT_EQ(result["properties"]["occurrenceCount"], 300);
 }
 
 TEST(PercentEncode, LeavesOnlyUnreservedBytes) {
