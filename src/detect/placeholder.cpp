@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -73,9 +74,35 @@ std::size_t sequence_length(std::string_view text) {
   return best;
 }
 
+// For each pair of characters whether it stands in a sequence, forwards or backwards: hardly any pair of
+// a random value does, and the search for the longest piece is not begun there.
+class Neighbours {
+ public:
+  Neighbours() {
+    for (const std::string_view line : kSequences) {
+      for (std::size_t i = 1; i < line.size(); ++i) {
+        pairs_[index(line[i - 1], line[i])] = true;
+        pairs_[index(line[i], line[i - 1])] = true;
+      }
+    }
+  }
+  bool known(char a, char b) const { return pairs_[index(a, b)]; }
+
+ private:
+  static std::size_t index(char a, char b) {
+    return std::size_t{static_cast<std::uint8_t>(a)} * 256 + static_cast<std::uint8_t>(b);
+  }
+  std::bitset<65536> pairs_;
+};
+
 bool is_sequence(std::string_view text) {
+  static const Neighbours neighbours;
   std::size_t covered = 0;
   for (std::size_t i = 0; i < text.size();) {
+    if (i + 1 >= text.size() || !neighbours.known(text[i], text[i + 1])) {
+      ++i;
+      continue;
+    }
     const std::size_t length = sequence_length(text.substr(i));
     if (length >= kMinSequence) covered += length;
     i += length >= kMinSequence ? length : 1;
