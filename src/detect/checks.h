@@ -64,6 +64,10 @@ CheckResult check_aws_key_id(std::string_view secret, std::string_view match);
 CheckResult check_pypi(std::string_view secret, std::string_view match);
 CheckResult check_discord(std::string_view secret, std::string_view match);
 
+// check_authorization.cpp
+CheckResult check_basic_header(std::string_view secret, std::string_view match);
+CheckResult check_typed_password(std::string_view secret, std::string_view match);
+
 // check_pem.cpp, check_armor.cpp
 CheckResult check_pem(std::string_view secret, std::string_view match);
 CheckResult check_google_service_account(std::string_view secret, std::string_view match);

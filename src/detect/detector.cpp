@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "detect/assigned_value.h"
 #include "detect/codec.h"
 #include "detect/generic.h"
 #include "detect/judgement.h"
@@ -34,18 +35,35 @@ std::string generic_label(std::string_view secret, std::string_view match) {
 
 }  // namespace
 
+Candidate candidate_of(const RuleSet::Impl& inside, std::string_view text, const match::Match& found) {
+  Candidate candidate{.start = found.secret_start,
+                      .length = found.secret_end - found.secret_start,
+                      .match_start = found.start,
+                      .match_length = found.end - found.start,
+                      .rule = static_cast<std::uint16_t>(found.pattern),
+                      .verdict = Verdict::Rejected};
+  if (!inside.rules[found.pattern].generic || candidate.length != candidate.match_length) return candidate;
+  const std::string_view value = assigned_value(text.substr(found.start, candidate.match_length));
+  candidate.length = static_cast<std::uint32_t>(value.size());
+  if (value.empty()) return candidate;
+  candidate.start = static_cast<std::uint32_t>(value.data() - text.data());
+  candidate.match_length = candidate.start + candidate.length - candidate.match_start;
+  return candidate;
+}
+
 Judgement judge(const RuleSet::Impl& inside, std::size_t index, std::string_view secret, std::string_view match) {
   const Rule& rule = inside.rules[index];
   const RuleFilter& filter = inside.filters[index];
   const auto no = [](Fault fault) { return Judgement{Verdict::Rejected, fault}; };
   if (secret.empty()) return no(Fault::Empty);
   if (rule.entropy > 0 && shannon_entropy(secret) <= rule.entropy) return no(Fault::Entropy);
+  if (rule.generic && belongs_to_another(inside, secret)) return no(Fault::OtherPrefix);
+  if (rule.generic && !value_fault(split_assignment(match, secret)).empty()) return no(Fault::Generic);
   // A seed phrase may hold any word of its list: its check knows the samples.
   const bool is_phrase = filter.check != nullptr && secret.find(' ') != std::string_view::npos;
-  if (!is_phrase && secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret)))
+  if (!is_phrase && secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret))) {
     return no(Fault::Placeholder);
-  if (rule.generic && belongs_to_another(inside, secret)) return no(Fault::OtherPrefix);
-  if (rule.generic && !generic_fault(split_assignment(match, secret)).empty()) return no(Fault::Generic);
+  }
   if (value_is_allowed(filter.allowlists, secret, match) ||
       value_is_allowed(inside.global_filters, secret, match)) {
     return no(Fault::Allowlist);
@@ -61,16 +79,11 @@ void confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector
   rules.engine().confirm(data, anchor, scratch);
   const std::string_view text = as_text(data);
   for (const match::Match& found : scratch) {
-    const std::string_view match = text.substr(found.start, found.end - found.start);
-    const std::string_view secret = text.substr(found.secret_start, found.secret_end - found.secret_start);
-    const Verdict verdict = judge(rules.inside(), found.pattern, secret, match).verdict;
-    if (verdict == Verdict::Rejected) continue;
-    out.push_back({.start = found.secret_start,
-                   .length = found.secret_end - found.secret_start,
-                   .match_start = found.start,
-                   .match_length = found.end - found.start,
-                   .rule = static_cast<std::uint16_t>(found.pattern),
-                   .verdict = verdict});
+    Candidate candidate = candidate_of(rules.inside(), text, found);
+    const std::string_view match = text.substr(candidate.match_start, candidate.match_length);
+    const std::string_view secret = text.substr(candidate.start, candidate.length);
+    candidate.verdict = judge(rules.inside(), found.pattern, secret, match).verdict;
+    if (candidate.verdict != Verdict::Rejected) out.push_back(candidate);
   }
 }
 

@@ -45,7 +45,8 @@ struct Joined {
 
 // Drops from `candidates` (of one blob, any order) those that the blob's other bytes or its path
 // speak against, keeps one of several on the same bytes (Certain over Plausible, specific over
-// generic, longer over shorter, then rule order), joins those that belong together, and sorts by start.
+// generic, longer over shorter, a fixed prefix over none, then rule order), joins those that belong together,
+// and sorts by start.
 // `path` is relative to the repository. It is empty when unknown: path rules then neither drop nor keep
 // anything, and where a rule that is for some folders only is among the candidates all of them are kept and
 // none is joined, since which goes before which depends on it. What was joined is appended to `joined` when

@@ -1,10 +1,13 @@
 #pragma once
 
-// The judge of assignments such as `password = "..."`, where neither prefix nor checksum helps: the
-// name, the form of the assignment and the shape of the value decide. Precision comes first: what
-// may be a word, a reference, a path or a hash of something public is not reported.
+// The judge of assignments such as `password = "..."`, where neither prefix nor checksum helps. Two
+// steps, as for every rule: by the match alone (references, paths, numbers and names of public things
+// are dropped), then by where it stands, where a model weighs name, form, value, line and file.
+// Precision comes first.
 
 #include <string_view>
+
+#include "detect/generic_site.h"
 
 namespace tightship::detect {
 
@@ -17,9 +20,15 @@ struct Assignment {
 // Cuts a match of a generic rule into name, form and value (`secret` is a view into `match`).
 Assignment split_assignment(std::string_view match, std::string_view secret);
 
-// "" when the value may be a secret, else a word for why not: "reference", "words", "path", ...
-// Pure, O(size of the value).
-std::string_view generic_fault(const Assignment& assignment);
+// "" when the value may be a secret, else a word for why not: "reference", "path", "uuid", ...
+// Pure, O(size of the value): all that confirm() asks.
+std::string_view value_fault(const Assignment& assignment);
+
+// The same by everything around it, but for the model: "translation", "lock file", "prose", ...
+std::string_view place_fault(const Site& site);
+
+// With the model, whose word is "unlikely". Some microseconds.
+std::string_view generic_fault(const Site& site);
 
 // The word of the name that makes it a secret's: "password", "token"; else the name's last word.
 std::string_view telling_word(std::string_view name);

@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "detect/detector.h"
+#include "detect/generic.h"
 #include "detect/join.h"
 #include "detect/judgement.h"
 #include "detect/rule_set.h"
@@ -90,6 +91,8 @@ Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string
   }
   if (path == kNoFile) path = {};
   if (filter.path != nullptr && !path.empty() && !filter.path->found_in(path)) return Drop::Path;
+  const bool generic = inside.rules[candidate.rule].generic;
+  if (generic && !generic_fault(read_site(blob, path, candidate)).empty()) return Drop::Generic;
   const std::string_view lines = lines_of(blob, candidate);
   if (has_allow_comment(lines, inside.rules[candidate.rule].id)) return Drop::Comment;
   const Surroundings around{blob.substr(candidate.start, candidate.length),
@@ -109,7 +112,8 @@ struct Preferred {
   const RuleSet::Impl& inside;
   bool operator()(const Candidate& a, const Candidate& b) const {
     const auto key = [&](const Candidate& c) {
-      return std::tuple(c.verdict != Verdict::Certain, inside.rules[c.rule].generic, ~c.length, c.rule,
+      const Rule& rule = inside.rules[c.rule];
+      return std::tuple(c.verdict != Verdict::Certain, rule.generic, ~c.length, rule.prefix.empty(), c.rule,
                         c.start, c.match_start, c.match_length);
     };
     return key(a) < key(b);

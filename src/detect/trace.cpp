@@ -97,12 +97,7 @@ void Tracer::find_matches(std::uint64_t begin, std::uint64_t end) {
 }
 
 void Tracer::judge_match(const match::Match& found) {
-  Candidate candidate{.start = found.secret_start,
-                      .length = found.secret_end - found.secret_start,
-                      .match_start = found.start,
-                      .match_length = found.end - found.start,
-                      .rule = static_cast<std::uint16_t>(found.pattern),
-                      .verdict = Verdict::Rejected};
+  Candidate candidate = candidate_of(inside_, text_, found);
   const Judgement judgement = judge(inside_, found.pattern, secret(candidate), match(candidate));
   candidate.verdict = judgement.verdict;
   if (candidates_.size() + traced_.size() >= kMaxTraced) {
@@ -140,7 +135,7 @@ void Tracer::reject(const Candidate& candidate, Fault fault) {
     case Fault::OtherPrefix: return say(candidate, "the value begins as those of a more specific rule");
     case Fault::Generic:
       return say(candidate, fmt::format("the value does not look like a secret: {}",
-                                        generic_fault(split_assignment(match(candidate), secret(candidate)))));
+                                        value_fault(split_assignment(match(candidate), secret(candidate)))));
     case Fault::Allowlist:
       return name_allowlist(candidate, "value", [&](const std::vector<AllowlistFilter>& list) {
         return value_is_allowed(list, secret(candidate), match(candidate));
@@ -162,6 +157,9 @@ void Tracer::drop(const Candidate& candidate, Drop why) {
     }
     case Drop::Path:
       return say(candidate, "the rule is for other paths", file_owning(inside_, rule.path));
+    case Drop::Generic:
+      return say(candidate, fmt::format("where it stands, the value does not look like a secret: {}",
+                                        generic_fault(read_site(text_, path_, candidate))));
     case Drop::Comment: return say(candidate, "a comment on its line allows it");
     case Drop::Allowlist:
       return name_allowlist(candidate, "line or path", [&](const std::vector<AllowlistFilter>& list) {

@@ -17,38 +17,38 @@ void PrintTo(const Row& row, std::ostream* out) { *out << row.name << " = " << r
 
 class GenericValues : public testing::TestWithParam<Row> {};
 TEST_P(GenericValues, AreJudged) {
-  EXPECT_EQ(generic_fault({GetParam().name, " = \"", GetParam().value}), GetParam().fault);
+  EXPECT_EQ(value_fault({GetParam().name, " = \"", GetParam().value}), GetParam().fault);
 }
 
 INSTANTIATE_TEST_SUITE_P(Believed, GenericValues,
                          testing::Values(Row{"password", "q8Zt!k20Vn4", ""},
                                          Row{"db_password", "Tr0ub4dor&3x", ""},
+                                         Row{"password", "pelican", ""},
+                                         Row{"password", "@k8#(zz0!", ""},
                                          Row{"api_key", "9f86d081884c7d659a2feaa0c55ad015", ""},
                                          Row{"secret", "kX92+/mQ0aZ7r1Lw", ""},
+                                         Row{"secret", "/X92+/mQ0aZ7r1Lw", ""},
                                          Row{"access_key", "b1946ac92492d2347c6235b4d2611184", ""}));
 
 INSTANTIATE_TEST_SUITE_P(
     Dropped, GenericValues,
     testing::Values(
-        Row{"password", "hunter2", "short"}, Row{"password", "${DB_PASSWORD}", "reference"},
+        Row{"password", "k2!", "short"}, Row{"password", "${DB_PASSWORD}", "reference"},
         Row{"password", "{{ vault_password }}", "text"}, Row{"password", "{{vault.password}}", "reference"},
-        Row{"password", "<your-password>", "reference"}, Row{"password", "%(password)s", "reference"},
+        Row{"password", "<your-own>", "reference"}, Row{"password", "%(password)s", "reference"},
         Row{"password", "$DB_PASSWORD", "reference"}, Row{"secret", "process.env.SECRET9", "reference"},
         Row{"secret", "os.environ['X9']", "reference"}, Row{"secret", "getSecret('a9')", "reference"},
-        Row{"secret", "arn:aws:secretsmanager:x9", "reference"},
-        Row{"password", "xxxxxxxxxxxx", "placeholder"}, Row{"api_key", "your_api_key_42", "placeholder"},
-        Row{"api_key", "1234567890abcdef", "placeholder"}, Row{"password", "/run/secrets/db9", "path"},
-        Row{"secret", "https://acme.io/x9", "path"}, Row{"secret", "app9.secret.json", "path"},
-        Row{"password", "forgot_password_link", "words"}, Row{"password", "passwordResetToken", "words"},
-        Row{"password", "PasswordField2", "words"}, Row{"secret", "google_oauth2_credentials", "words"},
-        Row{"secret", "V1LocalObjectReference", "words"}, Row{"secret", "kubernetes-secret-name", "words"},
-        Row{"password", "password123", "words"}, Row{"password", "Admin@1234", "words"},
-        Row{"password", "Mot de passe oublié", "text"}, Row{"password", "пароль1234", "text"},
-        Row{"secret_id", "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "uuid"},
-        Row{"secret", "2026-11-24", "number"}, Row{"password", "a1z1a1z1a1a1", "low entropy"},
-        Row{"secret", "9f86d081", "short hexadecimal"}, Row{"password_hash", "q8Zt!k20Vn4", "public name"},
-        Row{"public_key_secret", "q8Zt!k20Vn4", "public name"},
-        Row{"secretName", "q8Zt!k20Vn4", "public name"}));
+        Row{"secret", "arn:aws:secretsmanager:x9", "reference"}, Row{"password", "###ORACLE_PWD###", "reference"},
+        Row{"password", "/run/secrets/db9", "path"}, Row{"secret", "https://acme.io/x9", "path"},
+        Row{"secret", "app9.secret.json", "path"}, Row{"password", "password123", "stand-in"},
+        Row{"password", "my-password", "stand-in"}, Row{"secret", "clientSecret", "stand-in"},
+        Row{"password", "somePassword!", "stand-in"}, Row{"password", "Mot de passe oublié", "text"},
+        Row{"password", "пароль1234", "text"}, Row{"minipass", "^7.1.2", "version"},
+        Row{"secret", "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "uuid"}, Row{"secret", "2026-11-24", "number"},
+        Row{"token", "eyJ0eXBlIjoic2V...", "cut"}, Row{"credentials", "same-origin", "constant"},
+        Row{"password", "UTF-8", "constant"}, Row{"password_hash", "q8Zt!k20Vn4", "public name"},
+        Row{"public_key_secret", "q8Zt!k20Vn4", "public name"}, Row{"tokenId", "q8Zt!k20Vn4", "public name"},
+        Row{"passwordEncoder", "q8Zt!k20Vn4", "public name"}, Row{"secretName", "q8Zt!k20Vn4", "public name"}));
 
 TEST(Assignment, IsSplit) {
   const std::string match = "\"api_key\": \"abc\"";

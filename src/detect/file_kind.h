@@ -1,0 +1,26 @@
+#pragma once
+
+// What a path tells of a file: the language it is written in, and who wrote it. Names only; nothing is
+// opened.
+
+#include <cstdint>
+#include <string_view>
+
+namespace tightship::detect {
+
+// What files are written in, as far as it matters for what a bare word on the right side means.
+enum class FileKind : std::uint8_t {
+  Unknown, Environment, Yaml, Properties, Json, Prose, Shell, Markup, Sql, Infrastructure,
+  Script, JavaScript, Native, Managed, Other
+};
+FileKind file_kind(std::string_view path);
+
+// Whether the path is one of tests, examples, fixtures or documentation.
+bool is_test_path(std::string_view path);
+
+// Whether a package manager wrote it ("package-lock.json"); whether it holds interface texts of a
+// language ("locales/de.json", "messages_pt_BR.properties").
+bool is_lock_file(std::string_view path);
+bool is_translation(std::string_view path);
+
+}  // namespace tightship::detect

@@ -1,0 +1,143 @@
+// What name and value alone say against a secret.
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "detect/generic.h"
+#include "detect/text_class.h"
+
+namespace tightship::detect {
+namespace {
+
+constexpr std::size_t kMinValue = 4;
+constexpr std::size_t kMaxValue = 256;
+
+// Names of things that are public, or that only talk about a secret.
+constexpr std::array<std::string_view, 36> kPublicNames = {
+    "public",    "pubkey",      "pub_key",   "sha1",        "sha2",      "sha5",        "md5",       "tooltip",
+    "integrity", "checksum",    "digest",    "fingerprint", "certificate", "algorithm", "_alg",      "keyid",
+    "key_id",    "key-id",      "label",     "placeholder", "message",   "_msg",        "selector",  "prefix",
+    "suffix",    "endpoint",    "tokenizer", "bos_token",   "eos_token", "pad_token",   "keyboard",  "secretname",
+    "secret_name", "secret-name", "passthr", "passive"};
+// The same, at the end of a name.
+constexpr std::array<std::string_view, 41> kPublicEndings = {
+    "file",   "path",   "url",    "uri",     "name",   "hint",    "scheme",   "type",     "format",  "length", "size",
+    "field",  "policy", "method", "class",   "provider", "manager", "enabled", "required", "generated", "store", "regex",
+    "pattern", "expires", "expiry", "count", "header", "hash",    "encryption", "encoder", "title",  "text",   "description",
+    "error",  "column", "table",  "index",   "form",   "view",    "link",     "ids"};
+// Values that are keywords of a language, a protocol or an interface.
+constexpr std::array<std::string_view, 40> kConstants = {
+    "true",   "false",  "null",   "none",   "undefined", "string",  "nil",     "number",  "boolean", "optional",
+    "text",   "hidden", "utf-8",  "utf8",   "ascii",     "latin1",  "latin-1", "base64",  "hex",     "include",
+    "omit",   "same-origin", "bearer", "basic", "oauth", "oauth2",  "jwt",     "plain",   "hs256",   "rs256",
+    "md5",    "sha1",   "sha256", "scram",  "scram-sha-256", "header", "cookie", "query", "body",    "required"};
+// Words of which stand-ins are made: "my-password", "dbPassword", "client_secret", "password123".
+constexpr std::array<std::string_view, 46> kStandInWords = {
+    "password", "passwd",   "pass",   "pwd",    "secret", "token",   "key",     "api",    "access",  "client",
+    "auth",     "user",     "name",   "my",     "your",   "some",    "the",     "a",      "db",      "database",
+    "test",     "new",      "old",    "value",  "here",   "string",  "id",      "example", "sample", "dummy",
+    "fake",     "mock",     "random", "change", "me",     "it",      "default", "refresh", "private", "is",
+    "for",      "this",     "foo",    "bar",    "app",    "login"};
+constexpr std::array<std::string_view, 20> kReferenceStarts = {
+    "process.env", "os.environ", "os.getenv", "getenv",  "env.",  "env(",    "env[",
+    "import.meta", "secrets.",   "vars.",     "config.", "this.", "self.",   "settings.",
+    "var.",        "local.",     "data.",     "vault:",  "ssm:",  "arn:aws:"};
+constexpr std::array<std::string_view, 14> kReferenceParts = {"${", "{{", "%(", "#{", "$(", "<%", "%s",
+                                                              "{0}", "\\u", "=>", "->", "::", "()", "](" };
+
+bool is_word_text(std::string_view text) {
+  return all(text, [](char c) { return is_letter(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == ' '; });
+}
+
+// ${X}, {{ x }}, <x>, %s, %(x)s, $VAR, #{x}, @x@, [x], process.env.X, vault:..., f(x)
+bool is_reference(std::string_view value, std::string_view lower) {
+  if (value.starts_with('$') || value.starts_with('{')) return true;
+  for (const std::string_view part : kReferenceParts) {
+    if (contains(value, part)) return true;
+  }
+  if ((value.ends_with(')') && contains(value, "(")) || (value.ends_with(']') && contains(value, "["))) return true;
+  // A word in brackets or signs: a random value may begin with such a sign as well.
+  const std::size_t first = value.find_first_not_of("<@[%&(#*~!");
+  const std::size_t last = value.find_last_not_of(">@]%&)#*~!");
+  if (first == std::string_view::npos || last == std::string_view::npos || last < first) return true;
+  if (first > 0 && is_word_text(value.substr(first, last - first + 1))) return true;
+  return std::any_of(kReferenceStarts.begin(), kReferenceStarts.end(),
+                     [&](std::string_view start) { return lower.starts_with(start); });
+}
+
+// Paths, addresses, file names, media types.
+bool is_path(std::string_view value) {
+  if (contains(value, "://") || value.starts_with("./") || value.starts_with("../") || value.starts_with("~/") ||
+      contains(value, "\\\\") || value.starts_with("C:")) {
+    return true;
+  }
+  // A word, a dot and a short ending of letters; or slashes between words of letters.
+  const std::size_t dot = value.rfind('.');
+  if (dot != std::string_view::npos && value.size() - dot <= 6 && all(value.substr(dot + 1), is_lower) &&
+      value.size() - dot > 2) {
+    return true;
+  }
+  const std::size_t slashes = count(value, [](char c) { return c == '/'; });
+  return slashes >= 1 && (value.starts_with('/') || value.size() < 16) &&
+         count(value, is_digit) * 8 <= value.size() && count(value, is_upper) * 4 <= value.size();
+}
+
+bool is_uuid(std::string_view value) {
+  return value.size() == 36 && value[8] == '-' && value[13] == '-' && value[18] == '-' && value[23] == '-';
+}
+
+// "^7.1.2", "v2.0.0-rc1", ">=1.2"
+bool is_version(std::string_view value) {
+  value.remove_prefix(std::min(value.find_first_not_of("^~<>=v"), value.size()));
+  const std::size_t dot = value.find('.');
+  return dot != std::string_view::npos && dot > 0 && dot <= 4 && dot + 1 < value.size() && is_digit(value[dot + 1]) &&
+         all(value.substr(0, dot), is_digit) && value.size() < 16;
+}
+
+// Nothing but such words, joints and a few digits.
+bool is_stand_in(std::string_view lower) {
+  std::size_t digits = 0;
+  while (!lower.empty()) {
+    const char c = lower.front();
+    const auto starts = [&](std::string_view word) { return lower.starts_with(word); };
+    std::size_t width = 0;
+    for (const std::string_view word : kStandInWords) {
+      if (starts(word)) width = std::max(width, word.size());
+    }
+    if (width == 0 && (is_digit(c) || contains("-_. !@", {&c, 1}))) width = 1;
+    if (width == 0 || (digits += is_digit(c) ? 1 : 0) > 5) return false;
+    lower.remove_prefix(width);
+  }
+  return true;
+}
+
+bool is_public_name(std::string_view name) {
+  const std::string lower = lowered(name);
+  if (name.ends_with("Id") || lower.ends_with("_id") || lower.ends_with("-id")) return true;
+  return std::any_of(kPublicNames.begin(), kPublicNames.end(),
+                     [&](std::string_view word) { return contains(lower, word); }) ||
+         std::any_of(kPublicEndings.begin(), kPublicEndings.end(),
+                     [&](std::string_view word) { return lower.ends_with(word); });
+}
+
+}  // namespace
+
+std::string_view value_fault(const Assignment& assignment) {
+  const std::string_view value = assignment.value;
+  if (value.size() < kMinValue) return "short";
+  if (value.size() > kMaxValue) return "long";
+  if (!all(value, [](char c) { return c > 32 && c < 127; })) return "text";
+  if (is_public_name(assignment.name)) return "public name";
+  const std::string lower = lowered(value);
+  if (std::find(kConstants.begin(), kConstants.end(), lower) != kConstants.end()) return "constant";
+  if (is_stand_in(lower)) return "stand-in";
+  if (is_reference(value, lower)) return "reference";
+  if (is_path(value)) return "path";
+  if (contains(value, "...")) return "cut";
+  if (is_version(value)) return "version";
+  if (is_uuid(value)) return "uuid";
+  if (all(value, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '-' || c == ':'; })) return "number";
+  return "";
+}
+
+}  // namespace tightship::detect

@@ -1,0 +1,136 @@
+#include "detect/generic_site.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "detect/generic.h"
+#include "detect/generic_features.h"
+#include "detect/generic_model.h"
+#include "scan_text.h"
+
+namespace tightship::detect {
+namespace {
+
+// The candidate whose match begins at `from` and whose value is `value`.
+Candidate candidate(const std::string& text, const std::string& from, const std::string& value) {
+  Candidate c;
+  c.match_start = static_cast<std::uint32_t>(text.find(from));
+  c.start = static_cast<std::uint32_t>(text.find(value, c.match_start + from.size()));
+  c.length = static_cast<std::uint32_t>(value.size());
+  c.match_length = c.start + c.length - c.match_start;
+  return c;
+}
+
+TEST(Site, IsRead) {
+  const std::string text = "first\n  \"spring.db.password\": \"a1b2c3\", x\nlast";
+  const Site site = read_site(text, "conf/app.json", candidate(text, "password", "a1b2c3"));
+  EXPECT_EQ(site.name, "spring.db.password");
+  EXPECT_EQ(site.between, "\": \"");
+  EXPECT_EQ(site.value, "a1b2c3");
+  EXPECT_EQ(site.line, "  \"spring.db.password\": \"a1b2c3\", x");
+  EXPECT_EQ(site.form, Form::Quoted);
+  EXPECT_EQ(site.operation, ':');
+  EXPECT_EQ(site.quote, '"');
+  EXPECT_EQ(site.after, '"');
+  EXPECT_EQ(site.kind, FileKind::Json);
+  EXPECT_FALSE(site.in_string);
+  EXPECT_FALSE(site.commented);
+}
+
+TEST(Site, KnowsForms) {
+  const auto form = [](const std::string& text, const std::string& from, const std::string& value) {
+    return read_site(text, "a.py", candidate(text, from, value)).form;
+  };
+  EXPECT_EQ(form("DB_PASSWORD=a1b2c3", "PASSWORD", "a1b2c3"), Form::Bare);
+  EXPECT_EQ(form("getenv(\"PASSWORD\", \"a1b2c3\")", "PASSWORD", "a1b2c3"), Form::Argument);
+  EXPECT_EQ(form("x --db-password a1b2c3", "-password", "a1b2c3"), Form::Flag);
+  EXPECT_EQ(form("IDENTIFIED BY 'a1b2c3'", "IDENTIFIED", "a1b2c3"), Form::Sql);
+  EXPECT_EQ(form("<password>a1b2c3</password>", "password", "a1b2c3"), Form::Markup);
+}
+
+TEST(Site, SeesTheLine) {
+  const std::string comment = "# password: a1b2c3\n";
+  EXPECT_TRUE(read_site(comment, "", candidate(comment, "password", "a1b2c3")).commented);
+  const std::string inner = "dsn = \"user=x password=a1b2c3 db\"";
+  EXPECT_TRUE(read_site(inner, "a.go", candidate(inner, "password", "a1b2c3")).in_string);
+  const std::string prose = "password: pelican or what you like";
+  EXPECT_TRUE(read_site(prose, "a.md", candidate(prose, "password", "pelican")).before_word);
+}
+
+TEST(Site, CountsSentencesAround) {
+  const std::string text =
+      "\"a\": \"Log in now\",\n\"b\": \"Forgot it\",\n\"password\": \"Contrasenya\",\n\"c\": \"Try again\",\n\"d\": 1\n";
+  EXPECT_EQ(read_site(text, "x.json", candidate(text, "password", "Contrasenya")).sentences, 3u);
+  const std::string alone = "\"password\": \"Contrasenya\"";
+  EXPECT_EQ(read_site(alone, "x.json", candidate(alone, "password", "Contrasenya")).sentences, 0u);
+}
+
+TEST(FileKind, IsByName) {
+  EXPECT_EQ(file_kind("a/.env.production"), FileKind::Environment);
+  EXPECT_EQ(file_kind("Dockerfile.dev"), FileKind::Shell);
+  EXPECT_EQ(file_kind("x/main.TS"), FileKind::JavaScript);
+  EXPECT_EQ(file_kind("LICENSE"), FileKind::Unknown);
+  EXPECT_EQ(file_kind("a.qqq"), FileKind::Other);
+  EXPECT_EQ(file_kind(""), FileKind::Unknown);
+}
+
+TEST(FileKind, KnowsLocksAndTranslations) {
+  for (const char* path : {"package-lock.json", "a/yarn.lock", "Cargo.lock", "composer.lock", "go.sum", "x/package-lock.json.bak"})
+    EXPECT_TRUE(is_lock_file(path)) << path;
+  for (const char* path : {"lock.py", "package.json", "locks/a.json"}) EXPECT_FALSE(is_lock_file(path)) << path;
+  for (const char* path : {"public/intl/messages/ca-ES.json", "config/locales/devise.en.yml", "src/i18n/de.ts",
+                           "messages_pt_BR.properties", "po/fr.po", "app/values-nl/strings.xml", "de.json"})
+    EXPECT_TRUE(is_translation(path)) << path;
+  for (const char* path : {"config/app.json", "src/language.py", "docker-compose.yml", "main.go", "a.rb", "be/x.json"})
+    EXPECT_FALSE(is_translation(path)) << path;
+}
+
+struct Place {
+  const char* path;
+  const char* text;
+  const char* fault;
+};
+class Places : public testing::TestWithParam<Place> {};
+TEST_P(Places, SpeakAgainst) {
+  const std::string text = GetParam().text;
+  const std::size_t name = text.find("pass");
+  const std::string value = text.find("pelican") != std::string::npos ? "pelican" : "Q8zt!k20Vn4";
+  Candidate c = candidate(text, "pass", value);
+  ASSERT_NE(name, std::string::npos);
+  EXPECT_EQ(place_fault(read_site(text, GetParam().path, c)), GetParam().fault);
+}
+INSTANTIATE_TEST_SUITE_P(
+    All, Places,
+    testing::Values(Place{"a.env", "password=pelican\n", ""}, Place{"a.py", "password = pelican\n", "reference"},
+                    Place{"a.py", "# password = pelican\n", ""}, Place{"yarn.lock", "password \"Q8zt!k20Vn4\"", "lock file"},
+                    Place{"locales/es.json", "\"password\": \"pelican\"", "translation"},
+                    Place{"locales/es.json", "\"password\": \"Q8zt!k20Vn4\"", ""},
+                    Place{"a.md", "password: pelican or so", "prose"},
+                    Place{"a.py", "password.encode(\"Q8zt!k20Vn4\")", "call"},
+                    Place{"a.py", "check_password(\"Q8zt!k20Vn4\")", ""},
+                    Place{"a.py", "the non-pass pelican", "prose"}));
+
+// Every feature has a name, and no two the same one.
+TEST(Features, AreNamed) {
+  std::vector<std::string> names = feature_names();
+  EXPECT_EQ(names.size(), kFeatureCount);
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
+}
+
+TEST(Model, TellsTheObvious) {
+  const auto score = [](const std::string& path, const std::string& text, const std::string& value) {
+    return generic_score(generic_features(read_site(text, path, candidate(text, "pass", value))));
+  };
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const std::string value = test::expand("{base62:14}!{digit:2}", seed);
+    EXPECT_GT(score("conf/app.env", "DB_password=" + value + "\n", value), 0) << seed;
+    EXPECT_GT(score("src/app.py", "password = \"" + value + "\"\n", value), 0) << seed;
+  }
+  EXPECT_LT(score("src/app.js", "passwordField: \"forgotPasswordLink\",\n", "forgotPasswordLink"), 0);
+  EXPECT_LT(score("src/app.js", "passwordRule: \"lower-upper-digit\",\n", "lower-upper-digit"), 0);
+}
+
+}  // namespace
+}  // namespace tightship::detect
