@@ -179,7 +179,7 @@ def report(table, labels, threshold):
     print(f"cross-validated over {len(set(table.repo))} repositories, {len(true)} true and {len(false)} false distinct lines, "
           f"{int((true > 0).sum())} true ones with a candidate")
     print("| threshold | precision | recall | F1 | TP | FP |\n|---|---|---|---|---|---|")
-    for limit in sorted({0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, threshold}):
+    for limit in sorted({0.001, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, threshold}):
         p, r, f, tp, fp = figures(true, false, limit)
         print(f"| {limit:.2f} | {100 * p:.1f} | {100 * r:.1f} | {100 * f:.1f} | {tp} | {fp} |")
     noisy = [(p, c) for p, c in zip(chance, table.candidates) if "begin" not in c and p >= threshold]
@@ -242,7 +242,7 @@ def main():
     parser.add_argument("--labels", required=True)
     parser.add_argument("--candidates", required=True)
     parser.add_argument("--clean", action="append", default=[])
-    parser.add_argument("--threshold", type=float, default=0.52)
+    parser.add_argument("--threshold", type=float, default=0.5)
     parser.add_argument("--out")
     parser.add_argument("--ablate", action="store_true")
     options = parser.parse_args()
