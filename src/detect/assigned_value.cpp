@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::size_t kMaxWrapper = 32;
 
-// Reads along the match; every step takes off what it has read.
+// Reads along the text; every step takes off what it has read.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
@@ -30,7 +30,7 @@ class Reader {
     rest_.remove_prefix(word.size());
     return true;
   }
-  void skip_blanks() { take_while([](char c) { return contains(kBlanks, {&c, 1}); }); }
+  void skip_blanks() { take_while([](char c) { return is_one_of(c, kBlanks); }); }
 
  private:
   std::string_view rest_;
@@ -38,10 +38,10 @@ class Reader {
 
 bool is_name_character(char c) { return is_alphanumeric(c) || c == '_' || c == '-' || c == '.'; }
 bool is_closer(char c) { return is_quote(c) || c == ']' || c == ')' || c == '\\'; }
-bool is_type_character(char c) { return is_letter(c) || contains("?<>[]", {&c, 1}); }
-bool is_blank(char c) { return contains(kBlanks, {&c, 1}); }
-bool is_bare_character(char c) { return !is_blank(c) && !contains("\"'`<>,;(){}[]|&", {&c, 1}); }
-bool may_follow_bare(char c) { return is_blank(c) || contains("\"'`,;&<)]}", {&c, 1}); }
+bool is_type_character(char c) { return is_letter(c) || is_one_of(c, "?<>[]"); }
+bool is_blank(char c) { return is_one_of(c, kBlanks); }
+bool is_bare_character(char c) { return !is_blank(c) && !is_one_of(c, "\"'`<>,;(){}[]|&"); }
+bool may_follow_bare(char c) { return is_blank(c) || is_one_of(c, "\"'`,;&<)]}"); }
 
 // `: Type` before an `=`.
 void skip_type(Reader& reader) {
@@ -83,7 +83,7 @@ void skip_wrappers(Reader& reader) {
     reader = ahead;
   }
   Reader ahead = reader;
-  const std::size_t width = ahead.take_while([](char c) { return contains("bruLf@$", {&c, 1}); }).size();
+  const std::size_t width = ahead.take_while([](char c) { return is_one_of(c, "bruLf@$"); }).size();
   if (width <= 2 && is_quote(ahead.next())) reader = ahead;
 }
 
@@ -110,7 +110,7 @@ bool ends_statement(std::string_view rest) { return rest == ";" || rest.starts_w
 bool is_identifier_character(char c) { return is_letter(c) || c == '_' || c == '.' || c == '-' || c == ':'; }
 
 std::string_view bare(Reader reader) {
-  if (contains("$%*", {&reader.rest()[0], reader.rest().empty() ? 0u : 1u})) return {};
+  if (!reader.rest().empty() && is_one_of(reader.next(), "$%*")) return {};
   const std::string_view value = reader.take_while(is_bare_character);
   if (ends_statement(reader.rest()) && all(value, is_identifier_character)) return {};
   return reader.rest().empty() || may_follow_bare(reader.next()) ? value : std::string_view();
@@ -132,8 +132,8 @@ std::string_view after_words(Reader reader) {
 
 }  // namespace
 
-std::string_view assigned_value(std::string_view match) {
-  Reader reader(match);
+std::string_view assigned_value(std::string_view text) {
+  Reader reader(text);
   reader.take_while(is_name_character);
   Reader words = reader;
   reader.take_while(is_closer);

@@ -1,18 +1,19 @@
 #pragma once
 
-// The value in the match of a generic rule. An expression that spelled out values of up to 200
+// The value behind the match of a generic rule. An expression that spelled out values of up to 200
 // characters in every quoting would take milliseconds to compile and as long to find its groups; so
-// these rules' expressions go as far as the operator, take the rest of the line, and have no groups.
+// these rules' expressions go as far as the operator, end in `.{3,220}?`, which matches three bytes
+// and gives the window its width, and have no groups.
 
 #include <string_view>
 
 namespace tightship::detect {
 
-// A view into `match`, which begins with the name (or an option, or the words of an SQL statement) and
+// A view into `text`, which begins with the name (or an option, or the words of an SQL statement) and
 // goes on to some bytes behind the value. Empty when no value stands there: no closing quote, blanks in
 // it, or something that is no literal. Forms: name = "v", name: v, "name": "v", name: Type = "v",
 // name => decode("v"), name("v"), "name", "v", <name>v</, name="..." value="v", --name v,
 // identified by 'v'.
-std::string_view assigned_value(std::string_view match);
+std::string_view assigned_value(std::string_view text);
 
 }  // namespace tightship::detect

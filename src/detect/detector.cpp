@@ -43,7 +43,8 @@ Candidate candidate_of(const RuleSet::Impl& inside, std::string_view text, const
                       .rule = static_cast<std::uint16_t>(found.pattern),
                       .verdict = Verdict::Rejected};
   if (!inside.rules[found.pattern].generic || candidate.length != candidate.match_length) return candidate;
-  const std::string_view value = assigned_value(text.substr(found.start, candidate.match_length));
+  // The expression takes no more of the value than it must; its window has room for the rest.
+  const std::string_view value = assigned_value(text.substr(found.start, inside.engine->max_width(found.pattern)));
   candidate.length = static_cast<std::uint32_t>(value.size());
   if (value.empty()) return candidate;
   candidate.start = static_cast<std::uint32_t>(value.data() - text.data());

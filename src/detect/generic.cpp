@@ -25,6 +25,17 @@ bool is_call_of_other(const Site& site) {
          !contains(last, "pass") && !contains(last, "pwd") && !contains(last, "key");
 }
 
+// Capitals of a token or key: "NOMKSTREAM", "GET_STATE".
+bool is_word_of_grammar(const Site& site) {
+  const std::string name = lowered(site.name);
+  const bool secret = contains(name, "pass") || contains(name, "pwd") || contains(name, "secret");
+  return !secret && all(site.value, [](char c) { return is_upper(c) || c == '_'; });
+}
+
+bool is_camel_case(std::string_view value) {
+  return is_lower(value.front()) && count(value, is_upper) > 0 && all(value, is_letter);
+}
+
 }  // namespace
 
 Assignment split_assignment(std::string_view match, std::string_view secret) {
@@ -44,18 +55,19 @@ std::string_view telling_word(std::string_view name) {
 }
 
 std::string_view place_fault(const Site& site) {
-  const std::string_view fault = value_fault(Assignment{site.name, site.between, site.value});
-  if (!fault.empty()) return fault;
+  if (is_public_name(site.name)) return "public name";
   if (site.lock_file) return "lock file";
   if (is_call_of_other(site)) return "call";
-  const bool letters = all(site.value, [](char c) { return is_letter(c) || contains("-_.!?:", {&c, 1}); });
+  const bool letters = all(site.value, [](char c) { return is_letter(c) || is_one_of(c, "-_.!?:"); });
   if (site.translation && letters) return "translation";
   if (site.form == Form::Bare && letters && site.before_word && is_blank(site.between.back())) return "prose";
   // An option begins with a dash: "non-secret" does not.
   if (site.form == Form::Sql && contains(site.name, "-")) return "prose";
-  // On the right side of a bare assignment in code stands a variable.
+  if (is_word_of_grammar(site)) return "constant";
+  // On the right side of a bare assignment in code stands a variable; in a comment often one too.
   const bool code = site.kind >= FileKind::Script && site.kind != FileKind::Other;
-  return code && site.form == Form::Bare && !site.commented && !site.in_string ? "reference" : "";
+  const bool live = !site.commented && !site.in_string;
+  return code && site.form == Form::Bare && (live || is_camel_case(site.value)) ? "reference" : "";
 }
 
 std::string_view generic_fault(const Site& site) {

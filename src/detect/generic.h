@@ -24,7 +24,10 @@ Assignment split_assignment(std::string_view match, std::string_view secret);
 // Pure, O(size of the value): all that confirm() asks.
 std::string_view value_fault(const Assignment& assignment);
 
-// The same by everything around it, but for the model: "translation", "lock file", "prose", ...
+// Whether a thing of this name is public, or only something about a secret: "publicKey", "token_url".
+bool is_public_name(std::string_view name);
+
+// What speaks against a value that has passed value_fault(), by everything around it, but for the model: "translation", "lock file", "prose", ...
 std::string_view place_fault(const Site& site);
 
 // With the model, whose word is "unlikely". Some microseconds.

@@ -159,7 +159,7 @@ void put_shape(std::string_view value, Collector& out) {
   out.put("changes", share(changes(value), size));
   out.put("most frequent", share(most_frequent(value), size));
   out.put("hexadecimal", all(value, is_hex) ? 1 : 0);
-  out.put("base64", all(value, [](char c) { return is_alphanumeric(c) || contains("+/=_-", {&c, 1}); }) ? 1 : 0);
+  out.put("base64", all(value, [](char c) { return is_alphanumeric(c) || is_one_of(c, "+/=_-"); }) ? 1 : 0);
   out.put("naming", naming(value));
   out.put("first", static_cast<std::size_t>(class_of(value.front())));
   for (std::size_t i = 0; i < kSigns.size(); ++i) {

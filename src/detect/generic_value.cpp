@@ -49,12 +49,21 @@ bool is_word_text(std::string_view text) {
   return all(text, [](char c) { return is_letter(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == ' '; });
 }
 
+// Words of the list anywhere in `text`: one pass, as few positions begin a word.
+template <class Words>
+bool has_word(std::string_view text, const Words& words) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (const std::string_view word : words) {
+      if (word[0] == text[i] && text.substr(i).starts_with(word)) return true;
+    }
+  }
+  return false;
+}
+
 // ${X}, {{ x }}, <x>, %s, %(x)s, $VAR, #{x}, @x@, [x], process.env.X, vault:..., f(x)
 bool is_reference(std::string_view value, std::string_view lower) {
   if (value.starts_with('$') || value.starts_with('{')) return true;
-  for (const std::string_view part : kReferenceParts) {
-    if (contains(value, part)) return true;
-  }
+  if (has_word(value, kReferenceParts)) return true;
   if ((value.ends_with(')') && contains(value, "(")) || (value.ends_with(']') && contains(value, "["))) return true;
   // A word in brackets or signs: a random value may begin with such a sign as well.
   const std::size_t first = value.find_first_not_of("<@[%&(#*~!");
@@ -102,42 +111,42 @@ bool is_stand_in(std::string_view lower) {
     const auto starts = [&](std::string_view word) { return lower.starts_with(word); };
     std::size_t width = 0;
     for (const std::string_view word : kStandInWords) {
-      if (starts(word)) width = std::max(width, word.size());
+      if (word[0] == c && starts(word)) width = std::max(width, word.size());
     }
-    if (width == 0 && (is_digit(c) || contains("-_. !@", {&c, 1}))) width = 1;
+    if (width == 0 && (is_digit(c) || is_one_of(c, "-_. !@"))) width = 1;
     if (width == 0 || (digits += is_digit(c) ? 1 : 0) > 5) return false;
     lower.remove_prefix(width);
   }
   return true;
 }
 
+
+}  // namespace
+
 bool is_public_name(std::string_view name) {
   const std::string lower = lowered(name);
   if (name.ends_with("Id") || lower.ends_with("_id") || lower.ends_with("-id")) return true;
-  return std::any_of(kPublicNames.begin(), kPublicNames.end(),
-                     [&](std::string_view word) { return contains(lower, word); }) ||
+  return has_word(lower, kPublicNames) ||
          std::any_of(kPublicEndings.begin(), kPublicEndings.end(),
                      [&](std::string_view word) { return lower.ends_with(word); });
 }
 
-}  // namespace
-
+// Cheapest first: it is asked for every match.
 std::string_view value_fault(const Assignment& assignment) {
   const std::string_view value = assignment.value;
   if (value.size() < kMinValue) return "short";
   if (value.size() > kMaxValue) return "long";
   if (!all(value, [](char c) { return c > 32 && c < 127; })) return "text";
-  if (is_public_name(assignment.name)) return "public name";
+  if (all(value, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '-' || c == ':'; })) return "number";
+  if (is_uuid(value)) return "uuid";
+  if (is_version(value)) return "version";
   const std::string lower = lowered(value);
-  if (std::find(kConstants.begin(), kConstants.end(), lower) != kConstants.end()) return "constant";
-  if (is_stand_in(lower)) return "stand-in";
   if (is_reference(value, lower)) return "reference";
   if (is_path(value)) return "path";
   if (contains(value, "...")) return "cut";
-  if (is_version(value)) return "version";
-  if (is_uuid(value)) return "uuid";
-  if (all(value, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '-' || c == ':'; })) return "number";
-  return "";
+  if (std::find(kConstants.begin(), kConstants.end(), lower) != kConstants.end()) return "constant";
+  if (is_stand_in(lower)) return "stand-in";
+  return is_public_name(assignment.name) ? "public name" : "";
 }
 
 }  // namespace tightship::detect

@@ -33,6 +33,13 @@ template <class F>
 std::size_t count(std::string_view text, F is) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is));
 }
+// Whether `c` is one of a few characters.
+constexpr bool is_one_of(char c, std::string_view few) {
+  for (const char one : few) {
+    if (c == one) return true;
+  }
+  return false;
+}
 inline bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }

@@ -196,6 +196,8 @@ std::size_t Engine::literal_count() const { return impl_->tables.literals.size()
 
 std::size_t Engine::pattern_count() const { return impl_->tables.patterns.size(); }
 
+std::uint32_t Engine::max_width(std::uint32_t pattern) const { return impl_->tables.patterns[pattern].max_width; }
+
 std::string_view Engine::literal_bytes(std::uint16_t literal) const {
   return impl_->tables.literals[literal].text();
 }

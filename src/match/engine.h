@@ -100,6 +100,7 @@ class Engine {
   std::uint32_t max_anchor_width() const;
   std::size_t literal_count() const;
   std::size_t pattern_count() const;
+  std::uint32_t max_width(std::uint32_t pattern) const;  // of a match; what follows up to it is in reach
   std::string_view literal_bytes(std::uint16_t literal) const;  // lower case when caseless
 
   // How often each literal was seen, and how often confirm was reached and RE2 was run, since counting was

@@ -66,7 +66,7 @@ Result<Re2Pattern> Re2Pattern::compile(std::string_view expression, std::uint32_
 std::optional<GroupedMatch> Re2Pattern::match_at(std::string_view text, std::uint32_t start) const {
   const re2::StringPiece all = piece(text);
   // Asked without groups first: the automaton stops at the first byte that cannot be.
-  if (!impl_->re2->Match(all, start, all.size(), RE2::ANCHOR_START, nullptr, 0)) return std::nullopt;
+  if (impl_->groups > 0 && !impl_->re2->Match(all, start, all.size(), RE2::ANCHOR_START, nullptr, 0)) return std::nullopt;
   std::array<re2::StringPiece, regex::kMaxGroups + 1> parts;
   if (!impl_->re2->Match(all, start, all.size(), RE2::ANCHOR_START, parts.data(), impl_->groups + 1)) {
     return std::nullopt;

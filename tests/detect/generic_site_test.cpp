@@ -129,7 +129,7 @@ TEST(Model, TellsTheObvious) {
     EXPECT_GT(score("src/app.py", "password = \"" + value + "\"\n", value), 0) << seed;
   }
   EXPECT_LT(score("src/app.js", "passwordField: \"forgotPasswordLink\",\n", "forgotPasswordLink"), 0);
-  EXPECT_LT(score("src/app.js", "passwordRule: \"lower-upper-digit\",\n", "lower-upper-digit"), 0);
+  EXPECT_LT(score("src/app.js", "passwordMode: \"confirmOnSubmit\",\n", "confirmOnSubmit"), 0);
 }
 
 }  // namespace
