@@ -48,8 +48,8 @@ struct Joined {
 // generic, longer over shorter, a fixed prefix over none, then rule order), joins those that belong together,
 // and sorts by start.
 // `path` is relative to the repository. It is empty when unknown: path rules then neither drop nor keep
-// anything, and where a rule that is for some folders only is among the candidates all of them are kept and
-// none is joined, since which goes before which depends on it. What was joined is appended to `joined` when
+// anything, and where a candidate whose rule asks for the path is among them all are kept and none is joined,
+// since which goes before which depends on it. What was joined is appended to `joined` when
 // that is given.
 void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector<Candidate>& candidates,
             std::vector<Joined>* joined = nullptr);

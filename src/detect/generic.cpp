@@ -76,4 +76,17 @@ std::string_view generic_fault(const Site& site) {
   return generic_score(generic_features(site)) > 0 ? "" : "unlikely";
 }
 
+std::string_view generic_fault_on_any_path(const Site& site) {
+  const std::string_view fault = place_fault(site);
+  if (!fault.empty()) return fault;
+  Features features = generic_features(site);
+  for (int kind = 0; kind <= static_cast<int>(FileKind::Other); ++kind) {
+    for (const bool test : {false, true}) {
+      set_file(features, static_cast<FileKind>(kind), test);
+      if (generic_score(features) > 0) return "";
+    }
+  }
+  return "unlikely";
+}
+
 }  // namespace tightship::detect

@@ -33,6 +33,9 @@ std::string_view place_fault(const Site& site);
 // With the model, whose word is "unlikely". Some microseconds.
 std::string_view generic_fault(const Site& site);
 
+// The same where the path is not known yet: a fault only if there is one whatever the path turns out to be.
+std::string_view generic_fault_on_any_path(const Site& site);
+
 // The word of the name that makes it a secret's: "password", "token"; else the name's last word.
 std::string_view telling_word(std::string_view name);
 

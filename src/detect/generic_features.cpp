@@ -215,6 +215,13 @@ Collector collect(const Site& site, std::vector<std::string>* names) {
 
 Features generic_features(const Site& site) { return collect(site, nullptr).values; }
 
+void set_file(Features& features, FileKind kind, bool test_path) {
+  // put_place has them last.
+  features[kFeatureCount - 3] = static_cast<std::int16_t>(kind);
+  features[kFeatureCount - 2] = kind >= FileKind::Script ? 1 : 0;
+  features[kFeatureCount - 1] = test_path ? 1 : 0;
+}
+
 std::vector<std::string> feature_names() {
   std::vector<std::string> names;
   constexpr std::string_view kLine = "a=b";

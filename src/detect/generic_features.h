@@ -20,6 +20,9 @@ using Features = std::array<std::int16_t, kFeatureCount>;
 // Pure; O(size of value, name and line), a few microseconds.
 Features generic_features(const Site& site);
 
+// The three features that come of a path, as if the candidate stood in such a file.
+void set_file(Features& features, FileKind kind, bool test_path);
+
 // In the order of Features: "name.length", "shape.digits", ...
 std::vector<std::string> feature_names();
 

@@ -77,6 +77,10 @@ bool any_by_folder(const std::vector<Allowlist>& lists) {
   return std::any_of(lists.begin(), lists.end(), [](const Allowlist& list) { return !list.folder.empty(); });
 }
 
+bool any_by_path(const std::vector<Allowlist>& lists) {
+  return std::any_of(lists.begin(), lists.end(), [](const Allowlist& list) { return !list.paths.empty(); });
+}
+
 ResolvedCompanion resolve(const std::vector<Rule>& rules, const Companion& companion) {
   for (std::size_t i = 0; i < rules.size(); ++i) {
     if (rules[i].id == companion.id) return {&companion, static_cast<std::uint16_t>(i)};
@@ -125,6 +129,8 @@ void prepare(RuleSet::Impl& impl) {
     for (const Allowlist& list : rule.allowlists) filter.allowlists.push_back(make_filter(impl, list));
     filter.by_folder = !rule.folders.empty() || !rule.off_below.empty() || any_by_folder(rule.allowlists) ||
                        any_by_folder(impl.allowlists);
+    filter.by_path = filter.by_folder || rule.generic || filter.path != nullptr || any_by_path(rule.allowlists) ||
+                     any_by_path(impl.allowlists);
     // A rule of a folder owns nothing elsewhere.
     const bool owns = !rule.generic && rule.folders.empty() && rule.prefix.size() >= kMinOwnedPrefix;
     if (owns) impl.prefixes.push_back(rule.prefix);

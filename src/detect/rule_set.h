@@ -51,6 +51,7 @@ struct RuleFilter {
   const LazyRegex* path = nullptr;
   std::vector<AllowlistFilter> allowlists;
   bool by_folder = false;  // the folder of what is scanned decides, too
+  bool by_path = false;    // whether a candidate stays depends on its path in any way
   std::vector<ResolvedCompanion> companions;
 };
 

@@ -89,10 +89,13 @@ Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string
     if (!rule.folders.empty() && folder_holding(rule.folders, path).empty()) return Drop::Folder;
     if (!folder_holding(rule.off_below, path).empty()) return Drop::Off;
   }
+  const bool known_path = !path.empty();
   if (path == kNoFile) path = {};
   if (filter.path != nullptr && !path.empty() && !filter.path->found_in(path)) return Drop::Path;
-  const bool generic = inside.rules[candidate.rule].generic;
-  if (generic && !generic_fault(read_site(blob, path, candidate)).empty()) return Drop::Generic;
+  if (inside.rules[candidate.rule].generic) {
+    const Site site = read_site(blob, path, candidate);
+    if (!(known_path ? generic_fault(site) : generic_fault_on_any_path(site)).empty()) return Drop::Generic;
+  }
   const std::string_view lines = lines_of(blob, candidate);
   if (has_allow_comment(lines, inside.rules[candidate.rule].id)) return Drop::Comment;
   const Surroundings around{blob.substr(candidate.start, candidate.length),
@@ -145,7 +148,7 @@ void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
   std::erase_if(candidates, [&](const Candidate& c) { return why_dropped(inside, text, path, c) != Drop::None; });
   const bool depends = path.empty() && std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) {
-    return inside.filters[c.rule].by_folder;
+    return inside.filters[c.rule].by_path;
   });
   if (depends) return;
   keep_preferred(inside, candidates);

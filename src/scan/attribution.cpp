@@ -170,7 +170,7 @@ void Attribution::Impl::show_content(git::ObjectPlace place, const std::string& 
     ledger.add({LossKind::CorruptObject, object.error().what, input.store.oid(place).hex(), "git fsck"});
     return;
   }
-  const std::vector<Hit> hits = scanner.scan(object->bytes, path);
+  const std::vector<Hit> hits = scanner.scan(object->bytes, path.empty() ? detect::kNoFile : std::string_view(path));
   if (scanner.truncated()) {
     ledger.add({LossKind::LimitExceeded, "more findings than the limit", input.store.oid(place).hex(), {}});
   }

@@ -58,7 +58,7 @@ class Replay {
     const auto type = type_of(kept.place);
     if (!type) return false;
     // The path of a message is no path: the rules do not see it.
-    const std::string& path = *type == git::ObjectType::Blob ? kept.path : no_path_;
+    const std::string& path = *type == git::ObjectType::Blob && !kept.path.empty() ? kept.path : no_file_;
     if (kept.object == object_ && path == path_ && *type == type_) return true;
     hits_.clear();
     const auto object = objects_.share(kept.object);
@@ -92,7 +92,7 @@ class Replay {
   Ledger ledger_;
   git::ObjectReader objects_;
   ContentScanner scanner_;
-  const std::string no_path_;
+  const std::string no_file_{detect::kNoFile};
   Oid object_;
   std::string path_;
   git::ObjectType type_ = git::ObjectType::Blob;
