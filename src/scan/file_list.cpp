@@ -241,7 +241,7 @@ void Lister::start_folder(const ListArgument& argument) {
   if (!root->fd) return lose(LossKind::UnreadableFile, system_reason(errno), argument.shown);
   Pending pending;
   pending.base = root;
-  pending.below = ".";
+  pending.below.assign(1, '.');  // = "." makes g++ 12 warn of overlapping copies
   pending.shown = argument.shown.empty() || argument.shown.ends_with('/') ? argument.shown : argument.shown + "/";
   pending.real = argument.real == "/" ? "" : argument.real;
   if (auto view = GitView::open(argument.real, !options_.no_ignore)) {
