@@ -125,7 +125,7 @@ Site read_site(std::string_view blob, std::string_view path, const Candidate& ca
   const char* const line_begin = site.line.data();
   if (line_begin < site.name.data()) {
     const auto before = static_cast<std::size_t>(site.name.data() - line_begin);
-    const bool own_quote = site.before == site.between.front() && is_quote(site.before);
+    const bool own_quote = is_quote(site.before) && site.between.starts_with(site.before);
     site.in_string = leaves_open_quote({line_begin, before - (own_quote ? 1 : 0)});
   }
   site.operation = operation_of(site.between);
