@@ -1,7 +1,7 @@
 #pragma once
 
 // What the generic model looks at: whole numbers about name, form, value, line and file of one
-// candidate (docs/decisions/0006-generic.md says what each group is worth). The same code gives them
+// candidate (docs/decisions/0008-generic.md says what each group is worth). The same code gives them
 // when the model is trained (bench/accuracy) and when it judges, so the two cannot drift apart.
 
 #include <array>
