@@ -93,7 +93,7 @@ Scan scan_text(const RuleSet& rules, std::string text) {
   const Bytes data = as_bytes(scan.text);
   rules.engine().find_anchors(data, scratch, anchors);
   for (const match::Anchor anchor : anchors) confirm(rules, data, anchor, matches, scan.found);
-  settle(rules, data, {}, scan.found);
+  settle(rules, data, kNoFile, scan.found);
   return scan;
 }
 

@@ -124,8 +124,8 @@ TEST(Detector, IsDeterministicWhateverTheOrder) {
   auto forward = test::confirmed(rules, text);
   auto backward = forward;
   std::reverse(backward.begin(), backward.end());
-  settle(rules, as_bytes(text), {}, forward);
-  settle(rules, as_bytes(text), {}, backward);
+  settle(rules, as_bytes(text), kNoFile, forward);
+  settle(rules, as_bytes(text), kNoFile, backward);
   EXPECT_GE(forward.size(), 4u);
   EXPECT_EQ(forward, backward);
 }

@@ -116,7 +116,7 @@ TEST(Required, NamesARuleOfTheSet) {
 std::vector<Joined> joined_in(const RuleSet& rules, std::string_view text) {
   auto found = test::confirmed(rules, text);
   std::vector<Joined> joined;
-  settle(rules, as_bytes(text), {}, found, &joined);
+  settle(rules, as_bytes(text), kNoFile, found, &joined);
   return joined;
 }
 

@@ -29,7 +29,7 @@ inline std::vector<detect::Candidate> confirmed(const detect::RuleSet& rules, st
 inline std::vector<detect::Candidate> settled(const detect::RuleSet& rules, std::string_view text,
                                               std::string_view path = {}) {
   auto found = confirmed(rules, text);
-  detect::settle(rules, as_bytes(text), path, found);
+  detect::settle(rules, as_bytes(text), path.empty() ? detect::kNoFile : std::string_view(path), found);
   return found;
 }
 
