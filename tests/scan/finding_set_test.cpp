@@ -110,7 +110,7 @@ TEST(FindingSet, DoesNotDependOnTheOrderOfAdding) {
 detect::Finding only_finding(const std::string& text) {
   const detect::RuleSet& rules = detect::RuleSet::builtin();
   FindingSet set(rules);
-  for (const Hit& hit : ContentScanner(rules).scan(as_bytes(text), "")) set.add(hit, at("a"));
+  for (const Hit& hit : ContentScanner(rules).scan(as_bytes(text), detect::kNoFile)) set.add(hit, at("a"));
   auto findings = set.take();
   EXPECT_EQ(findings.size(), 1U);
   return findings.empty() ? detect::Finding{} : findings[0];
