@@ -99,8 +99,7 @@ CheckResult explain_at(const Rule& rule, std::string_view secret, std::string_vi
   if (result.why.empty()) result.why = rule.generic ? generic_label(secret, match) : std::string(rule.why);
   if (result.expires && *result.expires <= now) {
     result.why += ", expired";
-    const Severity valid = result.severity.value_or(rule.severity);
-    result.severity = valid == Severity::Error ? Severity::Warning : Severity::Note;
+    if (!result.severity || *result.severity == Severity::Error) result.severity = Severity::Warning;
   }
   return result;
 }

@@ -57,7 +57,7 @@ void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector
 // The check's result once more, for reports: label, facts, severity. Pure.
 CheckResult explain(const Rule& rule, std::string_view secret, std::string_view match);
 
-// The same at a given time (seconds since 1970 UTC): an expired token is one step less severe. explain()
+// The same at a given time (seconds since 1970 UTC): an expired token is a Warning at most. explain()
 // asks the clock, which SOURCE_DATE_EPOCH pins.
 CheckResult explain_at(const Rule& rule, std::string_view secret, std::string_view match, std::int64_t now);
 
