@@ -60,10 +60,21 @@ bool has_word(std::string_view text, const Words& words) {
   return false;
 }
 
+// "sk_{token}", "{user:>8}!": a text with holes that something fills in.
+bool has_hole(std::string_view value) {
+  for (std::size_t open = value.find('{'); open != std::string_view::npos; open = value.find('{', open + 1)) {
+    std::size_t end = open + 1;
+    while (end < value.size() && (is_letter(value[end]) || is_digit(value[end]) || value[end] == '_')) ++end;
+    const bool named = end >= open + 3 && !is_digit(value[open + 1]) && end < value.size() && is_one_of(value[end], "}:.!([");
+    if (named && contains(value.substr(end), "}")) return true;
+  }
+  return false;
+}
+
 // ${X}, {{ x }}, <x>, %s, %(x)s, $VAR, #{x}, @x@, [x], process.env.X, vault:..., f(x)
 bool is_reference(std::string_view value, std::string_view lower) {
   if (value.starts_with('$') || value.starts_with('{')) return true;
-  if (has_word(value, kReferenceParts)) return true;
+  if (has_word(value, kReferenceParts) || has_hole(value)) return true;
   if ((value.ends_with(')') && contains(value, "(")) || (value.ends_with(']') && contains(value, "["))) return true;
   // A word in brackets or signs: a random value may begin with such a sign as well.
   const std::size_t first = value.find_first_not_of("<@[%&(#*~!");

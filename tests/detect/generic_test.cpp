@@ -37,6 +37,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"password", "{{ vault_password }}", "text"}, Row{"password", "{{vault.password}}", "reference"},
         Row{"password", "<your-own>", "reference"}, Row{"password", "%(password)s", "reference"},
         Row{"password", "$DB_PASSWORD", "reference"}, Row{"secret", "process.env.SECRET9", "reference"},
+        Row{"token", "sk_{token}9", "reference"}, Row{"token", "r8_{base62:37}", "reference"},
+        Row{"token", "k2{}Zt!k20Vn4", ""}, Row{"token", "q8{t!k20}Vn4", ""},
         Row{"secret", "os.environ['X9']", "reference"}, Row{"secret", "getSecret('a9')", "reference"},
         Row{"secret", "arn:aws:secretsmanager:x9", "reference"}, Row{"password", "###ORACLE_PWD###", "reference"},
         Row{"password", "/run/secrets/db9", "path"}, Row{"secret", "https://acme.io/x9", "path"},
