@@ -60,6 +60,7 @@ std::string_view place_fault(const Site& site) {
   if (is_call_of_other(site)) return "call";
   const bool letters = all(site.value, [](char c) { return is_letter(c) || is_one_of(c, "-_.!?:"); });
   if (site.translation && letters) return "translation";
+  if (site.no_file && letters && count(site.value.substr(1), is_upper) == 0) return "prose";
   if (site.form == Form::Bare && letters && site.before_word && !site.between.empty() && is_blank(site.between.back())) return "prose";
   // An option begins with a dash: "non-secret" does not.
   if (site.form == Form::Sql && contains(site.name, "-")) return "prose";

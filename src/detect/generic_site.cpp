@@ -132,6 +132,8 @@ Site read_site(std::string_view blob, std::string_view path, const Candidate& ca
   site.form = form_of(site);
   site.wrapped = site.operation != '(' && site.between.find('(') != std::string_view::npos;
   site.commented = is_comment(site.line);
+  site.no_file = path == kNoFile;
+  if (site.no_file) path = {};
   site.kind = file_kind(path);
   site.test_path = is_test_path(path);
   site.lock_file = is_lock_file(path);

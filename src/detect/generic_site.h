@@ -32,9 +32,10 @@ struct Site {
   bool test_path = false;
   bool lock_file = false;     // what a package manager writes
   bool translation = false;   // a file of interface texts, by its path
+  bool no_file = false;       // a message, or what is known of no path: prose more often than not
 };
 
-// `candidate` lies in `blob`. O(length of the line, at most some KB).
+// `candidate` lies in `blob`; `path` as in settle(). O(length of the line, at most some KB).
 Site read_site(std::string_view blob, std::string_view path, const Candidate& candidate);
 
 }  // namespace tightship::detect

@@ -89,12 +89,12 @@ Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string
     if (!rule.folders.empty() && folder_holding(rule.folders, path).empty()) return Drop::Folder;
     if (!folder_holding(rule.off_below, path).empty()) return Drop::Off;
   }
-  const bool known_path = !path.empty();
+  const std::string_view given = path;
   if (path == kNoFile) path = {};
   if (filter.path != nullptr && !path.empty() && !filter.path->found_in(path)) return Drop::Path;
   if (inside.rules[candidate.rule].generic) {
-    const Site site = read_site(blob, path, candidate);
-    if (!(known_path ? generic_fault(site) : generic_fault_on_any_path(site)).empty()) return Drop::Generic;
+    const Site site = read_site(blob, given, candidate);
+    if (!(given.empty() ? generic_fault_on_any_path(site) : generic_fault(site)).empty()) return Drop::Generic;
   }
   const std::string_view lines = lines_of(blob, candidate);
   if (has_allow_comment(lines, inside.rules[candidate.rule].id)) return Drop::Comment;

@@ -66,6 +66,13 @@ TEST(Site, CountsSentencesAround) {
   EXPECT_EQ(read_site(alone, "x.json", candidate(alone, "password", "Contrasenya")).sentences, 0u);
 }
 
+TEST(Site, AWordInAMessageIsProse) {
+  const std::string word = "git config credential.helper = pelican", random = "the password = Q8zt!k20Vn4";
+  EXPECT_EQ(place_fault(read_site(word, kNoFile, candidate(word, "credential", "pelican"))), "prose");
+  EXPECT_EQ(place_fault(read_site(word, "a.env", candidate(word, "credential", "pelican"))), "");
+  EXPECT_EQ(place_fault(read_site(random, kNoFile, candidate(random, "password", "Q8zt!k20Vn4"))), "");
+}
+
 TEST(FileKind, IsByName) {
   EXPECT_EQ(file_kind("a/.env.production"), FileKind::Environment);
   EXPECT_EQ(file_kind("Dockerfile.dev"), FileKind::Shell);
