@@ -152,8 +152,8 @@ TEST_P(DiffOracle, SaysWhatDiffTreeSays) {
       EXPECT_EQ(own.mode, change.mode) << path;
       EXPECT_EQ(own.oid, change.oid) << path;
       EXPECT_EQ(own.before, change.before) << path << " in commit " << i;
-      const bool known = std::any_of(commit.parents.begin(), commit.parents.end(), [&](std::size_t parent) {
-        return has_name(history[parent].tree, path);
+      const bool known = std::any_of(commit.parents.begin(), commit.parents.end(), [&, &name = path](std::size_t parent) {
+        return has_name(history[parent].tree, name);
       });
       EXPECT_EQ(own.new_name, !known) << path;
     }
