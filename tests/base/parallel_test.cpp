@@ -1,4 +1,5 @@
 #include "base/parallel.h"
+#include "support/sanitized.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -35,7 +36,7 @@ TEST(RunThreads, RunsZeroOnTheCallingThread) {
 }
 
 // A sanitizer's own allocator cannot live in a full address space: the case is the plain builds'.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef TIGHTSHIP_SANITIZED
 // In a child whose address space is full, so that there is no stack for a further thread but the few
 // that the library keeps.
 TEST(RunThreads, GoesOnWithFewerWhenTheSystemRefusesThreads) {
