@@ -58,6 +58,7 @@ struct Tables {
 
 void Tables::add_pattern(const PatternInfo& info) {
   CompiledPattern pattern;
+  pattern.way = static_cast<std::uint32_t>(info.way);
   pattern.min_width = info.min_width;
   pattern.max_width = info.max_width;
   pattern.first_prefix = static_cast<std::uint32_t>(prefixes.size());
@@ -78,7 +79,7 @@ void Tables::add_literals(const std::vector<Literal>& all, const std::vector<Pat
     for (const AnchorLiteral& anchor : infos[index].anchors) {
       const std::uint32_t id = number_in(all, Literal{anchor.bytes, anchor.caseless});
       by_literal[id].push_back(Use{index, anchor.min_offset, anchor.max_offset});
-      widen(literals[id].reach, infos[index], anchor);
+      if (infos[index].way != Way::Search) widen(literals[id].reach, infos[index], anchor);
     }
   }
   for (std::size_t id = 0; id < all.size(); ++id) {
@@ -99,6 +100,7 @@ bool is_within(std::uint32_t first, std::uint32_t count, std::span<const Item> i
 
 // What confirm relies on. Damage never gets here (the checksum), a mistake of ours might.
 bool is_sound(const CompiledPattern& pattern, const Compiled& all) {
+  if (pattern.way > static_cast<std::uint32_t>(Way::Never)) return false;
   if (pattern.max_width > kMaxMatchWidth || pattern.min_width > pattern.max_width) return false;
   if (pattern.prefixes > kMaxPrefix || pattern.prefixes > pattern.min_width) return false;
   if (!is_within(pattern.first_prefix, pattern.prefixes, all.prefixes)) return false;

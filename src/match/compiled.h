@@ -19,7 +19,7 @@
 
 namespace tightship::match {
 
-// A pattern that has this literal as an anchor.
+// A pattern that has this literal as an anchor, or, of Way::Search, is called for by it.
 struct Use {
   std::uint32_t pattern = 0;
   std::uint32_t min_offset = 0, max_offset = 0;  // of the literal in a match
@@ -40,6 +40,7 @@ struct CompiledRequired {
 };
 
 struct CompiledPattern {
+  std::uint32_t way = 0;  // Way
   std::uint32_t min_width = 0, max_width = 0;
   std::uint32_t first_prefix = 0, prefixes = 0;
   std::uint32_t first_required = 0, required = 0;

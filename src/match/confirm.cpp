@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "match/byte_class.h"
+
 namespace tightship::match {
 namespace {
 
@@ -39,9 +41,11 @@ Window window_of(Bytes data, std::uint32_t first_start, std::uint32_t last_start
   return {as_text(data.subspan(begin, static_cast<std::size_t>(end - begin))), begin};
 }
 
+constexpr std::uint32_t kAll = ~std::uint32_t{0};
+
 std::optional<GroupedMatch> match_at(Bytes data, std::uint32_t start, std::uint32_t literal_end,
-                                     const CompiledPattern& pattern, const Re2Pattern& re2) {
-  const Window window = window_of(data, start, start, pattern.max_width);
+                                     std::uint32_t max_width, const Re2Pattern& re2) {
+  const Window window = window_of(data, start, start, max_width);
   auto found = re2.match_at(window.text, start - window.begin);
   if (!found) return std::nullopt;
   for (Span* span : {&found->match, &found->secret}) {
@@ -49,6 +53,23 @@ std::optional<GroupedMatch> match_at(Bytes data, std::uint32_t start, std::uint3
     span->end += window.begin;
   }
   return found->match.end >= literal_end ? found : std::nullopt;
+}
+
+std::optional<GroupedMatch> leftmost(Bytes data, Starts starts, std::uint32_t literal_end, std::uint32_t max_width,
+                                     const CompiledPattern& pattern, const Compiled& tables, const Re2Pattern& re2) {
+  const bool search = starts.last - starts.first >= kFewStarts;
+  const Window window = window_of(data, starts.first, starts.last, max_width);
+  for (std::uint32_t start = starts.first; start <= starts.last; ++start) {
+    if (search) {
+      const auto found = re2.find_from(window.text, start - window.begin);
+      if (!found || window.begin + found->begin > starts.last) return std::nullopt;
+      start = window.begin + found->begin;
+    } else if (!prefix_fits(data, start, pattern, tables)) {
+      continue;
+    }
+    if (auto found = match_at(data, start, literal_end, max_width, re2)) return found;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -72,19 +93,59 @@ std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const 
 std::optional<GroupedMatch> leftmost_match(Bytes data, Starts starts, std::uint32_t literal_end,
                                            const CompiledPattern& pattern, const Compiled& tables,
                                            const Re2Pattern& re2) {
-  const bool search = starts.last - starts.first >= kFewStarts;
-  const Window window = window_of(data, starts.first, starts.last, pattern.max_width);
-  for (std::uint32_t start = starts.first; start <= starts.last; ++start) {
-    if (search) {
-      const auto found = re2.find_from(window.text, start - window.begin);
-      if (!found || window.begin + found->begin > starts.last) return std::nullopt;
-      start = window.begin + found->begin;
-    } else if (!prefix_fits(data, start, pattern, tables)) {
-      continue;
-    }
-    if (auto found = match_at(data, start, literal_end, pattern, re2)) return found;
+  return leftmost(data, starts, literal_end, pattern.max_width, pattern, tables, re2);
+}
+
+std::optional<GroupedMatch> leftmost_match_in_all(Bytes data, Starts starts, std::uint32_t literal_end,
+                                                  const CompiledPattern& pattern, const Compiled& tables,
+                                                  const Re2Pattern& re2) {
+  return leftmost(data, starts, literal_end, kAll, pattern, tables, re2);
+}
+
+std::optional<GroupedMatch> match_behind_lead(Bytes data, std::uint32_t position, const Use& use, std::uint32_t width,
+                                              bool in_all, const CompiledPattern& pattern, const Lead& lead,
+                                              const Re2Pattern& rest) {
+  const std::uint32_t begin = position - use.min_offset;
+  auto found = match_at(data, begin, position + width, in_all ? kAll : pattern.max_width, rest);
+  if (!found) return found;
+  for (std::uint32_t count = 0; count < lead.max && found->match.begin > 0; ++count) {
+    if (!contains(lead.set, data[found->match.begin - 1])) break;
+    --found->match.begin;
   }
-  return std::nullopt;
+  return found;
+}
+
+bool follows(Bytes data, std::uint32_t position, const CompiledPattern& pattern, const Re2Pattern& re2) {
+  const Window window = window_of(data, position, position, pattern.max_width);
+  return re2.matches_at(window.text, position - window.begin);
+}
+
+bool has_word(Bytes data, Starts starts, const std::vector<AnchorLiteral>& words) {
+  const std::string_view text = as_text(data);
+  return std::any_of(words.begin(), words.end(), [&](const AnchorLiteral& word) {
+    const std::uint64_t begin = std::uint64_t{starts.first} + word.min_offset;
+    const std::uint64_t end =
+        std::min<std::uint64_t>(text.size(), std::uint64_t{starts.last} + word.max_offset + word.bytes.size());
+    if (begin >= end) return false;
+    const std::string_view here = text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+    const auto same = [&](char own, char wanted) { return (word.caseless ? ascii_lower(own) : own) == wanted; };
+    return std::search(here.begin(), here.end(), word.bytes.begin(), word.bytes.end(), same) != here.end();
+  });
+}
+
+bool has_long_run(Bytes data, Starts starts, const CompiledPattern& pattern, const std::vector<regex::LongRun>& runs) {
+  const Window window = window_of(data, starts.first, starts.last, pattern.max_width);
+  const Bytes bytes = as_bytes(window.text);
+  return std::any_of(runs.begin(), runs.end(), [&](const regex::LongRun& run) {
+    // From the end of a run backwards: a byte that is not of the class rules out all runs over it.
+    for (std::size_t begin = 0; begin + run.length <= bytes.size();) {
+      std::size_t at = begin + run.length;
+      while (at > begin && contains(run.set, bytes[at - 1])) --at;
+      if (at == begin) return true;
+      begin = at;
+    }
+    return false;
+  });
 }
 
 }  // namespace tightship::match

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cassert>
@@ -9,15 +10,47 @@
 #include <limits>
 #include <mutex>
 
+#include "match/behind.h"
 #include "match/confirm.h"
+#include "match/literal_set.h"
+#include "match/short_literals.h"
 
 namespace tightship::match {
 namespace {
 
-// Made when a pattern is first tried: RE2 takes 0.1 ms for each, and most are never needed.
+constexpr std::uint32_t kManyStarts = 8;  // one for each byte costs more than a look behind the anchor
+constexpr std::uint32_t kFewTries = 16;   // of a pattern, for which nothing more is compiled
+
+bool has_many_starts(const Use& use) { return use.max_offset - use.min_offset >= kManyStarts; }
+
+// Made when a pattern is first tried, part by part: RE2 takes 0.3 ms for each expression, and most are
+// never needed.
+template <class T>
+class Lazy {
+ public:
+  template <class Make>
+  const T* get(Make make) {
+    std::call_once(once_, [&] { value_ = make(); });
+    return value_ ? &*value_ : nullptr;
+  }
+
+ private:
+  std::once_flag once_;
+  std::optional<T> value_;
+};
+
+struct LeadPattern {
+  Lead lead;
+  Re2Pattern rest;
+};
+
 struct LazyPattern {
-  std::once_flag once;
-  std::optional<Re2Pattern> re2;  // empty only if RE2 changed its mind since the rules were compiled
+  Lazy<Re2Pattern> re2;  // empty only if RE2 changed its mind since the rules were compiled
+  Lazy<std::vector<regex::LongRun>> runs;   // of Way::Open
+  Lazy<std::vector<AnchorLiteral>> needed;  // find_needed
+  Lazy<LeadPattern> lead;                   // where there is one
+  Lazy<Re2Pattern> behind;                  // behind_expression, where it pays
+  std::atomic<std::uint32_t> tries{0};
 };
 
 struct Counters {
@@ -55,15 +88,25 @@ Error named(Error error, const PatternSpec& spec) {
   return error;
 }
 
+void scan_literals(std::span<const CompiledLiteral> literals, const hs_database_t& database, hs_scratch_t* space,
+                   Bytes data, std::vector<Anchor>& out) {
+  Sink sink{literals, out, out.size()};
+  const std::string_view text = as_text(data);
+  const hs_error_t status =
+      hs_scan(&database, text.data(), static_cast<unsigned>(text.size()), 0, space, on_literal, &sink);
+  // Only a misuse of the library gets here; going on would be a scan that saw nothing and said so.
+  if (status != HS_SUCCESS) std::abort();
+}
+
 Result<PatternInfo> analyse(const PatternSpec& spec) {
-  auto info = analyse_pattern(spec.regex, spec.anchors);
+  if (spec.regex.empty()) return PatternInfo{Way::Never, 0, 0, {}, {}, {}};
+  auto info = analyse_any_pattern(spec.regex, spec.anchors, spec.keywords);
   if (!info) return tl::unexpected(named(info.error(), spec));
-  const auto tree = regex::parse(spec.regex);
-  if (tree && spec.secret_group > tree->groups) {
-    return fail(
-        ErrorKind::Config,
-        fmt::format("secret group {} of an expression with {} groups", spec.secret_group, tree->groups),
-        std::string(spec.id));
+  const auto groups = regex::count_groups(spec.regex);
+  if (groups && spec.secret_group > *groups) {
+    return fail(ErrorKind::Config,
+                fmt::format("secret group {} of an expression with {} groups", spec.secret_group, *groups),
+                std::string(spec.id));
   }
   return info;
 }
@@ -79,39 +122,129 @@ struct Engine::Impl {
   std::unique_ptr<LazyPattern[]> lazy;
   std::unique_ptr<Counters[]> counters;  // when counting was asked for
   std::uint32_t max_anchor_width = 0;
+  std::vector<std::uint16_t> short_literals;
+  std::vector<std::uint32_t> searches;  // patterns of Way::Search
 
   Impl(std::vector<PatternSpec> given, Bytes lying, const Compiled& opened, LiteralDatabase loaded)
       : specs(std::move(given)), blob(lying), tables(opened), database(std::move(loaded)),
         lazy(std::make_unique<LazyPattern[]>(specs.size())) {
     for (const CompiledLiteral& literal : tables.literals) {
       max_anchor_width = std::max<std::uint32_t>(max_anchor_width, literal.width);
+      if (literal.width > kShortAnchorWidth) continue;
+      short_literals.push_back(static_cast<std::uint16_t>(&literal - tables.literals.data()));
+    }
+    for (std::uint32_t i = 0; i < tables.patterns.size(); ++i) {
+      if (way_of(i) == Way::Search) searches.push_back(i);
     }
   }
 
+  Way way_of(std::uint32_t pattern) const { return static_cast<Way>(tables.patterns[pattern].way); }
+
   const Re2Pattern* re2(std::uint32_t pattern) const {
-    LazyPattern& entry = lazy[pattern];
-    std::call_once(entry.once, [&] {
-      auto made = Re2Pattern::compile(specs[pattern].regex, specs[pattern].secret_group);
+    return lazy[pattern].re2.get([&]() -> std::optional<Re2Pattern> {
+      const PatternSpec& spec = specs[pattern];
+      auto made = way_of(pattern) == Way::Window ? Re2Pattern::compile(spec.regex, spec.secret_group)
+                                                 : Re2Pattern::compile_whole(spec.regex, spec.secret_group);
       assert(made);
-      if (made) entry.re2 = std::move(*made);
+      return made ? std::optional(std::move(*made)) : std::nullopt;
     });
-    return entry.re2 ? &*entry.re2 : nullptr;
   }
 
-  std::optional<Match> confirm_one(Bytes data, std::uint32_t position, std::uint32_t width,
-                                   const Use& use) const {
+  const LeadPattern* lead(std::uint32_t pattern) const {
+    return lazy[pattern].lead.get([&]() -> std::optional<LeadPattern> {
+      const PatternSpec& spec = specs[pattern];
+      auto found = find_lead(spec.regex, spec.anchors);
+      if (!found) return std::nullopt;
+      auto rest = Re2Pattern::compile_whole(found->rest, 0);  // of an unknown number of groups yet
+      const auto groups = regex::count_groups(spec.regex);
+      if (!rest || !groups || rest->groups() != *groups) return std::nullopt;
+      if (spec.secret_group > 0) rest = Re2Pattern::compile_whole(found->rest, spec.secret_group);
+      return LeadPattern{std::move(*found), std::move(*rest)};
+    });
+  }
+
+  // Null for the first few tries, and where the expression does not show what is behind its anchors.
+  const Re2Pattern* behind(std::uint32_t pattern) const {
+    if (lazy[pattern].tries.fetch_add(1, std::memory_order_relaxed) < kFewTries) return nullptr;
+    return lazy[pattern].behind.get([&]() -> std::optional<Re2Pattern> {
+      const std::string expression = behind_expression(specs[pattern].regex, specs[pattern].anchors);
+      if (expression.empty()) return std::nullopt;
+      auto made = Re2Pattern::compile_whole(expression, 0);
+      return made ? std::optional(std::move(*made)) : std::nullopt;
+    });
+  }
+
+  bool needs_other_words(Bytes data, Starts starts, std::uint32_t pattern) const {
+    const PatternSpec& spec = specs[pattern];
+    if (spec.keywords.empty() || way_of(pattern) != Way::Open) return false;
+    const auto* needed = lazy[pattern].needed.get(
+        [&] { return std::optional(find_needed(spec.regex, spec.anchors, spec.keywords)); });
+    return !needed->empty() && !has_word(data, starts, *needed);
+  }
+
+  bool goes_on(Bytes data, Starts starts, std::uint32_t pattern) const {
+    if (way_of(pattern) != Way::Open) return false;
+    const auto* runs = lazy[pattern].runs.get([&] {
+      const auto tree = regex::parse(specs[pattern].regex, regex::Bounds::Cut);
+      return tree ? std::optional(regex::long_runs(*tree)) : std::nullopt;
+    });
+    return runs == nullptr || has_long_run(data, starts, tables.patterns[pattern], *runs);
+  }
+
+  std::optional<Match> confirm_one(Bytes data, std::uint32_t position, std::uint32_t width, const Use& use,
+                                   bool& open) const {
     Counters* const count = counters ? &counters[use.pattern] : nullptr;
     if (count != nullptr) bump(count->anchors);
     const auto starts = possible_starts(data, position, use, tables);
-    if (!starts) return std::nullopt;
+    if (!starts || needs_other_words(data, *starts, use.pattern)) return std::nullopt;
     if (count != nullptr) bump(count->prefix_passed);
-    const Re2Pattern* pattern = re2(use.pattern);
-    if (!pattern) return std::nullopt;
-    const auto found =
-        leftmost_match(data, *starts, position + width, tables.patterns[use.pattern], tables, *pattern);
+    const auto found = match_at_anchor(data, *starts, position, width, use, open);
     if (!found) return std::nullopt;
     if (count != nullptr) bump(count->matched);
     return Match{use.pattern, found->match.begin, found->match.end, found->secret.begin, found->secret.end};
+  }
+
+  std::optional<GroupedMatch> match_at_anchor(Bytes data, Starts starts, std::uint32_t position, std::uint32_t width,
+                                              const Use& use, bool& open) const {
+    const CompiledPattern& info = tables.patterns[use.pattern];
+    const bool many = has_many_starts(use);
+    const LeadPattern* led = many ? lead(use.pattern) : nullptr;
+    if (many && led == nullptr) {
+      const Re2Pattern* after = behind(use.pattern);
+      if (after != nullptr && !follows(data, position + width, info, *after)) return std::nullopt;
+    }
+    const bool all = goes_on(data, starts, use.pattern);
+    open |= all;
+    if (led != nullptr) return match_behind_lead(data, position, use, width, all, info, led->lead, led->rest);
+    const Re2Pattern* pattern = re2(use.pattern);
+    if (pattern == nullptr) return std::nullopt;
+    return all ? leftmost_match_in_all(data, starts, position + width, info, tables, *pattern)
+               : leftmost_match(data, starts, position + width, info, tables, *pattern);
+  }
+
+  // Whether the data has one of the literals that call for the pattern; also when it has none.
+  bool is_called_for(std::uint32_t pattern, const std::vector<std::uint8_t>& seen) const {
+    bool has_literals = false;
+    for (std::uint16_t id = 0; id < tables.literals.size(); ++id) {
+      for (const Use& use : tables.uses_of(id)) {
+        if (use.pattern != pattern) continue;
+        has_literals = true;
+        if (seen[id] != 0) return true;
+      }
+    }
+    return !has_literals;
+  }
+
+  void search_one(Bytes data, std::uint32_t pattern, std::vector<Match>& out) const {
+    const Re2Pattern* expression = re2(pattern);
+    if (expression == nullptr) return;
+    const std::string_view text = as_text(data);
+    for (std::uint32_t at = 0; at <= text.size();) {
+      const auto found = expression->search_from(text, at);
+      if (!found) return;
+      out.push_back({pattern, found->match.begin, found->match.end, found->secret.begin, found->secret.end});
+      at = std::max(found->match.end, found->match.begin + 1);
+    }
   }
 };
 
@@ -165,23 +298,44 @@ Engine::Scratch Engine::make_scratch() const {
 }
 
 void Engine::find_anchors(Bytes data, Scratch& scratch, std::vector<Anchor>& out) const {
-  if (!impl_->database || data.empty()) return;
+  if (data.empty()) return;
   assert(data.size() <= std::numeric_limits<std::uint32_t>::max());
-  Sink sink{impl_->tables.literals, out, out.size()};
-  const std::string_view text = as_text(data);
-  const hs_error_t status =
-      hs_scan(impl_->database.get(), text.data(), static_cast<unsigned>(text.size()), 0,
-              scratch.impl_->space.get(), on_literal, &sink);
-  // Only a misuse of the library gets here; going on would be a scan that saw nothing and said so.
-  if (status != HS_SUCCESS) std::abort();
+  const std::size_t before = out.size();
+  const Compiled& tables = impl_->tables;
+  if (impl_->database) scan_literals(tables.literals, *impl_->database, scratch.impl_->space.get(), data, out);
+  if (impl_->short_literals.empty()) return;
+  for (const std::uint16_t id : impl_->short_literals) {
+    find_short_literal(data, tables.literals[id].text(), tables.literals[id].caseless != 0, id, out);
+  }
+  std::sort(out.begin() + static_cast<std::ptrdiff_t>(before), out.end());
 }
 
-void Engine::confirm(Bytes data, Anchor anchor, std::vector<Match>& out) const {
+bool Engine::confirm(Bytes data, Anchor anchor, std::vector<Match>& out) const {
   const auto width = anchor_width(anchor.literal);
   assert(anchor.position <= data.size() && width <= data.size() - anchor.position);
+  bool open = false;
   for (const Use& use : impl_->tables.uses_of(anchor.literal)) {
-    if (const auto match = impl_->confirm_one(data, anchor.position, width, use)) out.push_back(*match);
+    if (!impl_->searches.empty() && impl_->way_of(use.pattern) == Way::Search) continue;
+    if (const auto match = impl_->confirm_one(data, anchor.position, width, use, open)) out.push_back(*match);
   }
+  return open;
+}
+
+bool Engine::searches() const { return !impl_->searches.empty(); }
+
+void Engine::search(Bytes data, const std::vector<std::uint8_t>& seen, std::vector<Match>& out) const {
+  for (const std::uint32_t pattern : impl_->searches) {
+    if (impl_->is_called_for(pattern, seen)) impl_->search_one(data, pattern, out);
+  }
+}
+
+std::optional<std::string_view> Engine::secret_alone(std::uint32_t pattern, std::string_view text) const {
+  // Without a lead the search is for the same place, and much cheaper: the lead takes what is before it.
+  const LeadPattern* led = impl_->lead(pattern);
+  const Re2Pattern* re2 = led != nullptr ? &led->rest : impl_->re2(pattern);
+  const auto found = re2 ? re2->filled_secret(text) : std::nullopt;
+  if (!found) return std::nullopt;
+  return text.substr(found->begin, found->end - found->begin);
 }
 
 Reach Engine::reach(std::uint16_t literal) const { return impl_->tables.literals[literal].reach; }

@@ -8,6 +8,10 @@
 // [position - reach.before, position + reach.after), cut at the ends of the data. That is what lets
 // a scan of a delta inherit verdicts from its base (scan/delta_scanner.h).
 //
+// A pattern of Way::Open has one exception, which confirm() tells: where a repeat without an upper bound
+// goes on and on, the verdict depends on all of the data. Patterns of Way::Search have no anchors; they
+// are searched in all of the data by search().
+//
 // Semantics, against which the tests compare: for each occurrence of each anchor at `position` and
 // each pattern of that anchor, the match is the leftmost start in
 // [position - max_offset, position - min_offset] at which RE2, anchored there, matches and has the
@@ -17,6 +21,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,9 +35,10 @@ namespace tightship::match {
 
 struct PatternSpec {
   std::string_view id;               // for messages only
-  std::string_view regex;            // RE2 syntax; must outlive the engine
+  std::string_view regex;            // RE2 syntax; must outlive the engine; empty: never matches
   std::uint32_t secret_group = 0;    // 0: the first group that took part, else the whole match
   std::vector<std::string> anchors;  // empty: chosen by analyse_pattern
+  std::vector<std::string> keywords = {};  // for analyse_any_pattern
 };
 
 struct Anchor {
@@ -69,7 +75,7 @@ class Engine {
     std::unique_ptr<Impl> impl_;
   };
 
-  // Compiles everything. Fails with Config for the first pattern that cannot be used; Error::where
+  // Compiles everything, as analyse_any_pattern allows. Fails with Config for the first pattern that cannot be used; Error::where
   // is its id.
   static Result<Engine> compile(std::vector<PatternSpec> specs);
 
@@ -92,8 +98,20 @@ class Engine {
   void find_anchors(Bytes data, Scratch& scratch, std::vector<Anchor>& out) const;
 
   // Appends the matches at `anchor`, which find_anchors found in these bytes (or which a base of a
-  // delta had there), ordered by pattern.
-  void confirm(Bytes data, Anchor anchor, std::vector<Match>& out) const;
+  // delta had there), ordered by pattern. True when the verdict depends on more than the window, so
+  // that it must not be inherited.
+  bool confirm(Bytes data, Anchor anchor, std::vector<Match>& out) const;
+
+  // Whether there are patterns of Way::Search.
+  bool searches() const;
+  // Appends their matches in `data`: for each pattern one of whose literals was seen, the leftmost match
+  // and on from its end, as long as there are any. `seen` has a non-zero byte for each literal that
+  // find_anchors found in the data.
+  void search(Bytes data, const std::vector<std::uint8_t>& seen, std::vector<Match>& out) const;
+
+  // The secret of a match's text standing alone (without what was around it): the leftmost match in it
+  // decides, and of its groups the first that is not empty. Nothing when there is no match.
+  std::optional<std::string_view> secret_alone(std::uint32_t pattern, std::string_view text) const;
 
   Reach reach(std::uint16_t literal) const;
   std::uint32_t anchor_width(std::uint16_t literal) const;

@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "match/literal_set.h"
+
 namespace tightship::match {
 namespace {
 
@@ -21,17 +23,19 @@ constexpr std::size_t kPacerSize = 2;
 }  // namespace
 
 Result<LiteralDatabase> compile_literals(const std::vector<Literal>& literals) {
-  if (literals.empty()) return LiteralDatabase();
   std::vector<const char*> expressions;
   std::vector<unsigned> flags, ids;
   std::vector<std::size_t> lengths;
-  for (const Literal& literal : literals) {
-    ids.push_back(static_cast<unsigned>(expressions.size()));
+  for (std::size_t i = 0; i < literals.size(); ++i) {
+    const Literal& literal = literals[i];
+    if (literal.bytes.size() < kMinAnchorWidth) continue;
+    ids.push_back(static_cast<unsigned>(i));
     expressions.push_back(literal.bytes.c_str());
     flags.push_back(literal.caseless ? HS_FLAG_CASELESS : 0);
     lengths.push_back(literal.bytes.size());
   }
-  ids.push_back(static_cast<unsigned>(expressions.size()));
+  if (expressions.empty()) return LiteralDatabase();
+  ids.push_back(static_cast<unsigned>(literals.size()));
   expressions.push_back(kPacer);
   flags.push_back(0);
   lengths.push_back(kPacerSize);

@@ -30,7 +30,8 @@ using LiteralDatabase = std::unique_ptr<hs_database_t, DatabaseDeleter>;
 using LiteralScratch = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
 
 // Ids are indices into `literals`; matches of the id behind the last are of no literal, and to be ignored.
-// For any x86-64; block mode. Null when there are no literals.
+// Literals of less than 3 bytes are left to short_literals.h: they would slow down the search for all. For any
+// x86-64; block mode. Null when there are no others.
 Result<LiteralDatabase> compile_literals(const std::vector<Literal>& literals);
 
 std::vector<std::uint8_t> serialize_database(const hs_database_t& database);

@@ -62,11 +62,12 @@ bool is_wanted(const AnchorLiteral& literal, const std::vector<std::string>& wan
 }
 
 // The cheapest window of `string`, its offset counted from the string.
-std::optional<AnchorLiteral> best_window(const Letters& string, const std::vector<std::string>& wanted) {
+std::optional<AnchorLiteral> best_window(const Letters& string, const std::vector<std::string>& wanted,
+                                         std::size_t least) {
   std::optional<AnchorLiteral> best;
   double best_cost = 0;
   const std::size_t widest = std::min(string.size(), kMaxAnchorWidth);
-  const std::size_t narrowest = wanted.empty() ? std::max(widest, kMinAnchorWidth) : kMinAnchorWidth;
+  const std::size_t narrowest = wanted.empty() ? std::max(widest, least) : least;
   for (std::size_t width = narrowest; width <= widest; ++width) {
     for (std::size_t begin = 0; begin + width <= string.size(); ++begin) {
       AnchorLiteral literal = window(string, begin, width);
@@ -137,10 +138,11 @@ StringSet repeat(const StringSet& inner, std::uint32_t min, std::uint32_t max) {
 }
 
 MaybeAnchors choose_windows(const std::vector<Letters>& strings, std::uint32_t min_offset,
-                            std::uint32_t max_offset, const std::vector<std::string>& wanted) {
+                            std::uint32_t max_offset, const std::vector<std::string>& wanted,
+                            std::size_t narrowest) {
   AnchorChoice choice;
   for (const Letters& string : strings) {
-    auto literal = best_window(string, wanted);
+    auto literal = best_window(string, wanted, narrowest);
     if (!literal) return std::nullopt;
     literal->min_offset += min_offset;
     literal->max_offset += max_offset;

@@ -14,6 +14,7 @@
 namespace tightship::match {
 
 inline constexpr std::size_t kMinAnchorWidth = 3;
+inline constexpr std::size_t kShortAnchorWidth = 2;  // where there is nothing better; not Hyperscan's affair
 inline constexpr std::size_t kMaxAnchors = 64;       // of one pattern
 inline constexpr std::size_t kMaxStrings = 16;       // in a StringSet
 inline constexpr std::size_t kMaxStringLength = 64;  // of a string in it
@@ -34,13 +35,17 @@ StringSet repeat(const StringSet& inner, std::uint32_t min, std::uint32_t max);
 struct AnchorChoice {
   std::vector<AnchorLiteral> literals;
   double cost = 0;  // of searching for them and of the false starts they bring; comparable only
+  // The parts of the outermost sequence that the literals were taken from: [begin, end). Of no meaning when
+  // that is no sequence.
+  std::uint32_t begin = 0, end = 0;
 };
 using MaybeAnchors = std::optional<AnchorChoice>;
 
 // Takes the cheapest window of each string; of `wanted` only, when that is not empty. The strings
 // begin `min_offset..max_offset` bytes after the start.
 MaybeAnchors choose_windows(const std::vector<Letters>& strings, std::uint32_t min_offset,
-                            std::uint32_t max_offset, const std::vector<std::string>& wanted);
+                            std::uint32_t max_offset, const std::vector<std::string>& wanted,
+                            std::size_t narrowest = kMinAnchorWidth);
 MaybeAnchors shift(MaybeAnchors anchors, std::uint32_t min_offset, std::uint32_t max_offset);
 MaybeAnchors unite(MaybeAnchors left, const MaybeAnchors& right);
 void keep_cheaper(MaybeAnchors& best, MaybeAnchors other);

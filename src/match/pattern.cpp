@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "match/behind.h"
 #include "match/literal_set.h"
 #include "match/required.h"
 #include "match/re2_pattern.h"
@@ -18,6 +19,10 @@ using regex::Kind;
 using regex::Node;
 using regex::Tree;
 
+// Bytes between a literal and what follows its part. No more than a cut repeat adds to the window, so that
+// looking there depends on nothing outside of it.
+constexpr std::size_t kMaxGap = regex::kGroupLoopExtra;
+
 struct Facts {
   std::uint32_t min = 0, max = 0;  // width
   StringSet strings;
@@ -26,9 +31,12 @@ struct Facts {
 
 class Analysis {
  public:
-  Analysis(const Tree& tree, const std::vector<std::string>& wanted) : tree_(tree), wanted_(wanted) {}
+  // Anchors have at least `narrowest` bytes.
+  Analysis(const Tree& tree, const std::vector<std::string>& wanted, std::size_t narrowest = kMinAnchorWidth)
+      : tree_(tree), wanted_(wanted), narrowest_(narrowest) {}
 
   Result<Facts> run();
+  std::uint32_t max_width(std::uint32_t node) const { return facts_[node].max; }
 
  private:
   Facts facts_of(const Node& node) const;
@@ -40,6 +48,7 @@ class Analysis {
 
   const Tree& tree_;
   const std::vector<std::string>& wanted_;
+  std::size_t narrowest_;
   std::vector<Facts> facts_;
 };
 
@@ -56,7 +65,9 @@ void Analysis::grow_strings(const Node& node, std::size_t first, const Facts& be
   if (!run || run->empty()) return;
   const std::size_t enough = kMaxAnchorWidth - 1 + std::max_element(run->begin(), run->end(), length)->size();
   for (std::size_t next = first + 1;; ++next) {
-    keep_cheaper(best, choose_windows(*run, before.min, before.max, wanted_));
+    MaybeAnchors windows = choose_windows(*run, before.min, before.max, wanted_, narrowest_);
+    if (windows) windows->begin = static_cast<std::uint32_t>(first), windows->end = static_cast<std::uint32_t>(next);
+    keep_cheaper(best, std::move(windows));
     if (next >= node.children.size()) return;
     if (std::min_element(run->begin(), run->end(), length)->size() >= enough) return;
     run = concatenate(run, facts_[node.children[next]].strings);
@@ -68,7 +79,9 @@ Facts Analysis::concat_facts(const Node& node) const {
   Facts all{0, 0, std::vector<Letters>{Letters()}, std::nullopt};
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     const Facts& child = facts_[node.children[i]];
-    keep_cheaper(all.anchors, shift(child.anchors, all.min, all.max));
+    MaybeAnchors inside = shift(child.anchors, all.min, all.max);
+    if (inside) inside->begin = static_cast<std::uint32_t>(i), inside->end = static_cast<std::uint32_t>(i + 1);
+    keep_cheaper(all.anchors, std::move(inside));
     grow_strings(node, i, all, all.anchors);
     all.strings = concatenate(all.strings, child.strings);
     all.min = std::min(all.min + child.min, kMaxMatchWidth + 1);
@@ -118,10 +131,10 @@ Result<Facts> Analysis::run() {
     if (facts.max > kMaxMatchWidth) {
       return regex::fail_at(node.byte, fmt::format("a match can be wider than {} bytes", kMaxMatchWidth));
     }
-    if (facts.strings) keep_cheaper(facts.anchors, choose_windows(*facts.strings, 0, 0, wanted_));
+    if (facts.strings) keep_cheaper(facts.anchors, choose_windows(*facts.strings, 0, 0, wanted_, narrowest_));
     facts_.push_back(std::move(facts));
   }
-  return std::move(facts_.back());
+  return facts_.back();
 }
 
 // Marks which bytes can stand at each depth below kMaxPrefix. `depths` are those at which `index`
@@ -194,6 +207,38 @@ Result<void> check_used(const std::vector<std::string>& wanted, const MaybeAncho
   return {};
 }
 
+Result<PatternInfo> info_of(const Tree& tree, const std::vector<std::string>& wanted, std::size_t narrowest) {
+  auto facts = Analysis(tree, wanted, narrowest).run();
+  if (!facts) return tl::unexpected(facts.error());
+  if (const auto fine = check_used(wanted, facts->anchors); !fine) return tl::unexpected(fine.error());
+  PatternInfo info{tree.loops.empty() ? Way::Window : Way::Open, facts->min, facts->max,
+                   std::move(facts->anchors->literals), find_prefix(tree, facts->min), {}};
+  info.required = find_required(tree, info.anchors);
+  return info;
+}
+
+// Two bytes are few, but better than to search everything.
+Result<PatternInfo> analyse_cut(const Tree& tree, const std::vector<std::string>& wanted) {
+  auto info = info_of(tree, wanted, kMinAnchorWidth);
+  return info || !wanted.empty() ? info : info_of(tree, wanted, kShortAnchorWidth);
+}
+
+// The literals that tell data in which one of `keywords` may be; none when one of them is too short, or
+// has letters whose cases are more than Hyperscan knows.
+std::vector<AnchorLiteral> triggers_of(const std::vector<std::string>& keywords) {
+  std::vector<AnchorLiteral> triggers;
+  for (const std::string& keyword : keywords) {
+    AnchorLiteral literal;
+    literal.caseless = true;
+    literal.bytes = keyword.substr(0, kMaxAnchorWidth);
+    std::transform(literal.bytes.begin(), literal.bytes.end(), literal.bytes.begin(), ascii_lower);
+    const bool ascii = std::none_of(keyword.begin(), keyword.end(), [](char c) { return c < 0; });
+    if (!ascii || keyword.size() < kMinAnchorWidth) return {};
+    triggers.push_back(std::move(literal));
+  }
+  return triggers;
+}
+
 }  // namespace
 
 Result<PatternInfo> analyse_pattern(std::string_view regex, const std::vector<std::string>& wanted) {
@@ -201,12 +246,78 @@ Result<PatternInfo> analyse_pattern(std::string_view regex, const std::vector<st
   const auto tree = regex::parse(regex);
   if (!tree) return tl::unexpected(tree.error());
   if (const auto fine = check_re2(*tree); !fine) return tl::unexpected(fine.error());
-  auto facts = Analysis(*tree, wanted).run();
-  if (!facts) return tl::unexpected(facts.error());
-  if (const auto fine = check_used(wanted, facts->anchors); !fine) return tl::unexpected(fine.error());
-  PatternInfo info{facts->min, facts->max, std::move(facts->anchors->literals), find_prefix(*tree, facts->min), {}};
-  info.required = find_required(*tree, info.anchors);
-  return info;
+  return info_of(*tree, wanted, kMinAnchorWidth);
+}
+
+Result<PatternInfo> analyse_any_pattern(std::string_view regex, const std::vector<std::string>& wanted,
+                                        const std::vector<std::string>& keywords) {
+  if (const auto fine = check_wanted(wanted); !fine) return tl::unexpected(fine.error());
+  if (const auto groups = regex::count_groups(regex); !groups) return tl::unexpected(groups.error());
+  const auto tree = regex::parse(regex, regex::Bounds::Cut);
+  if (tree) {
+    auto info = analyse_cut(*tree, wanted);
+    if (info || !wanted.empty()) return info;
+  } else if (!wanted.empty()) {
+    return tl::unexpected(tree.error());
+  }
+  return PatternInfo{Way::Search, 0, kMaxMatchWidth, triggers_of(keywords), {}, {}};
+}
+
+std::optional<Lead> find_lead(std::string_view regex, const std::vector<std::string>& wanted) {
+  const auto tree = regex::parse(regex, regex::Bounds::Cut);
+  if (!tree || tree->nodes.back().kind != Kind::Concat || tree->nodes.back().children.size() < 2) return std::nullopt;
+  const Node& first = tree->nodes[tree->nodes.back().children[0]];
+  const Node& second = tree->nodes[tree->nodes.back().children[1]];
+  if (first.kind != Kind::Repeat || first.min != 0) return std::nullopt;
+  // A group of one branch is dissolved: its first character stands behind the parenthesis.
+  constexpr std::string_view kOpen = "(?:";
+  std::size_t rest = second.byte;
+  if (second.kind == Kind::Class && regex.substr(0, rest).ends_with(kOpen)) rest -= kOpen.size();
+  else if (second.kind != Kind::Alternate) return std::nullopt;
+  if (rest == 0 || regex[rest - 1] != '?') return std::nullopt;
+  const Node& letter = tree->nodes[first.children.front()];
+  if (letter.kind != Kind::Class || std::count(tree->loops.begin(), tree->loops.end(), tree->nodes.back().children[0]) > 0) {
+    return std::nullopt;
+  }
+  const auto facts = Analysis(*tree, wanted).run();
+  if (!facts || !facts->anchors || facts->anchors->begin != 1) return std::nullopt;
+  const auto fixed = [&](const AnchorLiteral& literal) { return literal.max_offset - literal.min_offset == first.max; };
+  if (!std::all_of(facts->anchors->literals.begin(), facts->anchors->literals.end(), fixed)) return std::nullopt;
+  return Lead{letter.set, first.max, std::string(regex.substr(0, letter.byte)).append(regex.substr(rest))};
+}
+
+std::vector<AnchorLiteral> find_needed(std::string_view regex, const std::vector<std::string>& wanted,
+                                       const std::vector<std::string>& keywords) {
+  std::vector<std::string> words;
+  for (const AnchorLiteral& literal : triggers_of(keywords)) words.push_back(literal.bytes);
+  const auto tree = regex::parse(regex, regex::Bounds::Cut);
+  if (!tree || words.empty()) return {};
+  auto needed = Analysis(*tree, words).run();
+  if (!needed || !needed->anchors) return {};
+  const auto own = Analysis(*tree, wanted).run();
+  if (own && own->anchors && own->anchors->literals == needed->anchors->literals) return {};
+  return std::move(needed->anchors->literals);
+}
+
+std::string behind_expression(std::string_view regex, const std::vector<std::string>& wanted) {
+  const auto tree = regex::parse(regex, regex::Bounds::Cut);
+  if (!tree || tree->nodes.back().kind != Kind::Concat) return {};
+  Analysis analysis(*tree, wanted);
+  const auto facts = analysis.run();
+  if (!facts || !facts->anchors) return {};
+  const AnchorChoice& anchors = *facts->anchors;
+  const std::vector<std::uint32_t>& children = tree->nodes.back().children;
+  // What the literals leave of the parts that they were taken from.
+  std::size_t covered = 0, shortest = kMaxAnchorWidth;
+  for (std::uint32_t i = anchors.begin; i < anchors.end; ++i) {
+    const auto in_loop = [&](std::uint32_t loop) { return loop == children[i]; };
+    if (std::any_of(tree->loops.begin(), tree->loops.end(), in_loop)) return {};
+    covered += analysis.max_width(children[i]);
+  }
+  for (const AnchorLiteral& literal : anchors.literals) shortest = std::min(shortest, literal.bytes.size());
+  const std::string rest = regex::rest_expression(*tree, anchors.end);
+  if (rest.empty() || covered < shortest || covered - shortest > kMaxGap) return {};
+  return fmt::format("[\\x00-\\xff]{{0,{}}}{}", covered - shortest, rest);
 }
 
 }  // namespace tightship::match

@@ -36,10 +36,20 @@ struct Required {
 };
 inline constexpr std::size_t kMaxRequired = 2;
 
+// How a pattern is looked for.
+enum class Way : std::uint8_t {
+  Window,  // at its anchors, in a window of fixed width
+  Open,    // the same; where a repeat without an upper bound goes on, in all of the data
+  Search,  // in all of the data that has one of its literals; it has none that a match must contain
+  Never,   // a rule without an expression
+};
+
 struct PatternInfo {
+  Way way = Way::Window;
   std::uint32_t min_width = 0;  // bytes of a match, look-around not counted
   std::uint32_t max_width = 0;
-  // Every match contains at least one of these at its offset. Never empty.
+  // Every match contains at least one of these at its offset. Never empty. With Way::Search the literals
+  // one of which must be somewhere in the data; empty: none must.
   std::vector<AnchorLiteral> anchors;
   // The classes of the leading bytes of every match: byte i of a match is in prefix[i], over all ways
   // to match. At most kMaxPrefix and min_width. A necessary condition, tested before RE2.
@@ -54,5 +64,11 @@ struct PatternInfo {
 // Fails with Config; `where` is "byte N" of the expression, counted from 0. Reasons: not RE2's
 // syntax, a repeat without an upper bound, wider than kMaxMatchWidth, no usable literal.
 Result<PatternInfo> analyse_pattern(std::string_view regex, const std::vector<std::string>& wanted = {});
+
+// The same for any expression that RE2 takes: the last three of those reasons, and what our reader of
+// expressions does not know, only make it slower (see Way). `keywords`: the data of a match contains one
+// of them, in any case of its letters; used where the expression itself has no literal.
+Result<PatternInfo> analyse_any_pattern(std::string_view regex, const std::vector<std::string>& wanted,
+                                        const std::vector<std::string>& keywords);
 
 }  // namespace tightship::match

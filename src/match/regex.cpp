@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "match/regex_class.h"
@@ -28,7 +29,7 @@ struct Splice {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) { groups_.emplace_back(); }
+  Parser(std::string_view text, Bounds bounds) : text_(text), bounds_(bounds) { groups_.emplace_back(); }
 
   Result<Tree> run();
 
@@ -42,6 +43,9 @@ class Parser {
   Result<void> parse_name();
   Result<void> open_group(std::size_t byte, Flags outer, bool captures);
   Result<void> apply_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max);
+  Result<void> cut_repeat(std::size_t byte, std::uint32_t min);
+  void splice_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max, std::uint32_t piece,
+                     std::string_view more = {});
   Result<void> split_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max);
   bool parse_counts(std::uint32_t& min, std::optional<std::uint32_t>& max);
   bool parse_number(std::uint32_t& value);
@@ -55,6 +59,7 @@ class Parser {
   bool take(char c);
 
   std::string_view text_;
+  Bounds bounds_;
   std::size_t at_ = 0;
   Flags flags_;
   std::vector<Group> groups_;
@@ -158,12 +163,27 @@ Result<void> Parser::parse_repeat() {
   if (last_ == Last::WideAtom) {
     return fail_at(byte, "repeat of a character beyond ASCII", "put it into a group: (?:...)");
   }
-  if (!max) {
+  if (!max && bounds_ == Bounds::Required) {
     return fail_at(byte, fmt::format("repeat '{}' has no upper bound", text_.substr(byte, at_ - byte)),
                    fmt::format("write {{{},m}} with the most that a match needs", min));
   }
   take('?');
-  return apply_repeat(byte, min, *max);
+  return max ? apply_repeat(byte, min, *max) : cut_repeat(byte, min);
+}
+
+Result<void> Parser::cut_repeat(std::size_t byte, std::uint32_t min) {
+  const Kind kind = tree_.nodes[groups_.back().sequence.back()].kind;
+  const bool single = kind == Kind::Class && text_[atom_begin_] != '(';
+  const std::uint32_t max = min + (single ? kLoopExtra : kGroupLoopExtra);
+  if (max > kMaxMatchWidth || (min > kRe2MaxRepeat && !single)) {
+    return fail_at(byte, "lower bound of a repeat is too large");
+  }
+  if (min > kRe2MaxRepeat) splice_repeat(byte, min, min, kRe2MaxRepeat, "*");
+  std::uint32_t& last = groups_.back().sequence.back();
+  last = add(Node{Kind::Repeat, static_cast<std::uint32_t>(byte), {}, min, max, {last}});
+  tree_.loops.push_back(last);
+  last_ = Last::Repeat;
+  return {};
 }
 
 Result<void> Parser::apply_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max) {
@@ -183,17 +203,24 @@ Result<void> Parser::split_repeat(std::size_t byte, std::uint32_t min, std::uint
     return fail_at(
         byte, fmt::format("only a single character or class can be repeated over {} times", kRe2MaxRepeat));
   }
+  splice_repeat(byte, min, max, kRe2MaxRepeat);
+  return {};
+}
+
+// Writes the repeat at `byte` of the last atom, one character, as repeats of at most `piece`, and `more`.
+void Parser::splice_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max, std::uint32_t piece,
+                           std::string_view more) {
   const std::string_view atom = text_.substr(atom_begin_, byte - atom_begin_);
-  const std::string_view lazy = text_[at_ - 1] == '?' ? "?" : "";
+  const std::string_view lazy = at_ > byte + 1 && text_[at_ - 1] == '?' ? "?" : "";
   Splice splice{atom_begin_, at_, {}};
   while (max > 0) {
-    const std::uint32_t low = std::min(min, kRe2MaxRepeat), high = std::min(max, kRe2MaxRepeat);
+    const std::uint32_t low = std::min(min, piece), high = std::min(max, piece);
     splice.text += fmt::format("{}{{{},{}}}{}", atom, low, high, lazy);
     min -= low;
     max -= high;
   }
+  if (!more.empty()) splice.text += fmt::format("{}{}{}", atom, more, lazy);
   splices_.push_back(std::move(splice));
-  return {};
 }
 
 Result<void> Parser::parse_backslash() {
@@ -361,6 +388,6 @@ tl::unexpected<Error> fail_at(std::size_t byte, std::string what, std::string he
   return fail(ErrorKind::Config, std::move(what), fmt::format("byte {}", byte), std::move(help));
 }
 
-Result<Tree> parse(std::string_view expression) { return Parser(expression).run(); }
+Result<Tree> parse(std::string_view expression, Bounds bounds) { return Parser(expression, bounds).run(); }
 
 }  // namespace tightship::match::regex

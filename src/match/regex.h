@@ -3,8 +3,8 @@
 // A regular expression as a tree of byte classes. Reads the syntax of RE2 (re2/doc/syntax.txt) for
 // Latin-1, so that one byte is one character; what RE2 knows and this reader does not is refused.
 //
-// Refused on purpose: unbounded repeats (a verdict must not depend on bytes outside of a bounded
-// window), Unicode classes, and characters beyond ASCII in a class. Conditions without width (\b, ^,
+// Refused on purpose: Unicode classes, and characters beyond ASCII in a class. Repeats without an upper
+// bound are refused, or cut (a verdict must not depend on bytes outside of a bounded window). Conditions without width (\b, ^,
 // $, \A, \z) look at most one byte past a match, or see that the data ends there.
 
 #include <cstdint>
@@ -22,6 +22,10 @@ inline constexpr std::size_t kMaxNesting = 200;          // groups
 inline constexpr std::uint32_t kMaxGroups = 64;          // that capture
 inline constexpr std::uint32_t kRe2MaxRepeat = 1000;     // larger ones are written out, see Tree::re2
 
+// How often a cut repeat goes on beyond its lower bound: of one character or class, and of a group.
+inline constexpr std::uint32_t kLoopExtra = 256, kGroupLoopExtra = 16;
+enum class Bounds : std::uint8_t { Required, Cut };
+
 enum class Kind : std::uint8_t { Empty, Class, Concat, Alternate, Repeat };
 
 struct Node {
@@ -38,10 +42,28 @@ struct Tree {
   // The expression as RE2 takes it: repeats of a class beyond kRe2MaxRepeat are split, x{5,1500}
   // becomes x{5,1000}x{0,500}, which matches the same in the same order of preference.
   std::string re2;
+  std::vector<std::uint32_t> loops;  // the repeats that were cut (Bounds::Cut); `re2` has them as they were
 };
 
 // Fails with Config; `where` is "byte N", counted from 0. O(expression.size()).
-Result<Tree> parse(std::string_view expression);
+Result<Tree> parse(std::string_view expression, Bounds bounds = Bounds::Required);
+
+// A cut repeat can only have gone as far as its cut where this many bytes in a row are of this class. Text
+// without such a run has the same matches of the cut expression and of the uncut one.
+struct LongRun {
+  ByteClass set{};
+  std::uint32_t length = 0;
+};
+std::vector<LongRun> long_runs(const Tree& tree);
+
+// The children of the root from number `first` on, as an expression that matches wherever they do; up to
+// the lower bound of the first cut repeat. Counts are left out where they make RE2 slow. The root is a
+// Concat.
+std::string rest_expression(const Tree& tree, std::size_t first);
+
+// How many groups that capture; fails as `parse` or, for what only RE2 knows, as RE2. Costs RE2's
+// compilation only where the expression is large or strange.
+Result<std::uint32_t> count_groups(std::string_view expression);
 
 tl::unexpected<Error> fail_at(std::size_t byte, std::string what, std::string help = {});
 

@@ -45,14 +45,24 @@ class Finder {
       widths_.push_back(widths_of(node));
       needed_.push_back(needed_of(node));
     }
+    endless_.resize(tree.nodes.size());
+    for (const std::uint32_t loop : tree.loops) endless_[loop] = true;
+    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+      for (const std::uint32_t child : tree.nodes[i].children) endless_[i] = endless_[i] || endless_[child];
+    }
   }
 
-  // All candidates of a sequence that begins `before` bytes after the match does.
+  // All candidates of a sequence that begins `before` bytes after the match does. Behind a repeat that was
+  // cut nobody knows where anything stands.
   void collect(std::uint32_t index, Widths before, std::vector<Required>& out) const {
     const Node& node = tree_.nodes[index];
-    if (node.kind != Kind::Concat) return add(index, before, out);
+    if (node.kind != Kind::Concat) {
+      if (!endless_[index]) add(index, before, out);
+      return;
+    }
     for (const std::uint32_t child : node.children) {
       collect(child, before, out);
+      if (endless_[child]) return;
       before.min += widths_[child].min;
       before.max += widths_[child].max;
     }
@@ -70,6 +80,7 @@ class Finder {
 
   const Tree& tree_;
   std::vector<Widths> widths_;
+  std::vector<bool> endless_;  // has a repeat that was cut
   std::vector<std::optional<ByteClass>> needed_;  // the rarest class of which a match of the node has a byte
 };
 
