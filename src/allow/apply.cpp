@@ -63,6 +63,18 @@ class Application {
   Applied applied_;
 };
 
+namespace {
+
+bool is_path(const Finding& finding) { return finding.rule != nullptr && finding.rule->path_only(); }
+
+// gitleaks' line is that of the whole match, and 0 for a file that a rule reports by its path.
+bool stands_at(const Finding& finding, const Occurrence& occurrence, std::uint32_t line) {
+  if (is_path(finding)) return line == 0;
+  return line != 0 && (occurrence.position.line == line || occurrence.match_position.line == line);
+}
+
+}  // namespace
+
 std::string Application::locate(const Occurrence& occurrence) const {
   if (options_.locate) return options_.locate(occurrence);
   return is_file(occurrence) ? occurrence.path : std::string();
@@ -133,7 +145,8 @@ void Application::index_places() {
     secrets_[detect::sha256(finding.secret)].push_back(i);
     for (std::size_t k = 0; k < finding.occurrences.size(); ++k) {
       const Occurrence& occurrence = finding.occurrences[k];
-      if (occurrence.place == Place::File || occurrence.place == Place::Stdin) places_[locate(occurrence)].push_back({i, k});
+      const bool file = occurrence.place == Place::File || occurrence.place == Place::Stdin || is_path(finding);
+      if (file) places_[locate(occurrence)].push_back({i, k});
     }
   }
 }
@@ -147,7 +160,7 @@ std::vector<Application::PlaceOf> Application::fitting(const PlacedEntry& entry,
     const Occurrence& occurrence = result_.findings[at.finding].occurrences[at.occurrence];
     const bool commit_fits =
         entry.commit.empty() || (occurrence.commit && occurrence.commit->id.hex() == entry.commit);
-    if (commit_fits && occurrence.position.line == entry.line) there.push_back(at);
+    if (commit_fits && stands_at(result_.findings[at.finding], occurrence, entry.line)) there.push_back(at);
   }
   int best = 0;
   for (const PlaceOf at : there) best = std::max(best, rule_fit(entry.rule, result_.findings[at.finding].rule->id));

@@ -21,7 +21,7 @@ constexpr int kMaxDepth = 4;  // of a report: the array, its objects, a list in 
 std::optional<std::uint32_t> line_number(std::string_view text) {
   std::uint32_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value == 0) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
 
@@ -83,7 +83,8 @@ std::optional<PlacedEntry> parse_object(const Json& object) {
   }
   const std::string secret = text_of(object, "Secret");
   if (!is_redacted(secret)) entry.secret_hash = detect::sha256(secret);
-  if (entry.rule.empty() || (entry.secret_hash.empty() && (entry.file.empty() || entry.line == 0))) return std::nullopt;
+  const bool has_line = line != object.end() && line->is_number_unsigned();
+  if (entry.rule.empty() || (entry.secret_hash.empty() && (entry.file.empty() || !has_line))) return std::nullopt;
   return entry;
 }
 

@@ -23,7 +23,7 @@ inline constexpr std::string_view kGitleaksIgnore = ".gitleaksignore";
 struct PlacedEntry {
   std::string commit;       // full hexadecimal id, or empty: any commit
   std::string file, rule;   // '/' between the parts of a path; relative to Source::folder, or absolute
-  std::uint32_t line = 0;   // 1-based
+  std::uint32_t line = 0;   // 1-based; 0: of a file that a rule reports by its path
   std::string secret_hash;  // SHA-256 of the secret, when a report shows it; the place is then of no account
   std::uint32_t source_line = 0;
 };

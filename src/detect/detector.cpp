@@ -7,6 +7,7 @@
 #include "detect/assigned_value.h"
 #include "detect/codec.h"
 #include "detect/generic.h"
+#include "detect/gitleaks_judge.h"
 #include "detect/judgement.h"
 #include "detect/placeholder.h"
 #include "detect/rule_set.h"
@@ -35,14 +36,16 @@ std::string generic_label(std::string_view secret, std::string_view match) {
 
 }  // namespace
 
-Candidate candidate_of(const RuleSet::Impl& inside, std::string_view text, const match::Match& found) {
+Candidate candidate_of(const RuleSet::Impl& inside, std::string_view text, match::Match found) {
+  const Rule& rule = inside.rules[found.pattern];
+  if (rule.dialect == Dialect::Gitleaks) cut_as_gitleaks(inside, text, found);
   Candidate candidate{.start = found.secret_start,
                       .length = found.secret_end - found.secret_start,
                       .match_start = found.start,
                       .match_length = found.end - found.start,
                       .rule = static_cast<std::uint16_t>(found.pattern),
                       .verdict = Verdict::Rejected};
-  if (!inside.rules[found.pattern].generic || candidate.length != candidate.match_length) return candidate;
+  if (!rule.generic || candidate.length != candidate.match_length) return candidate;
   // The expression takes no more of the value than it must; its window has room for the rest.
   const std::string_view value = assigned_value(text.substr(found.start, inside.engine->max_width(found.pattern)));
   candidate.length = static_cast<std::uint32_t>(value.size());
@@ -56,6 +59,7 @@ Judgement judge(const RuleSet::Impl& inside, std::size_t index, std::string_view
   const Rule& rule = inside.rules[index];
   const RuleFilter& filter = inside.filters[index];
   const auto no = [](Fault fault) { return Judgement{Verdict::Rejected, fault}; };
+  if (rule.dialect == Dialect::Gitleaks) return judge_as_gitleaks(inside, index, secret, match);
   if (secret.empty()) return no(Fault::Empty);
   if (rule.entropy > 0 && shannon_entropy(secret) <= rule.entropy) return no(Fault::Entropy);
   if (rule.generic && belongs_to_another(inside, secret)) return no(Fault::OtherPrefix);
@@ -74,18 +78,53 @@ Judgement judge(const RuleSet::Impl& inside, std::size_t index, std::string_view
   return {verdict, verdict == Verdict::Rejected ? Fault::Refuted : Fault::None};
 }
 
-void confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector<match::Match>& scratch,
-             std::vector<Candidate>& out) {
-  scratch.clear();
-  rules.engine().confirm(data, anchor, scratch);
-  const std::string_view text = as_text(data);
-  for (const match::Match& found : scratch) {
+namespace {
+
+void keep_believed(const RuleSet& rules, std::string_view text, const std::vector<match::Match>& matches,
+                   std::vector<Candidate>& out) {
+  for (const match::Match& found : matches) {
     Candidate candidate = candidate_of(rules.inside(), text, found);
     const std::string_view match = text.substr(candidate.match_start, candidate.match_length);
     const std::string_view secret = text.substr(candidate.start, candidate.length);
     candidate.verdict = judge(rules.inside(), found.pattern, secret, match).verdict;
     if (candidate.verdict != Verdict::Rejected) out.push_back(candidate);
   }
+}
+
+}  // namespace
+
+bool confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector<match::Match>& scratch,
+             std::vector<Candidate>& out) {
+  scratch.clear();
+  const bool open = rules.engine().confirm(data, anchor, scratch);
+  keep_believed(rules, as_text(data), scratch, out);
+  return open;
+}
+
+void search(const RuleSet& rules, Bytes data, const std::vector<std::uint8_t>& seen,
+            std::vector<match::Match>& scratch, std::vector<Candidate>& out) {
+  if (!rules.engine().searches()) return;
+  scratch.clear();
+  rules.engine().search(data, seen, scratch);
+  keep_believed(rules, as_text(data), scratch, out);
+}
+
+bool names_commits(const RuleSet& rules) { return rules.inside().names_commits; }
+
+bool commit_is_allowed(const RuleSet& rules, Bytes blob, std::string_view path, const Candidate& candidate,
+                       std::string_view commit) {
+  const RuleSet::Impl& inside = rules.inside();
+  if (!inside.names_commits) return false;
+  const std::string_view text = as_text(blob);
+  // Of a rule of paths there is no content; positions of transcoded content may lie outside of it.
+  const auto part = [&](std::uint32_t begin, std::uint32_t size) {
+    return begin > text.size() ? std::string_view() : text.substr(begin, size);
+  };
+  const Surroundings around{part(candidate.start, candidate.length), part(candidate.match_start, candidate.match_length),
+                            candidate.match_start > text.size() ? std::string_view() : lines_of(text, candidate), path,
+                            commit};
+  return commit_is_allowed(inside.global_filters, around) ||
+         commit_is_allowed(inside.filters[candidate.rule].allowlists, around);
 }
 
 CheckResult explain(const Rule& rule, std::string_view secret, std::string_view match) {

@@ -29,12 +29,32 @@ struct Candidate {
 };
 
 // Appends what is confirmed at `anchor`. `scratch` is cleared and keeps its capacity.
-// A pure function of the rules and of the bytes in engine().reach(anchor.literal).
-void confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector<match::Match>& scratch,
+// A pure function of the rules and of the bytes in engine().reach(anchor.literal), unless it returns
+// true: then of all of the data (match::Engine::confirm).
+bool confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector<match::Match>& scratch,
              std::vector<Candidate>& out);
+
+// The same for the rules whose expression has no literal, in all of the data. `seen` as for
+// match::Engine::search.
+void search(const RuleSet& rules, Bytes data, const std::vector<std::uint8_t>& seen,
+            std::vector<match::Match>& scratch, std::vector<Candidate>& out);
 
 // The path of what is no file: messages, author lines, names of refs.
 inline constexpr std::string_view kNoFile{"\0", 1};
+
+// Rules that report a file by its path alone: those of them that hold for `path`, by index.
+std::vector<std::uint16_t> rules_of_path(const RuleSet& rules, std::string_view path);
+
+bool has_path_rules(const RuleSet& rules);
+// Whether rules_of_path may have an answer for a path whose last part is `name`.
+bool name_may_matter(const RuleSet& rules, std::string_view name);
+
+// Whether an allow list drops the candidate because `commit` (hexadecimal) brings it. Lists that name no
+// commits are settle's. Cheap where no list names any.
+bool commit_is_allowed(const RuleSet& rules, Bytes blob, std::string_view path, const Candidate& candidate,
+                       std::string_view commit);
+
+bool names_commits(const RuleSet& rules);  // some allow list does
 
 // A candidate that became part of another's finding (Rule::companions).
 struct Joined {
@@ -46,7 +66,8 @@ struct Joined {
 // Drops from `candidates` (of one blob, any order) those that the blob's other bytes or its path
 // speak against, keeps one of several on the same bytes (Certain over Plausible, specific over
 // generic, longer over shorter, a fixed prefix over none, then rule order), joins those that belong together,
-// and sorts by start.
+// and sorts by start. Rules of Dialect::Gitleaks stand beside one another as there: each reports, a generic
+// one gives way on its line, and only what is required is asked for.
 // `path` is relative to the repository. It is empty when unknown: path rules then neither drop nor keep
 // anything, and where a candidate whose rule asks for the path is among them all are kept and none is joined,
 // since which goes before which depends on it. What was joined is appended to `joined` when

@@ -107,9 +107,10 @@ constexpr std::string_view kTail =
     "const RuleSet& RuleSet::builtin() {\n"
     "  static const RuleSet set = open_embedded(kEmbedded);\n"
     "  return set;\n}\n\n"
-    "Result<RuleSet> RuleSet::load(const std::vector<RuleInput>& files) {\n"
-    "  return load_rule_files(files, &RuleSet::builtin);\n}\n\n"
-    "Result<RuleSet> RuleSet::load(const std::vector<std::string>& files) { return load(inputs_of(files)); }\n\n"
+    "Result<RuleSet> RuleSet::load(const std::vector<RuleInput>& files, const LoadOptions& options) {\n"
+    "  return load_rule_files(files, options, &RuleSet::builtin);\n}\n\n"
+    "Result<RuleSet> RuleSet::load(const std::vector<std::string>& files, const LoadOptions& options) {\n"
+    "  return load(inputs_of(files), options);\n}\n\n"
     "}  // namespace tightship::detect\n";
 
 bool print_problems(const RuleFile& file) {
@@ -147,7 +148,7 @@ Result<RuleSet> compile(const std::vector<std::string>& paths, bool& ok) {
   for (const std::string& path : paths) {
     auto file = read_rule_file(path);
     if (!file) return tl::unexpected(file.error());
-    check_expressions(*file);
+    check_expressions(*file, Strictness::Bounded);
     check_completeness(*file);
     check_unique(*file, ids);
     impl->files.push_back(std::move(*file));
@@ -155,7 +156,9 @@ Result<RuleSet> compile(const std::vector<std::string>& paths, bool& ok) {
     ok = print_problems(impl->files.back()) && ok;
   }
   if (!ok) return fail(ErrorKind::Config, "the rule files have errors");
-  return finish(std::move(impl));
+  auto finished = finish(*impl);
+  if (!finished) return tl::unexpected(finished.error());
+  return RuleSet(std::move(impl));
 }
 
 int run(const char* out, const std::vector<std::string>& paths) {

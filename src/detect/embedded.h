@@ -53,6 +53,7 @@ RuleSet open_embedded(const EmbeddedRules& embedded);
 std::vector<RuleInput> inputs_of(const std::vector<std::string>& files);
 
 // `files` over `base()`, which is asked only when no file switches the defaults off.
-Result<RuleSet> load_rule_files(const std::vector<RuleInput>& files, const RuleSet& (*base)());
+Result<RuleSet> load_rule_files(const std::vector<RuleInput>& files, const LoadOptions& options,
+                                const RuleSet& (*base)());
 
 }  // namespace tightship::detect

@@ -37,10 +37,14 @@ struct Position {
   std::uint64_t offset = 0;  // of the secret's first byte in the original
 };
 
+inline constexpr std::size_t kMaxMessage = 64 * 1024;
+
 struct CommitInfo {
   Oid id;
   std::string subject, author_name, author_email;
+  std::string message;               // all of it, subject included; at most kMaxMessage bytes
   std::int64_t time = 0;             // committer time, seconds since 1970 UTC
+  std::int64_t author_time = 0;
   std::int32_t zone_minutes = 0;     // committer's offset from UTC
 };
 
@@ -65,6 +69,8 @@ struct Occurrence {
   Place place = Place::File;
   std::string path;                  // raw bytes, separated by '/'
   Position position;
+  std::string match;                 // the whole match, which holds the secret; in memory only, as it
+  Position match_position;
   std::optional<Oid> object;         // the blob, commit or tag that holds the bytes
   std::optional<CommitInfo> commit;  // for history: the commit that introduced it
   std::uint32_t versions = 1;        // blobs in which it stands at this path

@@ -15,7 +15,7 @@ namespace tightship::detect {
 // How many candidates of a companion's rule are looked at on either side: bounds the work in hostile content.
 inline constexpr std::size_t kMaxNeighbours = 64;
 
-// `candidates` are sorted by start and do not overlap. Of those whose rule has companions
+// `candidates` are sorted by start, and those of one rule do not overlap. Of those whose rule has companions
 //   - one that lacks a required companion is dropped,
 //   - the nearest candidate of each named companion becomes its part: it is noted in `joined`, and it and all
 //     equal ones in reach are candidates no more.

@@ -13,8 +13,8 @@
 namespace tightship::detect {
 
 // What a match is a candidate for; not judged yet. A generic rule without groups leaves it to
-// assigned_value() where its secret is.
-Candidate candidate_of(const RuleSet::Impl& inside, std::string_view text, const match::Match& found);
+// assigned_value() where its secret is, one of Dialect::Gitleaks to cut_as_gitleaks().
+Candidate candidate_of(const RuleSet::Impl& inside, std::string_view text, match::Match found);
 
 // By a match's own bytes.
 enum class Fault : std::uint8_t { None, Empty, Entropy, Placeholder, OtherPrefix, Generic, Allowlist, Refuted };
@@ -25,7 +25,7 @@ struct Judgement {
 Judgement judge(const RuleSet::Impl& inside, std::size_t rule, std::string_view secret, std::string_view match);
 
 // By the blob around it and its path.
-enum class Drop : std::uint8_t { None, Folder, Off, Path, Generic, Comment, Allowlist };
+enum class Drop : std::uint8_t { None, Folder, Off, Path, Generic, Comment, Allowlist, Keyword };
 Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path,
                  const Candidate& candidate);
 

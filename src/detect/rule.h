@@ -49,15 +49,21 @@ struct Companion {
   std::int32_t within_lines = -1, within_columns = -1;  // between the matches' begins; -1: anywhere in the content
 };
 
+// How the rules of a file are to be understood.
+enum class Dialect : std::uint8_t {
+  Own,       // docs/formats/rules.md
+  Gitleaks,  // to the letter: no built-in rules unless asked for, and none of our judgement of values
+};
+
 struct Rule {
   std::string_view id;        // "stripe-secret-key"
   std::string_view title;     // "Stripe live secret key": names the thing found (gitleaks: description)
   std::string_view provider;  // "Stripe"; empty for a generic rule
-  std::string_view regex;     // RE2 syntax, bounded; group 1 (or secret_group) is the secret
+  std::string_view regex;     // RE2 syntax; group 1 (or secret_group) is the secret
   std::uint32_t secret_group = 0;
   std::vector<std::string_view> anchors;   // empty: chosen
   std::vector<std::string_view> keywords;  // gitleaks' prefilter; documentation in our own rules
-  std::string_view path;                   // RE2 on the path, or empty
+  std::string_view path;                   // RE2 on the path, or empty; without a regex: files of that path
   double entropy = 0;  // bits a character of the secret; at or below: dropped. 0: not tested
   Kind kind = Kind::Secret;
   Severity severity = Severity::Error;
@@ -79,6 +85,18 @@ struct Rule {
   // By rule files in folders of the repository ("services/api/"):
   std::vector<std::string_view> folders = {};    // it is for what lies below one of them; empty: everywhere
   std::vector<std::string_view> off_below = {};  // folders below which it is switched off
+  Dialect dialect = Dialect::Own;
+  int specificity = 100;  // betterleaks: of overlapping secrets of Dialect::Gitleaks the higher one's is kept
+  bool path_only() const { return regex.empty() && !path.empty(); }  // reports files by their path
+};
+
+// How rule files are loaded.
+struct LoadOptions {
+  Dialect dialect = Dialect::Own;
+  std::optional<std::string> text;  // stands for one more file, of the name `text_name`, before the others
+  std::string text_name;
+  bool ignore_comments = false;     // `tightship:allow` and `gitleaks:allow` are of no effect
+  std::vector<std::string> only;    // ids; not empty: all other rules are left out. Unknown ids are an error
 };
 
 // One file for RuleSet::load.
@@ -99,8 +117,8 @@ class RuleSet {
   // Built-in rules (unless `use_default` is off in them) and those of the given files, later files
   // winning by id. Fails with Config; Error::where is "path:line:column", `what` may have several
   // lines as drawn by the caller. See also detect/rule_file.h for all problems of a file at once.
-  static Result<RuleSet> load(const std::vector<std::string>& files);
-  static Result<RuleSet> load(const std::vector<RuleInput>& files);
+  static Result<RuleSet> load(const std::vector<std::string>& files, const LoadOptions& options = {});
+  static Result<RuleSet> load(const std::vector<RuleInput>& files, const LoadOptions& options = {});
 
   RuleSet(RuleSet&&) noexcept;
   RuleSet& operator=(RuleSet&&) noexcept;

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <charconv>
@@ -10,6 +9,7 @@
 #include "detect/source_text.h"
 #include "detect/token_template.h"
 #include "match/pattern.h"
+#include "match/regex.h"
 
 namespace tightship::detect {
 namespace {
@@ -28,28 +28,21 @@ void complain(RuleFile& file, const FilePlace& place, std::string message, std::
   add_problem(file, {Severity::Error, std::move(message), std::move(label), std::move(help), place, {}});
 }
 
-// The reason when `text` is no expression of RE2; the number of its groups otherwise.
-Result<int> count_groups(std::string_view text) {
-  re2::RE2::Options options(re2::RE2::Quiet);
-  options.set_encoding(re2::RE2::Options::EncodingLatin1);
-  const re2::RE2 compiled(re2::StringPiece(text.data(), text.size()), options);
-  if (!compiled.ok()) return fail(ErrorKind::Config, compiled.error());
-  return compiled.NumberOfCapturingGroups();
-}
-
-void check_pattern(RuleFile& file, const FileRule& entry) {
+void check_pattern(RuleFile& file, const FileRule& entry, Strictness strictness) {
   const Rule& rule = entry.rule;
   if (rule.regex.empty()) return;
   const std::vector<std::string> anchors(rule.anchors.begin(), rule.anchors.end());
-  const auto info = match::analyse_pattern(rule.regex, anchors);
+  const std::vector<std::string> keywords(rule.keywords.begin(), rule.keywords.end());
+  const auto info = strictness == Strictness::Bounded ? match::analyse_pattern(rule.regex, anchors)
+                                                      : match::analyse_any_pattern(rule.regex, anchors, keywords);
   if (!info) {
     const auto index = byte_index(info.error().where);
     const FilePlace place = index ? place_in_value(file.text, entry.regex_place, *index) : entry.regex_place;
     return complain(file, place, fmt::format("cannot compile the pattern of rule '{}'", rule.id),
                     info.error().what, fmt::format("mend it, then run: tightship rules check {}", file.path));
   }
-  const auto groups = count_groups(rule.regex);
-  if (groups && rule.secret_group > static_cast<unsigned>(*groups)) {
+  const auto groups = match::regex::count_groups(rule.regex);
+  if (groups && rule.secret_group > *groups) {
     complain(file, entry.regex_place,
              fmt::format("secretGroup of rule '{}' is {}, and its pattern has {} groups", rule.id,
                          rule.secret_group, *groups),
@@ -59,7 +52,7 @@ void check_pattern(RuleFile& file, const FileRule& entry) {
 
 void check_plain(RuleFile& file, const FilePlace& place, std::string_view text, std::string_view what,
                  std::string_view owner) {
-  const auto groups = count_groups(text);
+  const auto groups = match::regex::count_groups(text);
   if (groups) return;
   complain(file, place, fmt::format("cannot compile {} of {}", what, owner), groups.error().what);
 }
@@ -92,7 +85,12 @@ Scan scan_text(const RuleSet& rules, std::string text) {
   std::vector<match::Match> matches;
   const Bytes data = as_bytes(scan.text);
   rules.engine().find_anchors(data, scratch, anchors);
-  for (const match::Anchor anchor : anchors) confirm(rules, data, anchor, matches, scan.found);
+  std::vector<std::uint8_t> seen(rules.engine().literal_count());
+  for (const match::Anchor anchor : anchors) {
+    seen[anchor.literal] = 1;
+    confirm(rules, data, anchor, matches, scan.found);
+  }
+  search(rules, data, seen, matches, scan.found);
   settle(rules, data, kNoFile, scan.found);
   return scan;
 }
@@ -142,10 +140,10 @@ void check_templates(RuleFile& file, const RuleSet& rules, const Rule& rule, Jud
 
 }  // namespace
 
-void check_expressions(RuleFile& file) {
+void check_expressions(RuleFile& file, Strictness strictness) {
   for (const FileRule& entry : file.rules) {
     const std::string owner = fmt::format("rule '{}'", entry.rule.id);
-    check_pattern(file, entry);
+    if (strictness != Strictness::AllButPatterns) check_pattern(file, entry, strictness);
     if (!entry.rule.path.empty()) check_plain(file, entry.path_place, entry.rule.path, "the path", owner);
     for (const Allowlist& list : entry.rule.allowlists) check_allowlist(file, entry.place, list, owner);
     check_name(file, entry);

@@ -47,18 +47,22 @@ constexpr std::array kListKeys = {
     ListKey{"examples", &Rule::examples},
     ListKey{"counterexamples", &Rule::counterexamples},
 };
-constexpr std::array<std::string_view, 28> kRuleKeys = {
+constexpr std::array<std::string_view, 32> kRuleKeys = {
     "id",         "description", "provider",  "regex",    "secretGroup",     "anchors",
     "keywords",   "path",        "entropy",   "kind",     "severity",        "class",
     "check",      "generic",     "prefix",    "why",      "impact",          "rotate",
     "rotate_url", "source",      "tags",      "examples", "counterexamples", "allowlists",
-    "allowlist",  "required",    "skipReport", "parts"};
+    "allowlist",  "required",    "skipReport", "parts",    "specificity",     "tokenEfficiency",
+    "filter",     "validate"};
 constexpr std::array<std::string_view, 4> kCompanionKeys = {"id", "name", "withinLines", "withinColumns"};
 constexpr std::array<std::string_view, 9> kAllowlistKeys = {"description", "condition",   "commits",
                                                             "paths",       "regexTarget", "regexes",
                                                             "stopwords",   "targetRules", "id"};
-constexpr std::array<std::string_view, 7> kTopKeys = {"title", "description", "minVersion", "extend",
-                                                      "rules", "allowlists",  "allowlist"};
+// Of betterleaks, and of no effect here.
+constexpr std::array<std::string_view, 3> kUnheeded = {"filter", "prefilter", "validate"};
+constexpr std::array<std::string_view, 10> kTopKeys = {"title", "description", "minVersion", "extend",
+                                                      "rules", "allowlists",  "allowlist",
+                                                      "filter", "prefilter", "betterleaksMinVersion"};
 constexpr std::array<std::string_view, 4> kExtendKeys = {"useDefault", "path", "url", "disabledRules"};
 
 std::string lower(std::string_view text) {
@@ -76,6 +80,7 @@ class Reader {
     check_keys(top, kTopKeys, "");
     for (auto&& [key, value] : top) {
       const std::string name = lower(key.str());
+      warn_unheeded(value, name, "the file");
       if (name == "extend") read_extend(value);
       if (name == "rules") each_table(value, "rules", [&](const toml::table& t) { read_rule(t); });
       if (name == "allowlist" || name == "allowlists") {
@@ -170,18 +175,18 @@ class Reader {
     if (use_default != nullptr) {
       const auto value = use_default->value_exact<bool>();
       if (!value) error(*use_default, "'useDefault' is not true or false", "want true or false");
-      file_.use_default = value.value_or(true);
+      file_.use_default = value.value_or(file_.use_default);
     }
     if (const toml::node* path = find(*table, "path")) {
       std::string_view text;
       if (read_string(*path, "path", text)) file_.extend_path = text;
-      if (use_default != nullptr && file_.use_default) {
+      if (use_default != nullptr && file_.use_default && !file_.extend_path.empty()) {
         error(*path, "[extend] has both useDefault and path", "keep one of them");
       }
     }
     if (const toml::node* url = find(*table, "url")) {
-      error(*url, "[extend] url is not supported", "rules are never fetched",
-            "keep the file beside this one and name it with path");
+      problem(Severity::Warning, *url, "[extend] url is of no effect", "rules are never fetched, nor does gitleaks",
+              "keep the file beside this one and name it with path");
     }
     if (const toml::node* list = find(*table, "disabledrules")) {
       read_list(*list, "disabledRules", file_.disabled_rules);
@@ -235,6 +240,12 @@ class Reader {
       each_table(value, name,
                  [&](const toml::table& t) { rule.allowlists.push_back(read_allowlist(t, owner).list); });
     }
+    warn_unheeded(value, name, owner);
+    if (name == "tokenefficiency" && value.value_or(false)) {
+      problem(Severity::Warning, value, fmt::format("tokenEfficiency of {} is of no effect", owner),
+              "of betterleaks: more is reported than there");
+    }
+    if (name == "specificity") read_specificity(value, rule);
     if (name == "skipreport") read_bool(value, name, rule.skip_report);
     if (name == "required" || name == "parts") {
       each_table(value, name, [&](const toml::table& t) { read_companion(t, name == "required", owner, rule); });
@@ -274,13 +285,25 @@ class Reader {
     const auto twice = std::count_if(file_.rules.begin(), file_.rules.end(),
                                      [&](const FileRule& other) { return other.rule.id == entry.rule.id; });
     if (twice > 1) complain(fmt::format("{} is in the file twice", owner), "second of this id");
-    if (entry.rule.regex.empty() && !entry.rule.path.empty() && entry.has("path")) {
-      complain(fmt::format("{} has a path and no regex", owner), "not supported yet by this version",
-               "give it a regex, or remove the rule");
-    }
     if (entry.has("allowlist") && entry.has("allowlists")) {
       complain(fmt::format("{} has both allowlist and allowlists", owner), "keep one of them");
     }
+  }
+
+  void warn_unheeded(const toml::node& value, std::string_view name, std::string_view owner) {
+    if (std::find(kUnheeded.begin(), kUnheeded.end(), name) == kUnheeded.end()) return;
+    problem(Severity::Warning, value, fmt::format("{} of {} is of no effect", name, owner),
+            name == "validate" ? "of betterleaks: nothing is verified over the network"
+                               : "of betterleaks: more is reported than there",
+            name == "validate" ? "" : "write it as an allow list");
+  }
+
+  void read_specificity(const toml::node& value, Rule& rule) {
+    const auto number = value.value_exact<std::int64_t>();
+    if (!number || *number < 0 || *number > 1'000'000) {
+      return error(value, "'specificity' is not a number", "want a whole number from 0 on");
+    }
+    rule.specificity = static_cast<int>(*number);
   }
 
   void read_group(const toml::node& value, Rule& rule) {
@@ -388,8 +411,10 @@ void add_problem(RuleFile& file, Problem problem) {
   file.problems.push_back(std::move(problem));
 }
 
-RuleFile parse_rule_file(std::string path, std::string text) {
+RuleFile parse_rule_file(std::string path, std::string text, Dialect dialect) {
   RuleFile file;
+  file.dialect = dialect;
+  file.use_default = dialect == Dialect::Own;
   file.path = std::move(path);
   file.text = std::move(text);
   Reader reader(file);
@@ -414,10 +439,10 @@ RuleFile parse_rule_file(std::string path, std::string text) {
   return file;
 }
 
-Result<RuleFile> read_rule_file(const std::string& path) {
+Result<RuleFile> read_rule_file(const std::string& path, Dialect dialect) {
   auto text = read_file(path, kMaxRuleFile);
   if (!text) return tl::unexpected(text.error());
-  return parse_rule_file(path, std::move(*text));
+  return parse_rule_file(path, std::move(*text), dialect);
 }
 
 Error first_error(const RuleFile& file) {

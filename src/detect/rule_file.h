@@ -53,7 +53,8 @@ struct RuleFile {
   std::string text;
   std::vector<FileRule> rules;
   std::vector<FileAllowlist> allowlists;
-  bool use_default = true;  // [extend] useDefault; true unless the file says false
+  Dialect dialect = Dialect::Own;
+  bool use_default = true;  // [extend] useDefault; when the file does not say: not with Dialect::Gitleaks
   std::string extend_path;  // [extend] path, relative to the working directory, as in gitleaks
   std::vector<std::string_view> disabled_rules;
   FilePlace extend_place;        // of [extend]
@@ -72,14 +73,16 @@ struct RuleFile {
 
 // Parses `text`. Never fails: what is wrong is in `problems`, and everything else is there.
 // Names, types, keys and values are checked; expressions are compiled by check_expressions.
-RuleFile parse_rule_file(std::string path, std::string text);
+RuleFile parse_rule_file(std::string path, std::string text, Dialect dialect = Dialect::Own);
 
 // Reads and parses. Fails with NotFound, Io or Limit when the file cannot be read.
-Result<RuleFile> read_rule_file(const std::string& path);
+Result<RuleFile> read_rule_file(const std::string& path, Dialect dialect = Dialect::Own);
 
-// Compiles every expression and adds what is wrong with it to `problems`: the pattern (syntax,
-// width, literals), path and allow lists, the group of the secret, the name of the check.
-void check_expressions(RuleFile& file);
+// Compiles every expression and adds what is wrong with it to `problems`: the pattern (syntax; of the
+// built-in rules, which must be fast, width and literals too), path and allow lists, the group of the
+// secret, the name of the check.
+enum class Strictness : std::uint8_t { AllButPatterns, Any, Bounded };
+void check_expressions(RuleFile& file, Strictness strictness = Strictness::Any);
 
 // Expands every example over `seeds` seeds and scans it with `rules`, in which the file takes part:
 // an example must be reported by its rule, a counterexample must not.
@@ -93,6 +96,9 @@ void check_completeness(RuleFile& file);
 // rules check` wants it. Fails with NotFound, Io or Limit when the file cannot be read.
 // `folder` as RuleInput has it.
 Result<RuleFile> check_rule_file(const std::string& path, const RuleSet& base, const std::string& folder = {});
+
+// The files that the set was loaded from, in order; views into the set.
+std::vector<const RuleFile*> files_of(const RuleSet& rules);
 
 // The first problem as an Error: where is "path:line:column". Only for a file that is not ok().
 Error first_error(const RuleFile& file);

@@ -51,13 +51,13 @@ Rule copy(const EmbeddedRule& rule) {
 }
 
 // Reads `path` and, before it, what it extends. The chain is at most kMaxExtendDepth deep.
-Result<void> read_chain(const std::string& path, std::vector<RuleFile>& out) {
-  std::vector<RuleFile> chain;
+Result<void> read_chain(const std::string& path, Dialect dialect, std::vector<RuleFile>& out,
+                        std::vector<RuleFile> chain = {}) {
   std::string next = path;
-  for (int depth = 0; !next.empty(); ++depth) {
+  for (int depth = static_cast<int>(chain.size()); !next.empty(); ++depth) {
     if (depth > kMaxExtendDepth)
       return fail(ErrorKind::Config, "rule files extend each other too deeply", path);
-    auto file = read_rule_file(next);
+    auto file = read_rule_file(next, dialect);
     if (!file) return tl::unexpected(file.error());
     next = file->extend_path;
     chain.push_back(std::move(*file));
@@ -67,8 +67,8 @@ Result<void> read_chain(const std::string& path, std::vector<RuleFile>& out) {
 }
 
 // A file of a folder extends no other, so that it is the whole of it.
-Result<void> read_input(const RuleInput& input, std::vector<RuleFile>& out) {
-  if (input.folder.empty() && !input.text) return read_chain(input.path, out);
+Result<void> read_input(const RuleInput& input, Dialect dialect, std::vector<RuleFile>& out) {
+  if (input.folder.empty() && !input.text) return read_chain(input.path, dialect, out);
   auto file = input.text ? Result<RuleFile>(parse_rule_file(input.path, *input.text)) : read_rule_file(input.path);
   if (!file) return tl::unexpected(file.error());
   if (!input.folder.empty()) file->folder = file->strings.emplace_back(input.folder);
@@ -77,7 +77,7 @@ Result<void> read_input(const RuleInput& input, std::vector<RuleFile>& out) {
 }
 
 // `base` may be null. Stops at the first file with an error, which is left in `impl.files`.
-std::unique_ptr<RuleSet::Impl> lay_files(std::vector<RuleFile> files, const RuleSet* base) {
+std::unique_ptr<RuleSet::Impl> lay_files(std::vector<RuleFile> files, const RuleSet* base, Strictness strictness) {
   auto impl = std::make_unique<RuleSet::Impl>();
   if (base != nullptr) {
     impl->rules = base->rules();
@@ -85,13 +85,36 @@ std::unique_ptr<RuleSet::Impl> lay_files(std::vector<RuleFile> files, const Rule
   }
   impl->files = std::move(files);
   for (RuleFile& file : impl->files) {
-    check_expressions(file);
+    check_expressions(file, strictness);
     merge(file, *impl);
   }
   return impl;
 }
 
+// The text of an environment variable, and what it extends.
+Result<void> read_text(const LoadOptions& options, std::vector<RuleFile>& out) {
+  if (!options.text) return {};
+  std::vector<RuleFile> chain;
+  chain.push_back(parse_rule_file(options.text_name, *options.text, options.dialect));
+  const std::string next = chain.back().extend_path;
+  return read_chain(next, options.dialect, out, std::move(chain));
+}
+
+Result<void> keep_only(const std::vector<std::string>& ids, std::vector<Rule>& rules) {
+  if (ids.empty()) return {};
+  for (const std::string& id : ids) {
+    const bool known = std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == id; });
+    if (!known) return fail(ErrorKind::Usage, fmt::format("no rule has the id '{}'", id), {}, "tightship rules list");
+  }
+  std::erase_if(rules, [&](const Rule& rule) { return std::find(ids.begin(), ids.end(), rule.id) == ids.end(); });
+  return {};
+}
+
+// Every file of ours may switch the built-in rules off; in gitleaks' dialect one must ask for them.
 bool want_base(const std::vector<RuleFile>& files) {
+  if (!files.empty() && files.front().dialect == Dialect::Gitleaks) {
+    return std::any_of(files.begin(), files.end(), [](const RuleFile& file) { return file.use_default; });
+  }
   return std::all_of(files.begin(), files.end(),
                      [](const RuleFile& file) { return file.use_default || !file.folder.empty(); });
 }
@@ -120,24 +143,35 @@ std::vector<RuleInput> inputs_of(const std::vector<std::string>& files) {
   return inputs;
 }
 
-Result<RuleSet> load_rule_files(const std::vector<RuleInput>& inputs, const RuleSet& (*base)()) {
+Result<RuleSet> load_rule_files(const std::vector<RuleInput>& inputs, const LoadOptions& options,
+                                const RuleSet& (*base)()) {
   std::vector<RuleFile> files;
+  if (auto read = read_text(options, files); !read) return tl::unexpected(read.error());
   for (const RuleInput& input : inputs) {
-    if (auto read = read_input(input, files); !read) return tl::unexpected(read.error());
+    if (auto read = read_input(input, options.dialect, files); !read) return tl::unexpected(read.error());
   }
   const RuleSet* defaults = want_base(files) ? &base() : nullptr;
-  auto impl = lay_files(std::move(files), defaults);
+  auto impl = lay_files(std::move(files), defaults, Strictness::AllButPatterns);
   for (const RuleFile& file : impl->files) {
     if (!file.ok()) return tl::unexpected(first_error(file));
   }
-  return finish(std::move(impl));
+  if (auto kept = keep_only(options.only, impl->rules); !kept) return tl::unexpected(kept.error());
+  impl->ignore_comments = options.ignore_comments;
+  auto finished = finish(*impl);
+  if (finished) return RuleSet(std::move(impl));
+  // Where it stands in the file is worth the time now.
+  for (RuleFile& file : impl->files) {
+    check_expressions(file, Strictness::Any);
+    if (!file.ok()) return tl::unexpected(first_error(file));
+  }
+  return tl::unexpected(finished.error());
 }
 
 Result<RuleFile> check_rule_file(const std::string& path, const RuleSet& base, const std::string& folder) {
   std::vector<RuleFile> files;
-  if (auto read = read_input({path, folder}, files); !read) return tl::unexpected(read.error());
+  if (auto read = read_input({path, folder}, Dialect::Own, files); !read) return tl::unexpected(read.error());
   const RuleSet* defaults = want_base(files) ? &base : nullptr;
-  auto impl = lay_files(std::move(files), defaults);
+  auto impl = lay_files(std::move(files), defaults, Strictness::Any);
   const bool ok =
       std::all_of(impl->files.begin(), impl->files.end(), [](const RuleFile& f) { return f.ok(); });
   RuleFile* file = &impl->files.back();
@@ -145,12 +179,12 @@ Result<RuleFile> check_rule_file(const std::string& path, const RuleSet& base, c
   // Copied by parsing again: the set keeps the strings that its rules point into.
   RuleFile checked = parse_rule_file(file->path, file->text);
   checked.problems = file->problems;
-  auto rules = finish(std::move(impl));
-  if (!rules) {
-    add_problem(checked, {Severity::Error, rules.error().what, "", "", {1, 1, 1}, {}});
+  auto finished = finish(*impl);
+  if (!finished) {
+    add_problem(checked, {Severity::Error, finished.error().what, "", "", {1, 1, 1}, {}});
     return checked;
   }
-  check_examples(checked, *rules, 8);
+  check_examples(checked, RuleSet(std::move(impl)), 8);
   return checked;
 }
 

@@ -14,6 +14,13 @@ void append(std::vector<std::string_view>& to, const std::vector<std::string_vie
   to.insert(to.end(), from.begin(), from.end());
 }
 
+// In gitleaks' words there are no generic rules as ours are, and no parts.
+void drop_our_ways(Rule& rule) {
+  if (rule.dialect != Dialect::Gitleaks) return;
+  rule.generic = false;
+  std::erase_if(rule.companions, [](const Companion& companion) { return !companion.required; });
+}
+
 void lay_over(const FileRule& entry, Rule& base) {
   const Rule& rule = entry.rule;
   if (!rule.regex.empty()) base.folders.clear(), base.off_below.clear();  // whose file comes last wins
@@ -28,6 +35,7 @@ void lay_over(const FileRule& entry, Rule& base) {
     base.anchors.clear();  // they belong to the old expression
     if (!entry.has("check")) base.check = {};
     if (!entry.has("examples")) base.examples.clear(), base.counterexamples.clear();
+    base.dialect = rule.dialect;
   }
   if (entry.has("anchors")) base.anchors = rule.anchors;
   if (entry.has("check")) base.check = rule.check;
@@ -39,11 +47,13 @@ void lay_over(const FileRule& entry, Rule& base) {
   if (entry.has("severity")) base.severity = rule.severity;
   if (entry.has("class")) base.risk_class = rule.risk_class;
   if (entry.has("generic")) base.generic = rule.generic;
+  if (entry.has("specificity")) base.specificity = rule.specificity;
   append(base.tags, rule.tags);
   append(base.keywords, rule.keywords);
   // As in gitleaks, `required` and `skipReport` of the base stay; parts are taken over when given.
   if (entry.has("parts")) base.companions = rule.companions;
   base.allowlists.insert(base.allowlists.end(), rule.allowlists.begin(), rule.allowlists.end());
+  drop_our_ways(base);
 }
 
 Rule* find_rule(std::vector<Rule>& rules, std::string_view id) {
@@ -65,13 +75,14 @@ void drop_disabled(RuleFile& file, std::vector<Rule>& rules) {
   }
 }
 
-void merge_rule(RuleFile& file, const FileRule& entry, std::vector<Rule>& rules) {
+void merge_rule(RuleFile& file, FileRule& entry, std::vector<Rule>& rules) {
   if (entry.rule.id.empty()) return;  // reported by the parser
+  entry.rule.dialect = file.dialect;
+  drop_our_ways(entry.rule);
   if (Rule* base = find_rule(rules, entry.rule.id)) return lay_over(entry, *base);
-  if (entry.rule.regex.empty()) {
-    if (entry.has("path")) return;  // a rule of paths only: reported by the parser
+  if (entry.rule.regex.empty() && entry.rule.path.empty()) {
     return add_problem(file, {Severity::Error,
-                              fmt::format("rule '{}' has no regex", entry.rule.id),
+                              fmt::format("rule '{}' has neither regex nor path", entry.rule.id),
                               "and no inherited rule has this id",
                               "",
                               entry.place,
@@ -81,16 +92,26 @@ void merge_rule(RuleFile& file, const FileRule& entry, std::vector<Rule>& rules)
   if (rules.back().title.empty()) rules.back().title = rules.back().id;
 }
 
-// The rules that `entry` names as companions must be in the set by now.
+// The rules that `entry` names as companions must be in the set by now. gitleaks' rules are settled apart from
+// ours, so that none of ours can stand beside them.
 void check_companions(RuleFile& file, const FileRule& entry, std::vector<Rule>& rules) {
   for (const Companion& companion : entry.rule.companions) {
-    if (find_rule(rules, companion.id) != nullptr) continue;
-    add_problem(file, {Severity::Error,
-                       fmt::format("rule '{}' names the unknown rule '{}'", entry.rule.id, companion.id),
-                       "no rule has this id",
-                       "list them with: tightship rules list",
-                       entry.place,
-                       {}});
+    const Rule* other = find_rule(rules, companion.id);
+    if (other == nullptr) {
+      add_problem(file, {Severity::Error,
+                         fmt::format("rule '{}' names the unknown rule '{}'", entry.rule.id, companion.id),
+                         "no rule has this id",
+                         "list them with: tightship rules list",
+                         entry.place,
+                         {}});
+    } else if (other->dialect != file.dialect) {
+      add_problem(file, {Severity::Error,
+                         fmt::format("rule '{}' requires the built-in rule '{}'", entry.rule.id, companion.id),
+                         "a rule of gitleaks can require such rules only",
+                         "write the rule that is required into the file",
+                         entry.place,
+                         {}});
+    }
   }
 }
 
@@ -115,7 +136,7 @@ void merge_allowlist(RuleFile& file, const FileAllowlist& entry, RuleSet::Impl& 
 void merge(RuleFile& file, RuleSet::Impl& impl) {
   if (!file.folder.empty()) return merge_folder(file, impl);
   drop_disabled(file, impl.rules);
-  for (const FileRule& entry : file.rules) merge_rule(file, entry, impl.rules);
+  for (FileRule& entry : file.rules) merge_rule(file, entry, impl.rules);
   for (const FileRule& entry : file.rules) check_companions(file, entry, impl.rules);
   for (const FileAllowlist& entry : file.allowlists) merge_allowlist(file, entry, impl);
 }

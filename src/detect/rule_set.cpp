@@ -43,7 +43,8 @@ class Canonical {
           severity_name(rule.severity), risk_class_name(rule.risk_class)}) {
       add(text);
     }
-    text_ += fmt::format("{} {} {}", rule.secret_group, rule.entropy, rule.generic);
+    text_ += fmt::format("{} {} {} {} {}", rule.secret_group, rule.entropy, rule.generic,
+                         static_cast<int>(rule.dialect), rule.specificity);
     for (const auto* list :
          {&rule.anchors, &rule.keywords, &rule.tags, &rule.examples, &rule.counterexamples}) {
       add(*list);
@@ -70,6 +71,8 @@ AllowlistFilter make_filter(RuleSet::Impl& impl, const Allowlist& list) {
   filter.list = &list;
   for (const std::string_view text : list.regexes) filter.regexes.push_back(keep_regex(impl, text));
   for (const std::string_view text : list.paths) filter.paths.push_back(keep_regex(impl, text));
+  filter.stopwords = StopWords(list.stopwords);
+  impl.names_commits |= !list.commits.empty();
   return filter;
 }
 
@@ -119,6 +122,12 @@ const Rule* RuleSet::find(std::string_view id) const {
 
 const RuleSet::Impl& RuleSet::inside() const { return *impl_; }
 
+std::vector<const RuleFile*> files_of(const RuleSet& rules) {
+  std::vector<const RuleFile*> files;
+  for (const RuleFile& file : rules.inside().files) files.push_back(&file);
+  return files;
+}
+
 void prepare(RuleSet::Impl& impl) {
   impl.filters.resize(impl.rules.size());
   for (std::size_t i = 0; i < impl.rules.size(); ++i) {
@@ -135,6 +144,8 @@ void prepare(RuleSet::Impl& impl) {
     const bool owns = !rule.generic && rule.folders.empty() && rule.prefix.size() >= kMinOwnedPrefix;
     if (owns) impl.prefixes.push_back(rule.prefix);
     for (const Companion& companion : rule.companions) filter.companions.push_back(resolve(impl.rules, companion));
+    filter.name_only = rule.path_only() && looks_at_name_only(rule.path);
+    if (rule.path_only() && !rule.skip_report) impl.path_rules.push_back(static_cast<std::uint16_t>(i));
   }
   for (const Allowlist& list : impl.allowlists) impl.global_filters.push_back(make_filter(impl, list));
 }
@@ -159,18 +170,24 @@ std::string version_text(std::size_t rule_count, std::string_view hash) {
   return fmt::format("{} ({} rules, {})", kEdition, rule_count, hash.substr(0, 8));
 }
 
-Result<RuleSet> finish(std::unique_ptr<RuleSet::Impl> impl) {
-  if (impl->rules.size() > kMaxRules) return fail(ErrorKind::Limit, "there are too many rules");
-  auto engine = match::Engine::compile(pattern_specs(impl->rules));
+Result<void> finish(RuleSet::Impl& impl) {
+  if (impl.rules.size() > kMaxRules) return fail(ErrorKind::Limit, "there are too many rules");
+  auto specs = pattern_specs(impl.rules);
+  // Of use to rules without a literal only, which the built-in ones are not: opening those spares the copies.
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    specs[i].keywords.assign(impl.rules[i].keywords.begin(), impl.rules[i].keywords.end());
+  }
+  auto engine = match::Engine::compile(std::move(specs));
   if (!engine) {
     return fail(ErrorKind::Config, fmt::format("cannot compile the pattern of rule '{}': {}",
                                                engine.error().where, engine.error().what));
   }
-  impl->engine.emplace(std::move(*engine));
-  impl->content_hash = content_hash(impl->rules, impl->allowlists);
-  impl->version = version_text(impl->rules.size(), impl->content_hash);
-  prepare(*impl);
-  return RuleSet(std::move(impl));
+  impl.engine.emplace(std::move(*engine));
+  impl.content_hash = content_hash(impl.rules, impl.allowlists);
+  if (impl.ignore_comments) impl.content_hash = encode_hex(sha256(impl.content_hash + " without comments"));
+  impl.version = version_text(impl.rules.size(), impl.content_hash);
+  prepare(impl);
+  return {};
 }
 
 }  // namespace tightship::detect

@@ -36,9 +36,28 @@ class LazyRegex {
   mutable std::unique_ptr<re2::RE2> compiled_;
 };
 
+// Words of which any, somewhere in a secret, drops it: gitleaks' generic rule has 1 400. Found by their
+// first two letters.
+class StopWords {
+ public:
+  StopWords() = default;
+  explicit StopWords(const std::vector<std::string_view>& words);  // lower case
+  bool found_in(std::string_view secret) const;                    // in any case
+
+ private:
+  static constexpr std::size_t kBuckets = 1024, kFew = 8;
+  static std::size_t bucket(char first, char second) {
+    return (static_cast<unsigned char>(first) * 31u + static_cast<unsigned char>(second)) % kBuckets;
+  }
+  std::vector<std::vector<std::string_view>> buckets_;
+  std::vector<std::string_view> few_;
+  std::string single_;
+};
+
 struct AllowlistFilter {
   const Allowlist* list = nullptr;
   std::vector<const LazyRegex*> regexes, paths;
+  StopWords stopwords = {};
 };
 
 struct ResolvedCompanion {
@@ -49,6 +68,7 @@ struct ResolvedCompanion {
 struct RuleFilter {
   Check check = nullptr;
   const LazyRegex* path = nullptr;
+  bool name_only = false;  // of a rule of paths: the last part of a path decides
   std::vector<AllowlistFilter> allowlists;
   bool by_folder = false;  // the folder of what is scanned decides, too
   bool by_path = false;    // whether a candidate stays depends on its path in any way
@@ -67,9 +87,15 @@ struct RuleSet::Impl {
   std::deque<LazyRegex> regexes;
   std::vector<RuleFilter> filters;  // of rule i
   std::vector<AllowlistFilter> global_filters;
+  std::vector<std::uint16_t> path_rules;  // those of a path only
+  bool names_commits = false;             // some allow list does
+  bool ignore_comments = false;           // `tightship:allow` and `gitleaks:allow` are of no effect
   // Fixed prefixes of specific rules: a generic rule leaves such values to them.
   std::vector<std::string_view> prefixes;
 };
+
+// Whether a match of the path expression depends on the last part of the path alone. Errs towards no.
+bool looks_at_name_only(std::string_view expression);
 
 // Fills what is derived from rules and allow lists.
 void prepare(RuleSet::Impl& impl);
@@ -81,7 +107,7 @@ std::string content_hash(const std::vector<Rule>& rules, const std::vector<Allow
 std::string version_text(std::size_t rule_count, std::string_view hash);
 
 // Compiles the engine of `impl`, whose rules and allow lists are set, and derives the rest.
-Result<RuleSet> finish(std::unique_ptr<RuleSet::Impl> impl);
+Result<void> finish(RuleSet::Impl& impl);
 
 // Lays the rules of `file` over `impl` as gitleaks' `extend` does: by id, what the file gives wins,
 // tags, keywords and allow lists are appended; the file's disabledRules leave first. Problems go to

@@ -4,6 +4,7 @@
 
 #include "detect/detector.h"
 #include "detect/generic.h"
+#include "detect/gitleaks_judge.h"
 #include "detect/join.h"
 #include "detect/judgement.h"
 #include "detect/rule_set.h"
@@ -97,12 +98,15 @@ Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string
     if (!(given.empty() ? generic_fault_on_any_path(site) : generic_fault(site)).empty()) return Drop::Generic;
   }
   const std::string_view lines = lines_of(blob, candidate);
-  if (has_allow_comment(lines, inside.rules[candidate.rule].id)) return Drop::Comment;
+  if (!inside.ignore_comments && has_allow_comment(lines, inside.rules[candidate.rule].id)) return Drop::Comment;
   const Surroundings around{blob.substr(candidate.start, candidate.length),
                             blob.substr(candidate.match_start, candidate.match_length), lines, path};
   const bool allowed =
       place_is_allowed(inside.global_filters, around) || place_is_allowed(filter.allowlists, around);
-  return allowed ? Drop::Allowlist : Drop::None;
+  if (allowed) return Drop::Allowlist;
+  const Rule& rule = inside.rules[candidate.rule];
+  const bool worded = rule.dialect != Dialect::Gitleaks || has_keyword(rule, around.match, blob);
+  return worded ? Drop::None : Drop::Keyword;
 }
 
 namespace {
@@ -138,6 +142,15 @@ void keep_preferred(const RuleSet::Impl& inside, std::vector<Candidate>& candida
   for (const auto& [start, candidate] : kept) candidates.push_back(candidate);
 }
 
+std::vector<Candidate> take_of_gitleaks(const RuleSet::Impl& inside, std::vector<Candidate>& candidates) {
+  const auto foreign = std::partition(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+    return inside.rules[c.rule].dialect != Dialect::Gitleaks;
+  });
+  std::vector<Candidate> taken(foreign, candidates.end());
+  candidates.erase(foreign, candidates.end());
+  return taken;
+}
+
 }  // namespace
 
 void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector<Candidate>& candidates,
@@ -151,9 +164,14 @@ void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector
     return inside.filters[c.rule].by_path;
   });
   if (depends) return;
+  std::vector<Candidate> of_gitleaks = take_of_gitleaks(inside, candidates);
   keep_preferred(inside, candidates);
   std::vector<Joined> unasked;
   join_companions(inside, text, candidates, joined != nullptr ? *joined : unasked);
+  if (of_gitleaks.empty()) return;
+  settle_as_gitleaks(inside, text, of_gitleaks);
+  candidates.insert(candidates.end(), of_gitleaks.begin(), of_gitleaks.end());
+  std::sort(candidates.begin(), candidates.end());
 }
 
 }  // namespace tightship::detect

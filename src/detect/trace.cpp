@@ -82,6 +82,7 @@ void Tracer::find_matches(std::uint64_t begin, std::uint64_t end) {
   const std::size_t width = std::max<std::size_t>(engine.max_anchor_width(), 1);
   std::vector<match::Anchor> anchors;
   std::vector<match::Match> matches;
+  std::vector<std::uint8_t> seen(engine.literal_count());
   for (std::size_t at = 0; at < bytes_.size() && !truncated_; at += kSlice) {
     const std::size_t stop = std::min(bytes_.size(), at + kSlice);
     anchors.clear();
@@ -89,11 +90,15 @@ void Tracer::find_matches(std::uint64_t begin, std::uint64_t end) {
     for (match::Anchor anchor : anchors) {
       if (anchor.position >= stop - at) continue;
       anchor.position += static_cast<std::uint32_t>(at);
+      seen[anchor.literal] = 1;
       matches.clear();
       engine.confirm(bytes_, anchor, matches);
       for (const match::Match& found : matches) judge_match(found);
     }
   }
+  matches.clear();
+  if (engine.searches()) engine.search(bytes_, seen, matches);
+  for (const match::Match& found : matches) judge_match(found);
 }
 
 void Tracer::judge_match(const match::Match& found) {
@@ -165,6 +170,7 @@ void Tracer::drop(const Candidate& candidate, Drop why) {
       return name_allowlist(candidate, "line or path", [&](const std::vector<AllowlistFilter>& list) {
         return place_is_allowed(list, {secret(candidate), match(candidate), lines_of(text_, candidate), path_});
       });
+    case Drop::Keyword: return say(candidate, "none of the rule's keywords is in the file");
     case Drop::None: break;
   }
 }

@@ -19,10 +19,14 @@ struct Surroundings {
   std::string_view secret, match;
   std::string_view line;  // the whole lines of the match
   std::string_view path;  // empty: unknown
+  std::string_view commit = {};  // that brings it, hexadecimal; empty: unknown
 };
 
-// Whether one of the lists drops the candidate. A list that names commits only is of no effect here:
-// which commit holds a blob is known to the caller alone.
+// Whether one of the lists drops the candidate. Commits that a list names are of no effect here: which
+// commit brings a blob is known later.
 bool place_is_allowed(const std::vector<AllowlistFilter>& lists, const Surroundings& around);
+
+// Whether one of the lists that name commits drops what around.commit brings.
+bool commit_is_allowed(const std::vector<AllowlistFilter>& lists, const Surroundings& around);
 
 }  // namespace tightship::detect

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "detect/detector.h"
 #include "scan/commit_info.h"
 #include "scan/message_place.h"
 #include "scan/text.h"
@@ -77,6 +78,13 @@ struct Attribution::Impl {
   std::vector<std::string> refs_naming(std::uint64_t id) const;
   void add_blobs();
   void group_blob(const ObjectHit& hit, std::map<GroupKey, Group>& groups) const;
+  CommitIndex oldest(const std::vector<CommitIndex>& of) const {
+    CommitIndex best = kNoCommit;
+    for (const CommitIndex commit : of) {
+      if (best == kNoCommit || input.graph.older(commit, best)) best = commit;
+    }
+    return best;
+  }
   void show_groups(const std::map<GroupKey, Group>& groups);
   void show_content(git::ObjectPlace place, const std::string& path,
                     const std::vector<const std::pair<const GroupKey, Group>*>& here);
@@ -85,6 +93,9 @@ struct Attribution::Impl {
   void add_messages();
   void add_names();
   std::vector<Hit> hits_of(const Value& wanted, std::string_view text, std::string_view path);
+  void add_path(const PathUse& use);
+  bool leave_out_allowed(std::vector<CommitIndex>& brought_by, Bytes content, const std::string& path,
+                         const detect::Candidate& candidate) const;
   const Value& value(ValueId id) const { return input.contents.values.values()[id]; }
   ValueHistory& history_of(const Value& v) { return histories[{v.rule, v.secret}]; }
   std::uint16_t rule_number(const detect::Rule* rule) const {
@@ -124,13 +135,16 @@ void Attribution::Impl::group_blob(const ObjectHit& hit, std::map<GroupKey, Grou
                               [](const PathUse& u, std::uint64_t wanted) { return u.target < wanted; });
   bool has_path = false;
   for (; use != input.uses.end() && use->target == id; ++use) {
-    if (use->kind == ItemKind::NameHit) continue;
+    if (use->kind == ItemKind::NameHit || use->kind == ItemKind::PathHit) continue;
     has_path = true;
     Group& group = groups[{hit.value, use->path, use->kind}];
     ++group.versions;
     const CommitIndex since = use->brought_by.empty() ? kNoCommit : use->brought_by.front();
     const bool older = since != kNoCommit && (group.since == kNoCommit || input.graph.older(since, group.since));
-    if (group.versions == 1 || use->in_head || (older && !group.in_head)) group.shown = hit.object;
+    const bool prefers_head = !input.first_versions;
+    if (group.versions == 1 || (prefers_head && use->in_head) || (older && !(prefers_head && group.in_head))) {
+      group.shown = hit.object;
+    }
     if (older) group.since = since;
     group.in_head |= use->in_head;
     group.partial_path |= use->partial_path;
@@ -179,16 +193,22 @@ void Attribution::Impl::show_content(git::ObjectPlace place, const std::string& 
     const Group& group = entry->second;
     for (const Hit& hit : hits) {
       if (hit.rule != wanted.rule || hit.secret != wanted.secret) continue;
+      std::vector<CommitIndex> brought_by = group.brought_by;
+      CommitIndex since = group.since;
+      if (detect::names_commits(input.rules)) {
+        if (leave_out_allowed(brought_by, object->bytes, path, candidate_of(hit))) continue;
+        since = oldest(brought_by);
+      }
       detect::Occurrence where;
       where.place = place_of(entry->first.kind);
       where.path = path;
       where.object = input.store.oid(place);
-      if (group.since != kNoCommit) where.commit = describe_commit(group.since);
+      if (since != kNoCommit) where.commit = describe_commit(since);
       where.versions = static_cast<std::uint32_t>(group.versions);
       where.in_head = group.in_head;
-      where.reach = reach(group.brought_by);
+      where.reach = reach(brought_by);
       ValueHistory& history = history_of(wanted);
-      history.brought_by.insert(group.brought_by.begin(), group.brought_by.end());
+      history.brought_by.insert(brought_by.begin(), brought_by.end());
       for (std::string& name : refs_naming(where.object->prefix64())) {
         history.refs.insert(std::move(name));
         where.reach = std::min(where.reach, detect::Reach::Ref);
@@ -253,6 +273,34 @@ void Attribution::Impl::add_tag(const ObjectHit& found, Bytes content) {
   }
 }
 
+// Files that rules report by their path alone.
+void Attribution::Impl::add_path(const PathUse& use) {
+  for (const std::uint16_t rule : detect::rules_of_path(input.rules, use.path)) {
+    std::vector<CommitIndex> brought_by = use.brought_by;
+    const detect::Candidate nothing{.rule = rule};
+    if (leave_out_allowed(brought_by, {}, use.path, nothing)) continue;
+    detect::Occurrence where;
+    where.place = detect::Place::FileName;
+    where.path = use.path;
+    where.in_head = use.in_head;
+    where.reach = reach(brought_by);
+    if (!brought_by.empty()) where.commit = describe_commit(brought_by.front());
+    const Hit hit = path_hit(rule, use.path);
+    histories[{rule, hit.secret}].brought_by.insert(brought_by.begin(), brought_by.end());
+    findings.add(hit, std::move(where));
+  }
+}
+
+// Takes out the commits that an allow list accepts. True when there were some, and none is left.
+bool Attribution::Impl::leave_out_allowed(std::vector<CommitIndex>& brought_by, Bytes content, const std::string& path,
+                                          const detect::Candidate& candidate) const {
+  const auto gone = std::erase_if(brought_by, [&](CommitIndex commit) {
+    const Oid id = input.store.oid(input.graph.commit(commit).place);
+    return detect::commit_is_allowed(input.rules, content, path, candidate, id.hex());
+  });
+  return gone > 0 && brought_by.empty();
+}
+
 std::vector<Hit> Attribution::Impl::hits_of(const Value& wanted, std::string_view text, std::string_view path) {
   std::vector<Hit> hits = scanner.scan(as_bytes(text), path);
   std::erase_if(hits, [&](const Hit& hit) { return hit.rule != wanted.rule || hit.secret != wanted.secret; });
@@ -261,6 +309,7 @@ std::vector<Hit> Attribution::Impl::hits_of(const Value& wanted, std::string_vie
 
 void Attribution::Impl::add_names() {
   for (const PathUse& use : input.uses) {
+    if (use.kind == ItemKind::PathHit) add_path(use);
     if (use.kind != ItemKind::NameHit) continue;
     const Value& wanted = input.trees.name_values.values()[use.target];
     std::vector<Hit> hits = hits_of(wanted, use.path, use.path);

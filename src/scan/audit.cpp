@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/parallel.h"
+#include "detect/detector.h"
 #include "git/object_store.h"
 #include "git/repository.h"
 #include "scan/attribution.h"
@@ -34,7 +35,9 @@ class Audit {
   Audit(const detect::RuleSet& rules, const AuditOptions& options, Progress& progress)
       : rules_(rules), options_(options), progress_(progress), findings_(rules) {
     options_.threads = thread_count(options_.threads);
-    if (!options_.verify && !options_.whole_blobs) cache_ = Cache(options_.cache_folder);
+    // An answer is remembered by its objects, and not what depends on a path or a commit as well.
+    const bool by_object = !options_.first_versions && !detect::has_path_rules(rules) && !detect::names_commits(rules);
+    if (!options_.verify && !options_.whole_blobs && by_object) cache_ = Cache(options_.cache_folder);
   }
 
   Result<detect::ScanResult> run();
@@ -150,7 +153,7 @@ std::vector<detect::Finding> Audit::scan_everything() {
   }
   const std::vector<std::uint64_t> targets(wanted.begin(), wanted.end());
   const std::vector<PathUse> uses = trace_paths(graph, trees, targets, head_tree, bare_trees);
-  const HistoryInput input{rules_, repository_, store_, contents, trees, graph, uses, tips_, tag_refs_};
+  const HistoryInput input{rules_, repository_, store_, contents, trees, graph, uses, tips_, tag_refs_, options_.first_versions};
   Attribution attribution(input, findings_, ledger_);
   if (cache_.on()) {
     findings_.watch([this](const Hit& hit, const detect::Occurrence& where) { recorder_.note(hit, where); });

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "base/parallel.h"
+#include "detect/detector.h"
 #include "git/tree_diff.h"
 #include "scan/change_gather.h"
 #include "scan/commit_graph.h"
@@ -88,7 +89,7 @@ void WalkGatherer::add_use(const PathUse& use, const TreePass& trees,
   static_cast<void>(trees);
   for (const CommitIndex commit : use.brought_by) {
     if (!is_new(commit)) continue;
-    if (use.kind == ItemKind::NameHit) {
+    if (use.kind == ItemKind::NameHit || use.kind == ItemKind::PathHit) {
       set_.names.push_back({oid(commit), use.path});
       continue;
     }
@@ -109,7 +110,7 @@ void gather_by_walk(const detect::RuleSet& rules, const git::Repository& reposit
   const git::ObjectStore store = git::ObjectStore::open(repository, audit.threads, ledger);
   progress.total = store.packed_bytes();
   std::optional<PackCache> packs;
-  if (!options.cache_folder.empty() && ledger.empty()) packs.emplace(Cache(options.cache_folder), rules, store);
+  if (!options.cache_folder.empty() && ledger.empty() && !detect::has_path_rules(rules)) packs.emplace(Cache(options.cache_folder), rules, store);
   PackCache* const cache = packs ? &*packs : nullptr;
   const ContentPass contents = scan_contents(rules, store, audit, progress, ledger, cache);
   const CommitGraph graph(contents);
@@ -145,7 +146,7 @@ void gather_by_walk(const detect::RuleSet& rules, const git::Repository& reposit
   set.messages.erase(std::unique(set.messages.begin(), set.messages.end()), set.messages.end());
   const TreePass trees = scan_trees(rules, store, contents.loose_trees, wanted, audit, progress, ledger, cache);
   if (cache != nullptr && !progress.cancelled) cache->write();
-  if (wanted.empty() && trees.name_values.values().empty()) return;
+  if (wanted.empty() && trees.name_values.values().empty() && !detect::has_path_rules(rules)) return;
   std::vector<std::uint64_t> bare;
   for (const Oid& tree : tips.trees) bare.push_back(tree.prefix64());
   const std::vector<std::uint64_t> targets(wanted.begin(), wanted.end());

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "detect/detector.h"
 #include "git/tree_diff.h"
 #include "scan/change_gather.h"
 #include "scan/change_set.h"
@@ -33,9 +34,11 @@ class ChangeScan {
   const std::vector<SecretKey>& secrets_in(const Oid& blob);
   void scan_messages();
   void scan_names();
+  void add_path(const NameUse& name);
   void scan_ref_names(const std::vector<std::string>& names);
   void leave_out_known_blobs();
   std::optional<detect::CommitInfo> describe(const Oid& commit);
+  bool is_allowed(const BlobUse& use, Bytes content, const Hit& hit) const;
   bool stands_in_tip(const BlobUse& use, const SecretKey& key);
   void finish(ChangeFacts* facts, double seconds);
   void add_remarks(std::uint64_t inherited);
@@ -150,7 +153,7 @@ void ChangeScan::judge_use(const BlobUse& use) {
       const bool inherited = inherits(use, key, from_known);
       verdict = verdicts.emplace(key, from_known ? 2 : inherited ? 1 : 0).first;
     }
-    if (verdict->second == 1) continue;
+    if (verdict->second == 1 || is_allowed(use, object->bytes, hit)) continue;
     detect::Occurrence where;
     where.place = (use.mode & 0170000) == 0120000 ? detect::Place::SymlinkTarget : detect::Place::File;
     where.path = use.path;
@@ -160,6 +163,11 @@ void ChangeScan::judge_use(const BlobUse& use) {
     where.in_head = stands_in_tip(use, key);
     (verdict->second == 0 ? findings_ : inherited_).add(hit, std::move(where));
   }
+}
+
+bool ChangeScan::is_allowed(const BlobUse& use, Bytes content, const Hit& hit) const {
+  if (use.commit.is_zero() || !detect::names_commits(rules_)) return false;
+  return detect::commit_is_allowed(rules_, content, use.path, candidate_of(hit), use.commit.hex());
 }
 
 bool ChangeScan::stands_in_tip(const BlobUse& use, const SecretKey& key) {
@@ -221,6 +229,21 @@ void ChangeScan::scan_names() {
       if (!name.commit.is_zero()) where.commit = describe(name.commit);
       findings_.add(hit, std::move(where));
     }
+    add_path(name);
+  }
+}
+
+void ChangeScan::add_path(const NameUse& name) {
+  for (const std::uint16_t rule : detect::rules_of_path(rules_, name.path)) {
+    const bool allowed = !name.commit.is_zero() &&
+                         detect::commit_is_allowed(rules_, {}, name.path, {.rule = rule}, name.commit.hex());
+    if (allowed) continue;
+    detect::Occurrence where;
+    where.place = detect::Place::FileName;
+    where.path = name.path;
+    where.reach = detect::Reach::Ref;
+    if (!name.commit.is_zero()) where.commit = describe(name.commit);
+    findings_.add(path_hit(rule, name.path), std::move(where));
   }
 }
 

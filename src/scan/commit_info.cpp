@@ -10,6 +10,8 @@ std::optional<detect::CommitInfo> commit_info(const Oid& id, Bytes content, Hash
   detect::CommitInfo info;
   info.id = id;
   info.subject = git::subject_of(commit->message);
+  info.message = commit->message.substr(0, detect::kMaxMessage);
+  info.author_time = commit->author.time;
   info.author_name = commit->author.name;
   info.author_email = commit->author.email;
   info.time = commit->committer.time;

@@ -61,7 +61,7 @@ class Finder {
     } else {
       delta_.scan_whole(content, own.scan);
     }
-    if (!own.scan.found.empty()) settle(place, content, own.scan);
+    if (own.scan.any()) settle(place, content, own.scan);
   }
 
   bool wants_blob(Bytes head, std::uint64_t packed_size) {
@@ -107,7 +107,7 @@ class Finder {
 
   // What depends on more than the anchors' windows is decided here, on the object itself.
   void settle(git::ObjectPlace place, Bytes content, const AnchorScan& scan) {
-    candidates_.clear();
+    candidates_ = scan.searched;
     for (const AnchorScan::Found& found : scan.found) candidates_.push_back(found.candidate);
     detect::settle(rules_, content, {}, candidates_);
     for (const detect::Candidate& candidate : candidates_) {

@@ -34,6 +34,26 @@ detect::Position find_position(Bytes text, const Original& original, std::uint64
   return {cursor.line, original.column(cursor), last.line, original.column(last), original.offset(begin)};
 }
 
+// Lines between the match's start and the secret's are counted back from the secret.
+detect::Position find_match(Bytes text, const Original& original, const detect::Candidate& candidate,
+                            const LineCursor& secret, const detect::Position& position) {
+  if (candidate.match_start == candidate.start && candidate.match_length == candidate.length) return position;
+  const std::string_view all = as_text(text);
+  const std::string_view between = all.substr(candidate.match_start, candidate.start - candidate.match_start);
+  LineCursor begin = secret;
+  begin.offset = candidate.match_start;
+  const auto lines = std::count(between.begin(), between.end(), '\n');
+  begin.line -= static_cast<std::uint32_t>(lines);
+  if (lines > 0) {
+    const std::size_t before =
+        candidate.match_start == 0 ? std::string_view::npos : all.rfind('\n', candidate.match_start - 1);
+    begin.line_start = before == std::string_view::npos ? 0 : before + 1;
+  }
+  LineCursor end = begin;
+  end.advance(text, std::uint64_t{candidate.match_start} + candidate.match_length);
+  return {begin.line, original.column(begin), end.line, original.column(end), original.offset(begin.offset)};
+}
+
 }  // namespace
 
 struct ContentScanner::Impl {
@@ -49,6 +69,7 @@ struct ContentScanner::Impl {
   const detect::RuleSet& rules;
   match::Engine::Scratch scratch;
   std::vector<match::Anchor> anchors;  // these keep their capacity
+  std::vector<std::uint8_t> seen;      // by literal
   std::vector<match::Match> matches;
   std::vector<detect::Candidate> candidates;
   std::vector<detect::Joined> joined;  // sorted by start
@@ -66,15 +87,18 @@ void ContentScanner::Impl::confirm_slice(Bytes text, std::size_t begin, std::siz
     if (anchor.position >= end - begin) continue;
     if (candidates.size() >= kMaxCandidates) return;
     anchor.position += static_cast<std::uint32_t>(begin);
+    seen[anchor.literal] = 1;
     detect::confirm(rules, text, anchor, matches, candidates);
   }
 }
 
 void ContentScanner::Impl::find_candidates(Bytes text) {
   candidates.clear();
+  seen.assign(rules.engine().literal_count(), 0);
   for (std::size_t begin = 0; begin < text.size() && candidates.size() < kMaxCandidates; begin += kSlice) {
     confirm_slice(text, begin, std::min(text.size(), begin + kSlice));
   }
+  detect::search(rules, text, seen, matches, candidates);
   if (candidates.size() >= kMaxCandidates) truncated = true;
 }
 
@@ -106,10 +130,31 @@ void ContentScanner::Impl::describe(Bytes text, std::string_view path, const Ori
     hit.secret = as_text(text.subspan(begin, candidate.length));
     hit.match = as_text(text.subspan(candidate.match_start, candidate.match_length));
     hit.position = find_position(text, original, begin, end, cursor);
-    add_parts(text, candidate.start, hit.parts);
+    hit.match_position = find_match(text, original, candidate, cursor, hit.position);
+    // Candidates of gitleaks' rules may begin where one of ours does, and have no parts.
+    if (rules.rules()[hit.rule].dialect == detect::Dialect::Own) add_parts(text, candidate.start, hit.parts);
     if (i < kMaxExcerpts) hit.excerpt = draw_excerpt(text, begin, end, spans);
     if (original.transcoded != nullptr) hit.encoding = original.transcoded->encoding;
   }
+}
+
+detect::Candidate candidate_of(const Hit& hit) {
+  return {.start = static_cast<std::uint32_t>(hit.position.offset),
+          .length = static_cast<std::uint32_t>(hit.secret.size()),
+          .match_start = static_cast<std::uint32_t>(hit.match_position.offset),
+          .match_length = static_cast<std::uint32_t>(hit.match.size()),
+          .rule = hit.rule,
+          .verdict = hit.verdict};
+}
+
+Hit path_hit(std::uint16_t rule, const std::string& path) {
+  Hit hit;
+  hit.rule = rule;
+  hit.secret = path;
+  hit.match = "file detected: " + path;
+  const auto end = static_cast<std::uint32_t>(path.size() + 1);
+  hit.position = hit.match_position = {1, 1, 1, end, 0};
+  return hit;
 }
 
 ContentScanner::ContentScanner(const detect::RuleSet& rules) : impl_(std::make_unique<Impl>(rules)) {}

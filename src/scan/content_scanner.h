@@ -39,11 +39,18 @@ struct Hit {
   detect::Verdict verdict = detect::Verdict::Plausible;
   std::string secret;
   std::string match;
-  detect::Position position;  // in the original bytes
+  detect::Position position;  // of the secret, in the original bytes
+  detect::Position match_position;
   std::optional<detect::Excerpt> excerpt;  // of the text as UTF-8
   Encoding encoding = Encoding::Bytes;
   std::vector<HitPart> parts;  // of the same credential
 };
+
+// Where the hit stands; good for content that was scanned as the bytes it is.
+detect::Candidate candidate_of(const Hit& hit);
+
+// A file that a rule reports by its path alone: the path stands for the secret.
+Hit path_hit(std::uint16_t rule, const std::string& path);
 
 class ContentScanner {
  public:

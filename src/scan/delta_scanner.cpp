@@ -34,9 +34,16 @@ DeltaScanner::DeltaScanner(const detect::RuleSet& rules)
 void DeltaScanner::confirm_mark(Bytes content, std::uint32_t position, std::uint16_t literal,
                                 AnchorScan& out) {
   candidates_.clear();
-  detect::confirm(rules_, content, {position, literal}, matches_, candidates_);
-  out.marks.push_back({position, literal, !candidates_.empty()});
+  const bool open = detect::confirm(rules_, content, {position, literal}, matches_, candidates_);
+  out.marks.push_back({position, literal, !candidates_.empty(), open});
   for (const detect::Candidate& candidate : candidates_) out.found.push_back({position, literal, candidate});
+}
+
+void DeltaScanner::search_all(Bytes content, AnchorScan& out) {
+  if (!rules_.engine().searches()) return;
+  seen_.assign(width_.size(), 0);
+  for (const AnchorScan::Mark& mark : out.marks) seen_[mark.literal] = 1;
+  detect::search(rules_, content, seen_, matches_, out.searched);
 }
 
 void DeltaScanner::scan_whole(Bytes content, AnchorScan& out) {
@@ -44,6 +51,7 @@ void DeltaScanner::scan_whole(Bytes content, AnchorScan& out) {
   anchors_.clear();
   rules_.engine().find_anchors(content, scratch_, anchors_);
   for (const match::Anchor& anchor : anchors_) confirm_mark(content, anchor.position, anchor.literal, out);
+  search_all(content, out);
   stats_.content_bytes += content.size();
   stats_.searched_bytes += content.size();
   stats_.anchors += anchors_.size();
@@ -79,6 +87,7 @@ void DeltaScanner::scan_delta(Bytes content, const std::vector<git::DeltaOp>& op
                        return a.position != b.position ? a.position < b.position : a.literal < b.literal;
                      });
   }
+  search_all(content, out);
   stats_.content_bytes += size;
 }
 
@@ -111,15 +120,15 @@ void DeltaScanner::inherit(Bytes content, const Run& run, std::uint32_t base_siz
                            AnchorScan& out) {
   const std::uint32_t base_end = run.base_end();
   const std::uint32_t shift = run.begin - run.base_begin;  // modulo 2^32: may go either way
-  auto mark = std::lower_bound(base.marks.begin(), base.marks.end(), AnchorScan::Mark{run.base_begin, 0, false},
+  auto mark = std::lower_bound(base.marks.begin(), base.marks.end(), AnchorScan::Mark{run.base_begin, 0},
                                mark_before);
   auto found = base.found.begin();
   bool found_placed = false;
   for (; mark != base.marks.end() && mark->position < base_end; ++mark) {
     if (mark->position + width_[mark->literal] > base_end) continue;  // it touches the next change
-    const AnchorScan::Mark moved{mark->position + shift, mark->literal, mark->confirmed};
+    const AnchorScan::Mark moved{mark->position + shift, mark->literal, mark->confirmed, mark->open};
     ++stats_.inherited;
-    if (reconfirm_ && !window_stays(run, moved, content.size(), base_size)) {
+    if (reconfirm_ && (mark->open || !window_stays(run, moved, content.size(), base_size))) {
       ++stats_.confirmed_again;
       confirm_mark(content, moved.position, moved.literal, out);
       continue;

@@ -10,7 +10,9 @@
 //   2. Only changes, widened by the widest anchor less one, are searched; an anchor found there
 //      counts if it touches a change. An anchor wholly inside a run is the base's, moved.
 //   3. An inherited anchor is confirmed again only when its window (match::Reach) leaves the run;
-//      otherwise what it confirmed is inherited too.
+//      otherwise what it confirmed is inherited too. One whose verdict depends on all of the content
+//      (match::Engine::confirm) is always confirmed again.
+//   4. What has no anchor is searched in all of the content; nothing of it is inherited.
 // Step 3 is what a naive design lacks: without it the fuzz test loses and invents findings by the
 // thousand (delta_scanner_test keeps that control).
 //
@@ -33,6 +35,7 @@ struct AnchorScan {
     std::uint32_t position = 0;
     std::uint16_t literal = 0;
     bool confirmed = false;  // at least one of `found` is its
+    bool open = false;       // its verdict depends on all of the content
     friend bool operator==(const Mark&, const Mark&) = default;
   };
   struct Found {
@@ -43,10 +46,13 @@ struct AnchorScan {
   };
   std::vector<Mark> marks;   // sorted by position, then literal
   std::vector<Found> found;  // in the order of their marks
+  std::vector<detect::Candidate> searched;  // of rules without anchors
+  bool any() const { return !found.empty() || !searched.empty(); }
 
   void clear() {
     marks.clear();
     found.clear();
+    searched.clear();
   }
 };
 
@@ -69,6 +75,7 @@ class DeltaScanner {
 
  private:
   bool mostly_changed(std::uint32_t size) const;
+  void search_all(Bytes content, AnchorScan& out);
   void search_change(Bytes content, std::uint32_t begin, std::uint32_t end, AnchorScan& out);
   void inherit(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base, AnchorScan& out);
   bool window_stays(const Run& run, const AnchorScan::Mark& moved, std::size_t size,
@@ -83,6 +90,7 @@ class DeltaScanner {
   std::vector<Run> runs_;
   std::vector<match::Anchor> anchors_;
   std::vector<match::Match> matches_;
+  std::vector<std::uint8_t> seen_;          // by literal
   std::vector<detect::Candidate> candidates_;
   bool reconfirm_ = true;
   Stats stats_;

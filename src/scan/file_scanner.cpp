@@ -1,4 +1,5 @@
 #include "scan/file_scanner.h"
+#include "detect/detector.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -31,7 +32,7 @@ auto order_key(const PlacedHit& placed) {
 }  // namespace
 
 FileScanner::FileScanner(const detect::RuleSet& rules, ScanShared& shared, std::uint64_t max_file_size)
-    : shared_(shared), scanner_(rules), reader_(max_file_size) {}
+    : rules_(rules), shared_(shared), scanner_(rules), reader_(max_file_size) {}
 
 void FileScanner::lose(Loss loss, const std::string& path) {
   loss.where = path;
@@ -58,6 +59,10 @@ void FileScanner::scan_name(const Batch& batch, const FoundFile& file) {
   const std::size_t own = path.size() - std::min(path.size(), file.name.size());
   for (Hit& hit : scanner_.scan(as_bytes(path), batch.rule_path(file))) {
     if (hit.position.offset + hit.secret.size() > own) keep(detect::Place::FileName, path, std::move(hit));
+  }
+  if (file.kind != FoundFile::Kind::Content) return;
+  for (const std::uint16_t rule : detect::rules_of_path(rules_, batch.rule_path(file))) {
+    keep(detect::Place::FileName, path, path_hit(rule, batch.rule_path(file)));
   }
 }
 

@@ -60,6 +60,7 @@ class FileScanner {
   void scan_name(const Batch& batch, const FoundFile& file);
   void keep(detect::Place place, const std::string& path, Hit&& hit);
 
+  const detect::RuleSet& rules_;
   ScanShared& shared_;
   ContentScanner scanner_;
   FileReader reader_;

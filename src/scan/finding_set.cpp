@@ -122,6 +122,8 @@ void FindingSet::add(const Hit& hit, Occurrence where) {
   }
   note_parts(*entry, hit.parts);
   where.position = hit.position;
+  where.match = hit.match;
+  where.match_position = hit.match_position;
   where.excerpt = hit.excerpt;
   where.encoding = encoding_name(hit.encoding);
   std::vector<Occurrence>& known = entry->finding.occurrences;

@@ -152,6 +152,7 @@ class Tracer {
     std::sort(without.begin(), without.end());
     for (const TreeItem& item : trees_.items) {
       if (item.kind == ItemKind::Subtree) continue;
+      if (item.kind == ItemKind::PathHit) continue;  // its path is not known
       const bool orphan = item.kind == ItemKind::NameHit
                               ? !traced_names_.contains({item.child, item.name})
                               : std::binary_search(without.begin(), without.end(), item.child);

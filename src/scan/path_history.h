@@ -19,7 +19,7 @@ namespace tightship::scan {
 
 // A wanted blob, or a name that is a secret, at one path.
 struct PathUse {
-  std::uint64_t target = 0;  // first 64 bits of the blob's oid; of a NameHit: ValueId in name_values
+  std::uint64_t target = 0;  // first 64 bits of the blob's oid; of a NameHit: ValueId in name_values; of a PathHit: 0
   ItemKind kind = ItemKind::File;
   std::string path;
   // Commits that have it there while none of their parents has. Oldest first. Empty for a tree that

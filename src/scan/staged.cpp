@@ -4,6 +4,7 @@
 #include <chrono>
 #include <unordered_map>
 
+#include "detect/detector.h"
 #include "git/object_reader.h"
 #include "git/tree_diff.h"
 #include "scan/change_set.h"
@@ -142,6 +143,12 @@ void StagedScan::scan_names() {
       where.place = detect::Place::FileName;
       where.path = use.path;
       findings_.add(hit, std::move(where));
+    }
+    for (const std::uint16_t rule : detect::rules_of_path(rules_, use.path)) {
+      detect::Occurrence where;
+      where.place = detect::Place::FileName;
+      where.path = use.path;
+      findings_.add(path_hit(rule, use.path), std::move(where));
     }
   }
 }

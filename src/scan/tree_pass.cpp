@@ -51,6 +51,7 @@ struct Shared {
   const git::ObjectStore& store;
   const std::unordered_set<std::uint64_t>& wanted;
   bool verify;
+  bool rules_have_paths;
   // Names are numbered by each thread for itself; the thread is in the upper bits until the end.
   static constexpr unsigned kNameBits = 26;
   const git::OpenPack* pack;  // null for loose trees
@@ -152,6 +153,9 @@ class Collector {
     std::uint64_t id = 0;
     std::memcpy(&id, entry.oid.data(), sizeof id);  // as Oid::prefix64
     note_named(entry.oid, id);
+    if (!entry.is_tree() && shared_.rules_have_paths && detect::name_may_matter(shared_.rules, entry.name)) {
+      own_->items.push_back({begin, {0, name_of(entry.name), ItemKind::PathHit}});
+    }
     if (entry.is_tree()) {
       own_->items.push_back({begin, {id, name_of(entry.name), ItemKind::Subtree}});
     } else if (shared_.wanted.contains(id)) {
@@ -179,8 +183,8 @@ class Collector {
 
   void store_items(git::ObjectPlace place, const Oid& oid, const TreeState* base) {
     std::vector<TreeItem> name_hits;
-    if (!own_->scan.found.empty()) name_hits = find_name_hits();
-    const bool same = base != nullptr && base->list != kNoList && name_hits.empty() && base->scan.found.empty() &&
+    if (own_->scan.any()) name_hits = find_name_hits();
+    const bool same = base != nullptr && base->list != kNoList && name_hits.empty() && !base->scan.any() &&
                       kept_items_ == base->items.size() && own_->items.size() == kept_items_;
     if (same) {
       own_->list = base->list;
@@ -196,7 +200,7 @@ class Collector {
 
   // Candidates that lie wholly inside an entry's name.
   std::vector<TreeItem> find_name_hits() {
-    std::vector<detect::Candidate> candidates;
+    std::vector<detect::Candidate> candidates = own_->scan.searched;
     for (const AnchorScan::Found& found : own_->scan.found) candidates.push_back(found.candidate);
     detect::settle(shared_.rules, content_, {}, candidates);
     std::vector<TreeItem> hits;
@@ -405,7 +409,7 @@ PackTrees scan_pack(const TreeJob& job, std::uint32_t number, bool& whole) {
   const git::OpenPack& pack = job.store.packs()[number];
   PackTrees trees;
   trees.named.resize(pack.table.size());
-  const Shared shared{job.rules, job.store, job.wanted, job.options.verify, &pack, trees.named};
+  const Shared shared{job.rules, job.store, job.wanted, job.options.verify, detect::has_path_rules(job.rules), &pack, trees.named};
   Collectors collectors;
   for (unsigned i = 0; i < job.options.threads; ++i) collectors.push_back(std::make_unique<Collector>(shared, i));
   git::WalkOptions walk = job.store.walk_options();
@@ -423,7 +427,7 @@ PackTrees scan_pack(const TreeJob& job, std::uint32_t number, bool& whole) {
 
 PackTrees scan_loose(const TreeJob& job, const std::vector<std::uint32_t>& loose_trees) {
   PackTrees trees;
-  const Shared shared{job.rules, job.store, job.wanted, job.options.verify, nullptr, trees.named};
+  const Shared shared{job.rules, job.store, job.wanted, job.options.verify, detect::has_path_rules(job.rules), nullptr, trees.named};
   Collectors collectors;
   collectors.push_back(std::make_unique<Collector>(shared, 0));
   TreeState state;

@@ -28,11 +28,12 @@
 
 namespace tightship::scan {
 
-enum class ItemKind : std::uint8_t { Subtree, File, Symlink, NameHit };
+// PathHit: a file whose path a rule of paths may report; the path is judged when it is known.
+enum class ItemKind : std::uint8_t { Subtree, File, Symlink, NameHit, PathHit };
 
 // An entry of a tree that matters: a folder, a blob that was asked for, or a name that is a secret.
 struct TreeItem {
-  std::uint64_t child = 0;  // first 64 bits of the entry's oid; of a NameHit: its ValueId
+  std::uint64_t child = 0;  // first 64 bits of the entry's oid; of a NameHit: its ValueId; of a PathHit: 0
   std::uint32_t name = 0;   // in TreePass::names
   ItemKind kind = ItemKind::Subtree;
   friend auto operator<=>(const TreeItem&, const TreeItem&) = default;

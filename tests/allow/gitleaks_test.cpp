@@ -25,7 +25,7 @@ TEST(GitleaksIgnore, ReadsBothFormsOfFingerprints) {
 }
 
 TEST(GitleaksIgnore, PassesOverWhatItDoesNotUnderstand) {
-  for (const char* line : {"word", "a:b", "a:b:c", ":b:3", "a::3", "a:b:0", "a:b:-1", "a:b:99999999999", "::", ":"}) {
+  for (const char* line : {"word", "a:b", "a:b:c", ":b:3", "a::3", "a:b:-1", "a:b:99999999999", "::", ":"}) {
     const PlacedList list = parse_gitleaks_ignore(line, "i");
     EXPECT_TRUE(list.entries.empty()) << line;
     ASSERT_EQ(list.source.problems.size(), 1u) << line;

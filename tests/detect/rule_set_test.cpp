@@ -95,7 +95,7 @@ TEST_F(Loading, TargetsAllowlistsAtRules) {
 }
 
 TEST_F(Loading, SaysWhereAFileIsWrong) {
-  const std::string path = write("a.toml", "[[rules]]\nid = 'acme'\nregex = 'acme_[a-z]*'\n");
+  const std::string path = write("a.toml", "[[rules]]\nid = 'acme'\nregex = 'acme_([a-z]{3}'\n");
   const auto rules = RuleSet::load({path});
   ASSERT_FALSE(rules);
   EXPECT_EQ(rules.error().kind, ErrorKind::Config);
@@ -103,7 +103,7 @@ TEST_F(Loading, SaysWhereAFileIsWrong) {
   EXPECT_EQ(RuleSet::load({folder_.path + "/absent"}).error().kind, ErrorKind::NotFound);
   const auto lonely = RuleSet::load({write("b.toml", "[[rules]]\nid = 'lonely'\nseverity = 'note'\n")});
   ASSERT_FALSE(lonely);
-  EXPECT_EQ(lonely.error().what, "rule 'lonely' has no regex: and no inherited rule has this id");
+  EXPECT_EQ(lonely.error().what, "rule 'lonely' has neither regex nor path: and no inherited rule has this id");
 }
 
 TEST_F(Loading, ChecksExamples) {
