@@ -11,7 +11,11 @@
 namespace tightship::report {
 namespace {
 
+// What a rule of paths finds is a path, which is no secret.
+bool is_path(const detect::Finding& finding) { return finding.rule != nullptr && finding.rule->path_only(); }
+
 bool is_guarded(const detect::Finding& finding) {
+  if (is_path(finding)) return false;
   const bool note = finding.severity == detect::Severity::Note;
   return finding.secret.size() >= (note ? kLeastGuardedNote : kLeastGuarded);
 }
@@ -100,12 +104,12 @@ std::string SecretMask::mask(std::string_view text) const {
 }
 
 std::string SecretMask::shown(const detect::Finding& finding) const {
-  if (show_secrets_) return finding.secret;
+  if (show_secrets_ || is_path(finding)) return finding.secret;
   return is_guarded(finding) ? mask(finding.secret) : redacted(finding);
 }
 
 std::string SecretMask::redacted(const detect::Finding& finding) {
-  return redact(finding.secret, prefix_of(finding));
+  return is_path(finding) ? finding.secret : redact(finding.secret, prefix_of(finding));
 }
 
 std::string mask_secrets(std::string_view text, const detect::ScanResult& result) {
