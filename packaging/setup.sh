@@ -4,7 +4,7 @@
 
 # Debian 12. The build needs nothing else, and downloads nothing itself.
 build_packages="g++ cmake ninja-build pkg-config git libhyperscan-dev libre2-dev libgit2-dev libdeflate-dev
-nettle-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libexpected-dev zlib1g-dev
+nettle-dev libyaml-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libexpected-dev zlib1g-dev
 libgtest-dev zlib1g-dev"
 # A compiler with libFuzzer and its run-time, for packaging/test --ci.
 fuzz_packages="clang-14 libclang-rt-14-dev"

@@ -26,10 +26,18 @@ Result<int> hook_command(Arguments arguments);   // install, uninstall, status, 
 Result<int> cache_command(Arguments arguments);  // status, clear
 Result<int> help_command(Arguments arguments);
 
+// gitleaks' command line (docs/gitleaks.md).
+Result<int> gitleaks_git_command(Arguments arguments);
+Result<int> gitleaks_dir_command(Arguments arguments);
+Result<int> gitleaks_stdin_command(Arguments arguments);
+Result<int> gitleaks_detect_command(Arguments arguments);
+Result<int> gitleaks_protect_command(Arguments arguments);
+
 Result<int> rules_list_command(Arguments arguments);
 Result<int> rules_check_command(Arguments arguments);
 Result<int> rules_bench_command(Arguments arguments);
 Result<int> rules_expand_command(Arguments arguments);
+Result<int> rules_import_command(Arguments arguments);
 
 Result<int> hook_install_command(Arguments arguments);
 Result<int> hook_uninstall_command(Arguments arguments);

@@ -35,7 +35,8 @@ std::string overview() {
          "  tightship baseline         create, update, check: what was there before\n"
          "  tightship ci               what a CI run brings, shown as its service shows it\n"
          "  tightship explain RULE     what a rule means, how to rotate\n"
-         "  tightship rules            list, check, explain, bench, expand\n"
+         "  tightship git|dir|stdin    the command line of gitleaks, with its reports\n"
+         "  tightship rules            list, check, explain, bench, expand, import\n"
          "  tightship cache            what audits keep for the next one; clear\n"
          "  tightship help TOPIC       exit-codes, config, environment, rules, formats\n"
          "\n"
@@ -58,6 +59,9 @@ Result<int> help_command(Arguments arguments) {
   if (name == "allow") return allow_command({"--help"});
   if (name == "baseline") return baseline_command({"--help"});
   if (name == "explain") return explain_command({"--help"});
+  if (name == "git") return gitleaks_git_command({"--help"});
+  if (name == "dir") return gitleaks_dir_command({"--help"});
+  if (name == "stdin") return gitleaks_stdin_command({"--help"});
   const auto near = similar_names(name, names);
   return fail(ErrorKind::Usage, fmt::format("no help on '{}'", name), {},
               "topics: " + join(near.empty() ? names : near, ", "));

@@ -42,17 +42,6 @@ std::int64_t report_time() {
   return usable ? seconds : static_cast<std::int64_t>(std::time(nullptr));
 }
 
-// A long audit must not end in "no such directory".
-Result<void> check_writable(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
-  if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
-  const int error = errno;
-  const ErrorKind kind = error == ENOENT ? ErrorKind::NotFound : ErrorKind::Io;
-  return fail(kind, fmt::format("{}: a report cannot be written here", std::strerror(error)), path);
-}
-
 Result<std::vector<OutputTarget>> plan_targets(const OutputOptions& options) {
   std::vector<OutputTarget> targets;
   std::vector<std::string> outputs = options.outputs;
@@ -117,6 +106,16 @@ void mark_interrupted(detect::ScanResult& result) {
 }
 
 }  // namespace
+
+Result<void> check_writable(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder =
+      slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+  if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  const int error = errno;
+  const ErrorKind kind = error == ENOENT ? ErrorKind::NotFound : ErrorKind::Io;
+  return fail(kind, fmt::format("{}: a report cannot be written here", std::strerror(error)), path);
+}
 
 std::vector<Flag> output_flags(OutputOptions& o) {
   constexpr std::string_view kReport = "report", kStatus = "exit status", kOther = "other";

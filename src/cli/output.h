@@ -43,6 +43,9 @@ struct OutputPlan {
 // Switches colour and log on as the flags say.
 Result<OutputPlan> plan_output(const OutputOptions& options);
 
+// Fails when no file can be made at `path`: a long audit must not end in "no such directory".
+Result<void> check_writable(const std::string& path);
+
 // "sarif:out.txt", "report.json", "-". An explicit prefix, then `format`, then the extension.
 Result<OutputTarget> parse_target(const std::string& text, const std::string& format);
 
