@@ -30,5 +30,7 @@ struct ExitPolicy {
 };
 
 int exit_status(const detect::ScanResult& result, const ExitPolicy& policy);
+// `found`: whether there is anything at or over the threshold.
+int exit_status(bool found, bool complete, const ExitPolicy& policy);
 
 }  // namespace tightship::cli

@@ -63,20 +63,6 @@ Result<std::vector<OutputTarget>> plan_targets(const OutputOptions& options) {
   return targets;
 }
 
-report::Options options_for(const OutputTarget& target, const OutputPlan& plan) {
-  report::Options options = plan.report;
-  options.ended = report_time();
-  const bool to_terminal = target.path == kStdout;
-  options.color = to_terminal && plan.report.color && is_for_people(target.format);
-  options.width = to_terminal ? terminal_width(STDOUT_FILENO) : kFileWidth;
-  return options;
-}
-
-Result<void> write_report(const OutputTarget& target, std::string_view text) {
-  if (target.path != kStdout) return write_private_file(target.path, text);
-  return is_for_people(target.format) ? write_stdout_for_people(text) : write_stdout(text);
-}
-
 // The text report of an audit ends in the summary already, but not a single row of it.
 bool summary_is_on_stdout(const detect::ScanResult& result, const OutputPlan& plan) {
   return result.job == detect::ScanResult::Job::Audit && !plan.report.only &&
@@ -91,9 +77,7 @@ void write_summary(const detect::ScanResult& result, const OutputPlan& plan) {
   options.width = terminal_width(STDERR_FILENO);
   options.color = message_color();
   if (!summary_is_on_stdout(result, plan)) write_stderr(report::render_summary(result, options));
-  for (const OutputTarget& target : plan.targets) {
-    if (target.path != kStdout) write_stderr(fmt::format("report: {} (mode 0600)\n", target.path));
-  }
+  say_written(plan);
 }
 
 // What was found until then is reported, and never as complete.
@@ -106,6 +90,26 @@ void mark_interrupted(detect::ScanResult& result) {
 }
 
 }  // namespace
+
+report::Options options_for(const OutputTarget& target, const OutputPlan& plan) {
+  report::Options options = plan.report;
+  options.ended = report_time();
+  const bool to_terminal = target.path == kStdout;
+  options.color = to_terminal && plan.report.color && is_for_people(target.format);
+  options.width = to_terminal ? terminal_width(STDOUT_FILENO) : kFileWidth;
+  return options;
+}
+
+Result<void> write_report(const OutputTarget& target, std::string_view text) {
+  if (target.path != kStdout) return write_private_file(target.path, text);
+  return is_for_people(target.format) ? write_stdout_for_people(text) : write_stdout(text);
+}
+
+void say_written(const OutputPlan& plan) {
+  for (const OutputTarget& target : plan.targets) {
+    if (target.path != kStdout) write_stderr(fmt::format("report: {} (mode 0600)\n", target.path));
+  }
+}
 
 Result<void> check_writable(const std::string& path) {
   const std::size_t slash = path.rfind('/');

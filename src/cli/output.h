@@ -49,6 +49,11 @@ Result<void> check_writable(const std::string& path);
 // "sarif:out.txt", "report.json", "-". An explicit prefix, then `format`, then the extension.
 Result<OutputTarget> parse_target(const std::string& text, const std::string& format);
 
+// The parts of deliver(), for reports of another kind (cli/problem_output.h).
+report::Options options_for(const OutputTarget& target, const OutputPlan& plan);
+Result<void> write_report(const OutputTarget& target, std::string_view text);
+void say_written(const OutputPlan& plan);  // "report: FILE (mode 0600)", on stderr
+
 // Adds `remarks` (and that it was interrupted) to the result, writes every report and, on stderr, the
 // summary; returns the exit status.
 Result<int> deliver(detect::ScanResult result, const std::vector<detect::Remark>& remarks,

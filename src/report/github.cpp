@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <vector>
 
+#include "report/annotations.h"
 #include "report/ci_report.h"
 #include "report/ci_text.h"
 #include "report/finding_text.h"
@@ -12,9 +11,6 @@
 #include "report/summary.h"
 #include "report/words.h"
 
-// Source: "Workflow commands for GitHub Actions". GitHub keeps 10 annotations of each level a step and
-// drops the rest without a word, so the tenth says how many there are, and the rest are plain lines.
-
 namespace tightship::report {
 namespace {
 
@@ -22,21 +18,6 @@ using detect::Finding;
 using detect::Occurrence;
 using detect::ScanResult;
 using detect::Severity;
-
-constexpr std::size_t kAnnotations = 10;  // of a level, a step
-constexpr std::array<std::string_view, 3> kLevels = {"error", "warning", "notice"};
-
-std::string_view level_of(Severity severity) { return kLevels[2 - static_cast<std::size_t>(severity) % 3]; }
-
-struct Annotation {
-  std::string command;  // without a line end
-  std::string plain;    // the same as a line of the log
-};
-using Annotations = std::array<std::vector<Annotation>, kLevels.size()>;
-
-std::vector<Annotation>& of_level(Annotations& all, Severity severity) {
-  return all[2 - static_cast<std::size_t>(severity) % 3];
-}
 
 // "file=api/billing.py,line=31,endLine=31,col=19,endColumn=51". Columns only within one line: GitHub
 // refuses them otherwise.
@@ -54,7 +35,7 @@ std::string finding_command(const Finding& finding, const SecretMask& mask) {
   if (place == nullptr) message += "%0Aat: " + command_data(first_place(finding, mask));
   if (const std::string fix = rotation_text(finding); !fix.empty()) message += "%0Afix: " + command_data(fix);
   message += "%0Aid: " + command_data(finding.fingerprint);
-  return fmt::format("::{} {}title={}::{}", level_of(finding.severity), place ? file_properties(*place) : "",
+  return fmt::format("::{} {}title={}::{}", annotation_level(finding.severity), place ? file_properties(*place) : "",
                      command_property(rule_id_of(finding) + ": " + title_of(finding)), message);
 }
 
@@ -79,7 +60,7 @@ void add_remarks(Annotations& all, const ScanResult& result, const SecretMask& m
     if (remark.severity == Severity::Note) continue;  // the summary says them
     std::string message = command_data(mask.mask(remark.text));
     if (!remark.help.empty()) message += "%0Ahelp: " + command_data(mask.mask(remark.help));
-    of_level(all, remark.severity).push_back({fmt::format("::{} title=tightship::{}", level_of(remark.severity), message),
+    all.add(remark.severity, {fmt::format("::{} title=tightship::{}", annotation_level(remark.severity), message),
                                               command_data(mask.mask(remark.text))});
   }
 }
@@ -88,20 +69,8 @@ void add_findings(Annotations& all, const ScanResult& result, const Options& opt
   for (const Finding* finding : reported_findings(result, options)) {
     std::string line = finding_concise(*finding, mask);
     while (line.ends_with('\n')) line.pop_back();
-    of_level(all, finding->severity).push_back({finding_command(*finding, mask), std::move(line)});
+    all.add(finding->severity, {finding_command(*finding, mask), std::move(line)});
   }
-}
-
-// What is over the limit follows as plain lines.
-std::string level_text(const std::vector<Annotation>& annotations, std::string_view level, std::string& rest) {
-  const bool fits = annotations.size() <= kAnnotations;
-  const std::size_t shown = fits ? annotations.size() : kAnnotations - 1;
-  std::string text;
-  for (std::size_t i = 0; i < shown; ++i) text += annotations[i].command + "\n";
-  if (fits) return text;
-  for (std::size_t i = shown; i < annotations.size(); ++i) rest += "- " + log_text(annotations[i].plain) + "\n";
-  return text + fmt::format("::{} title=tightship::and {} more, which the log of this step lists\n", level,
-                            with_spaces(annotations.size() - shown));
 }
 
 }  // namespace
@@ -109,13 +78,11 @@ std::string level_text(const std::vector<Annotation>& annotations, std::string_v
 std::string render_github(const ScanResult& result, const Options& options, const SecretMask& mask) {
   Annotations all;
   const std::string missing = incompleteness(result, options, mask);
-  if (!missing.empty()) all[0].push_back(plain_annotation(kLevels[0], missing));
-  if (nothing_was_scanned(result)) all[1].push_back(plain_annotation(kLevels[1], "nothing was scanned"));
+  if (!missing.empty()) all.add(Severity::Error, plain_annotation("error", missing));
+  if (nothing_was_scanned(result)) all.add(Severity::Warning, plain_annotation("warning", "nothing was scanned"));
   add_findings(all, result, options, mask);
   add_remarks(all, result, mask);
-  std::string text, rest;
-  for (std::size_t level = 0; level < kLevels.size(); ++level) text += level_text(all[level], kLevels[level], rest);
-  return text + rest;
+  return all.text();
 }
 
 }  // namespace tightship::report

@@ -1,0 +1,121 @@
+#include <array>
+#include <cmath>
+
+#include "report/json_value.h"
+#include "report/problem_formats.h"
+#include "report/tool.h"
+
+namespace tightship::report {
+namespace {
+
+using readiness::Problem;
+using readiness::Report;
+
+constexpr int kSchemaVersion = 1;
+
+// Bytes that are no UTF-8 are kept beside the readable form.
+void put(Json& object, const std::string& name, std::string_view raw) {
+  std::string text = lossy_utf8(raw);
+  if (text != raw) object[name + "_base64"] = base64(raw);
+  object[name] = std::move(text);
+}
+
+Json spots_json(const std::vector<readiness::Spot>& spots) {
+  Json all = Json::array();
+  for (const readiness::Spot& spot : spots) {
+    Json json;
+    put(json, "path", spot.path);
+    if (spot.line != 0) json["line"] = spot.line;
+    if (spot.column != 0) json["column"] = spot.column;
+    all.push_back(std::move(json));
+  }
+  return all;
+}
+
+Json losses_json(const Report& report) {
+  Json all = Json::array();
+  for (const Loss& loss : report.losses) {
+    Json json;
+    json["kind"] = loss_kind_name(loss.kind);
+    put(json, "what", loss.what);
+    put(json, "where", loss.where);
+    put(json, "help", loss.help);
+    all.push_back(std::move(json));
+  }
+  return all;
+}
+
+Json counts_json(const Report& report) {
+  std::array<std::uint64_t, 3> classes{};
+  for (const Problem& problem : report.problems) ++classes[static_cast<std::size_t>(problem.risk_class) % 3];
+  Json json;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    json[std::string(detect::risk_class_name(static_cast<detect::RiskClass>(i)))] = classes[i];
+  }
+  return json;
+}
+
+Json report_members(const Report& report) {
+  Json json;
+  json["schema_version"] = kSchemaVersion;
+  json["tool"] = {{"name", kToolName}, {"version", kToolVersion}};
+  json["command"] = report.command;
+  put(json, "subject", report.subject);
+  json["complete"] = report.complete();
+  put(json, "coverage", report.coverage);
+  json["seconds"] = std::round(report.seconds * 1000) / 1000;
+  json["counts"] = counts_json(report);
+  json["passed"] = Json::array();
+  for (const readiness::Passed& passed : report.passed) {
+    json["passed"].push_back({{"id", passed.id}, {"text", lossy_utf8(passed.text)}});
+  }
+  json["not_checked"] = Json::array();
+  for (const std::string& text : report.not_checked) json["not_checked"].push_back(lossy_utf8(text));
+  json["losses"] = losses_json(report);
+  json["loss_count"] = report.loss_count;
+  return json;
+}
+
+Json problem_json(const Problem& problem) {
+  Json json;
+  json["id"] = problem.id;
+  json["fingerprint"] = readiness::fingerprint(problem);
+  json["source"] = problem.source;
+  json["severity"] = detect::severity_name(problem.severity);
+  json["class"] = detect::risk_class_name(problem.risk_class);
+  json["exposure"] = readiness::exposure_name(problem.exposure);
+  put(json, "title", problem.title);
+  put(json, "why", problem.why);
+  put(json, "breaks", problem.breaks);
+  put(json, "fix", problem.fix);
+  json["commands"] = Json::array();
+  for (const std::string& command : problem.commands) json["commands"].push_back(lossy_utf8(command));
+  json["minutes"] = problem.minutes;
+  put(json, "subject", problem.subject);
+  json["spots"] = spots_json(problem.spots);
+  if (!problem.value_id.empty()) json["value_id"] = problem.value_id;
+  return json;
+}
+
+}  // namespace
+
+std::string problems_json(const Report& report) {
+  Json json = report_members(report);
+  json["problems"] = Json::array();
+  for (const Problem& problem : report.problems) json["problems"].push_back(problem_json(problem));
+  return dump(json, 2) + "\n";
+}
+
+std::string problems_jsonl(const Report& report) {
+  std::string text;
+  for (const Problem& problem : report.problems) {
+    Json json = {{"type", "problem"}};
+    json.update(problem_json(problem));
+    text += dump(json, -1) + "\n";
+  }
+  Json last = {{"type", "report"}};
+  last.update(report_members(report));
+  return text + dump(last, -1) + "\n";
+}
+
+}  // namespace tightship::report
