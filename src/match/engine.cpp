@@ -53,6 +53,30 @@ struct LazyPattern {
   std::atomic<std::uint32_t> tries{0};
 };
 
+// One for each pattern, made when it is first asked for: of hundreds of patterns a push needs a handful, and
+// the pages of all would cost it more than the scan.
+class LazyPatterns {
+ public:
+  explicit LazyPatterns(std::size_t count) : slots_(count) {}
+  LazyPatterns(const LazyPatterns&) = delete;
+  LazyPatterns& operator=(const LazyPatterns&) = delete;
+  ~LazyPatterns() {
+    for (const auto& slot : slots_) delete slot.load();
+  }
+
+  LazyPattern& operator[](std::uint32_t pattern) const {
+    std::atomic<LazyPattern*>& slot = slots_[pattern];
+    LazyPattern* there = slot.load(std::memory_order_acquire);
+    if (there != nullptr) return *there;
+    auto made = std::make_unique<LazyPattern>();
+    if (slot.compare_exchange_strong(there, made.get(), std::memory_order_acq_rel)) return *made.release();
+    return *there;  // another thread was first
+  }
+
+ private:
+  mutable std::vector<std::atomic<LazyPattern*>> slots_;
+};
+
 struct Counters {
   std::atomic<std::uint64_t> anchors{0}, prefix_passed{0}, matched{0};
 };
@@ -119,7 +143,7 @@ struct Engine::Impl {
   Bytes blob;
   Compiled tables;           // views of the blob
   LiteralDatabase database;  // null without literals
-  std::unique_ptr<LazyPattern[]> lazy;
+  LazyPatterns lazy;
   std::unique_ptr<Counters[]> counters;  // when counting was asked for
   std::uint32_t max_anchor_width = 0;
   std::vector<std::uint16_t> short_literals;
@@ -127,7 +151,7 @@ struct Engine::Impl {
 
   Impl(std::vector<PatternSpec> given, Bytes lying, const Compiled& opened, LiteralDatabase loaded)
       : specs(std::move(given)), blob(lying), tables(opened), database(std::move(loaded)),
-        lazy(std::make_unique<LazyPattern[]>(specs.size())) {
+        lazy(specs.size()) {
     for (const CompiledLiteral& literal : tables.literals) {
       max_anchor_width = std::max<std::uint32_t>(max_anchor_width, literal.width);
       if (literal.width > kShortAnchorWidth) continue;
