@@ -38,7 +38,7 @@ std::string problem_case(const Problem& problem) {
   std::string text = "    <testcase" + attribute("classname", "tightship." + problem.id);
   text += attribute("name", problem.id + " " + problem.subject + " " + readiness::fingerprint(problem));
   if (problem.severity == detect::Severity::Note) {
-    return text + ">\n      <system-out>" + body(problem) + "</system-out>\n    </testcase>\n";
+    return text + ">\n      <system-out>" + xml_text(problem.title) + "\n" + body(problem) + "</system-out>\n    </testcase>\n";
   }
   return text + ">\n      <failure" + attribute("type", detect::severity_name(problem.severity)) +
          attribute("message", problem.title) + ">" + body(problem) + "</failure>\n    </testcase>\n";
