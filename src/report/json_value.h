@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "detect/finding.h"
+#include "report/report.h"  // before `Json`, which its Format::Json would shadow
 #include "report/secret_mask.h"
 
 namespace tightship::report {

@@ -1,7 +1,8 @@
+#include "report/problem_json.h"
+
 #include <array>
 #include <cmath>
 
-#include "report/json_value.h"
 #include "report/problem_formats.h"
 #include "report/tool.h"
 
@@ -32,19 +33,6 @@ Json spots_json(const std::vector<readiness::Spot>& spots) {
   return all;
 }
 
-Json losses_json(const Report& report) {
-  Json all = Json::array();
-  for (const Loss& loss : report.losses) {
-    Json json;
-    json["kind"] = loss_kind_name(loss.kind);
-    put(json, "what", loss.what);
-    put(json, "where", loss.where);
-    put(json, "help", loss.help);
-    all.push_back(std::move(json));
-  }
-  return all;
-}
-
 Json counts_json(const Report& report) {
   std::array<std::uint64_t, 3> classes{};
   for (const Problem& problem : report.problems) ++classes[static_cast<std::size_t>(problem.risk_class) % 3];
@@ -65,16 +53,15 @@ Json report_members(const Report& report) {
   put(json, "coverage", report.coverage);
   json["seconds"] = std::round(report.seconds * 1000) / 1000;
   json["counts"] = counts_json(report);
-  json["passed"] = Json::array();
-  for (const readiness::Passed& passed : report.passed) {
-    json["passed"].push_back({{"id", passed.id}, {"text", lossy_utf8(passed.text)}});
-  }
+  json["passed"] = passed_json(report.passed);
   json["not_checked"] = Json::array();
   for (const std::string& text : report.not_checked) json["not_checked"].push_back(lossy_utf8(text));
-  json["losses"] = losses_json(report);
+  json["losses"] = losses_json(report.losses);
   json["loss_count"] = report.loss_count;
   return json;
 }
+
+}  // namespace
 
 Json problem_json(const Problem& problem) {
   Json json;
@@ -97,7 +84,24 @@ Json problem_json(const Problem& problem) {
   return json;
 }
 
-}  // namespace
+Json passed_json(const std::vector<readiness::Passed>& passed) {
+  Json all = Json::array();
+  for (const readiness::Passed& check : passed) all.push_back({{"id", check.id}, {"text", lossy_utf8(check.text)}});
+  return all;
+}
+
+Json losses_json(const std::vector<Loss>& losses) {
+  Json all = Json::array();
+  for (const Loss& loss : losses) {
+    Json json;
+    json["kind"] = loss_kind_name(loss.kind);
+    put(json, "what", loss.what);
+    put(json, "where", loss.where);
+    put(json, "help", loss.help);
+    all.push_back(std::move(json));
+  }
+  return all;
+}
 
 std::string problems_json(const Report& report) {
   Json json = report_members(report);

@@ -1,0 +1,91 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "detect/file_kind.h"
+#include "launch/row.h"
+#include "report/place_text.h"
+#include "report/secret_mask.h"
+
+namespace tightship::launch {
+namespace {
+
+using detect::Finding;
+using detect::Occurrence;
+using readiness::Exposure;
+using readiness::Problem;
+using report::SecretMask;
+
+constexpr std::size_t kMostSpots = 20;
+constexpr std::uint32_t kMinutesToRotate = 20;
+
+std::string_view rule_text(const Finding& finding, std::string_view detect::Rule::*member) {
+  return finding.rule == nullptr ? std::string_view{} : finding.rule->*member;
+}
+
+std::string title_of(const Finding& finding) {
+  const std::string_view title = rule_text(finding, &detect::Rule::title);
+  const std::string name(title.empty() ? "secret" : title);
+  if (finding.history && !finding.in_head) return name + " in the git history";
+  return name + (finding.pushed == detect::PushState::Pushed ? " in your code, and pushed" : " in your code");
+}
+
+std::string why_of(const Finding& finding, const SecretMask& mask) {
+  std::string text = SecretMask::redacted(finding);
+  if (!finding.why.empty()) text += ", " + mask.mask(finding.why);
+  if (finding.occurrence_count > 1) text += fmt::format(", {} places", finding.occurrence_count);
+  return text;
+}
+
+std::string breaks_of(const Finding& finding) {
+  const std::string_view impact = rule_text(finding, &detect::Rule::impact);
+  return impact.empty() ? std::string() : fmt::format("whoever has it: {}", impact);
+}
+
+std::string fix_of(const Finding& finding) {
+  const std::string_view rotate = rule_text(finding, &detect::Rule::rotate);
+  std::string text(rotate.empty() ? "replace it at its provider" : rotate);
+  if (finding.in_head || !finding.history) text += "; then read it from the environment";
+  return text;
+}
+
+bool is_in_test(const Occurrence& occurrence) {
+  return !occurrence.path.empty() && detect::is_test_path(occurrence.path);
+}
+
+Problem problem_of(const Finding& finding, const std::string& source, const SecretMask& mask) {
+  Problem problem;
+  problem.id = finding.rule == nullptr ? "secret" : std::string(finding.rule->id);
+  problem.source = source;
+  problem.severity = finding.severity;
+  if (finding.rule != nullptr) problem.risk_class = finding.rule->risk_class;
+  const bool tests_only = std::all_of(finding.occurrences.begin(), finding.occurrences.end(), is_in_test);
+  if (tests_only && !finding.occurrences.empty()) problem.risk_class = readiness::lowered(problem.risk_class);
+  problem.exposure =
+      finding.pushed == detect::PushState::Pushed ? Exposure::PrivateRepository : Exposure::Local;
+  problem.title = title_of(finding);
+  problem.why = why_of(finding, mask);
+  problem.breaks = breaks_of(finding);
+  problem.fix = fix_of(finding);
+  problem.minutes = kMinutesToRotate;
+  problem.subject = finding.fingerprint;
+  problem.value_id = readiness::value_id(finding.secret);
+  for (const Occurrence& occurrence : finding.occurrences) {
+    if (problem.spots.size() == kMostSpots) break;
+    const report::PlaceText place = report::place_text(occurrence, mask);
+    problem.spots.push_back({place.path + place.at, occurrence.position.line, occurrence.position.column});
+  }
+  return problem;
+}
+
+}  // namespace
+
+std::vector<Problem> from_findings(const detect::ScanResult& result, const std::string& source) {
+  const SecretMask mask(result, false);
+  std::vector<Problem> problems;
+  problems.reserve(result.findings.size());
+  for (const Finding& finding : result.findings) problems.push_back(problem_of(finding, source, mask));
+  return problems;
+}
+
+}  // namespace tightship::launch

@@ -1,0 +1,67 @@
+#include "launch/row.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace tightship::launch {
+namespace {
+
+using detect::RiskClass;
+using readiness::Problem;
+using readiness::Spot;
+
+bool same_place(const Spot& a, const Spot& b) { return a.path == b.path && a.line == b.line; }
+
+void add_spots(std::vector<Spot>& spots, const std::vector<Spot>& more) {
+  for (const Spot& spot : more) {
+    const bool there =
+        std::any_of(spots.begin(), spots.end(), [&](const Spot& known) { return same_place(known, spot); });
+    if (!there) spots.push_back(spot);
+  }
+}
+
+void add_source(Row& row, const std::string& source) {
+  const bool there = std::find(row.sources.begin(), row.sources.end(), source) != row.sources.end();
+  if (!there) row.sources.push_back(source);
+}
+
+// `problems` are sorted, so the first of a value is the worst.
+void add(Row& row, Problem problem) {
+  add_source(row, problem.source);
+  add_spots(row.head.spots, problem.spots);
+  row.rest.push_back(std::move(problem));
+}
+
+}  // namespace
+
+RiskClass effective_class(const Problem& problem) {
+  RiskClass risk_class = problem.risk_class;
+  const bool public_secret = !problem.value_id.empty() && problem.exposure == readiness::Exposure::Web;
+  if (public_secret && problem.severity == detect::Severity::Error) risk_class = readiness::raised(risk_class);
+  if (problem.severity != detect::Severity::Error) risk_class = std::max(risk_class, RiskClass::ConversionBlocker);
+  return risk_class;
+}
+
+std::vector<Row> rows_of(std::vector<Problem> problems) {
+  for (Problem& problem : problems) problem.risk_class = effective_class(problem);
+  readiness::sort_problems(problems);
+  std::vector<Row> rows;
+  std::unordered_map<std::string, std::size_t> by_value;
+  for (Problem& problem : problems) {
+    if (!problem.value_id.empty()) {
+      const auto [at, is_new] = by_value.emplace(problem.value_id, rows.size());
+      if (!is_new) {
+        add(rows[at->second], std::move(problem));
+        continue;
+      }
+    }
+    Row& row = rows.emplace_back();
+    row.sources.push_back(problem.source);
+    row.head = std::move(problem);
+  }
+  return rows;
+}
+
+bool counts(const Row& row) { return row.head.severity != detect::Severity::Note; }
+
+}  // namespace tightship::launch

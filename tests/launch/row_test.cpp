@@ -1,0 +1,119 @@
+#include "launch/row.h"
+
+#include <gtest/gtest.h>
+
+#include "sample.h"
+
+namespace tightship::launch {
+namespace {
+
+using detect::RiskClass;
+using detect::Severity;
+using readiness::Exposure;
+using readiness::Problem;
+
+TEST(Rows, OneValueIsOneRowAndTheWidestExposureHeadsIt) {
+  Problem in_history = tracked_key();
+  in_history.source = "history";
+  in_history.spots = {{".env@8c1d2e3", 4, 1}, {".env.production", 9, 1}};
+  Problem other = tracked_key();
+  other.value_id = "00000000000000bb";
+  const auto rows = rows_of({in_history, tracked_key(), other, bundled_key()});
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].head.id, "BND-VALUE");
+  ASSERT_EQ(rows[0].sources.size(), 3u);
+  EXPECT_EQ(rows[0].sources[0], "bundle");
+  EXPECT_EQ(rows[0].rest.size(), 2u);
+  EXPECT_EQ(rows[0].head.spots.size(), 3u);  // the place that two of them name is there once
+  EXPECT_EQ(rows[1].head.value_id, "00000000000000bb");
+}
+
+TEST(Rows, ProblemsWithoutAValueStayApart) {
+  Problem p = problem("CFG-X", "config", RiskClass::ScaleRisk, Severity::Warning, "same words", "a");
+  EXPECT_EQ(rows_of({p, p}).size(), 2u);
+}
+
+struct ClassCase {
+  const char* name;
+  RiskClass base;
+  Severity severity;
+  Exposure exposure;
+  bool has_value;
+  RiskClass expected;
+};
+
+class EffectiveClass : public testing::TestWithParam<ClassCase> {};
+
+TEST_P(EffectiveClass, IsAsTheTableSays) {
+  Problem p;
+  p.risk_class = GetParam().base;
+  p.severity = GetParam().severity;
+  p.exposure = GetParam().exposure;
+  if (GetParam().has_value) p.value_id = "1";
+  EXPECT_EQ(effective_class(p), GetParam().expected);
+}
+
+constexpr auto kLaunch = RiskClass::LaunchBlocker, kConversion = RiskClass::ConversionBlocker,
+               kScale = RiskClass::ScaleRisk;
+INSTANTIATE_TEST_SUITE_P(
+    All, EffectiveClass,
+    testing::Values(ClassCase{"SecretOnTheWeb", kScale, Severity::Error, Exposure::Web, true, kConversion},
+                    ClassCase{"SecretOnTheWebAtTheTop", kLaunch, Severity::Error, Exposure::Web, true, kLaunch},
+                    ClassCase{"SecretInTheRepository", kScale, Severity::Error, Exposure::PrivateRepository, true, kScale},
+                    ClassCase{"RecordOnTheWeb", kScale, Severity::Error, Exposure::Web, false, kScale},
+                    ClassCase{"WarningBlocksNothing", kLaunch, Severity::Warning, Exposure::Web, true, kConversion},
+                    ClassCase{"WarningStaysBelow", kScale, Severity::Warning, Exposure::Web, true, kScale},
+                    ClassCase{"ErrorStays", kLaunch, Severity::Error, Exposure::Local, false, kLaunch}),
+    [](const auto& row) { return row.param.name; });
+
+detect::ScanResult one_finding(const detect::Rule& rule, const std::string& secret, const std::string& path) {
+  detect::Finding finding;
+  finding.rule = &rule;
+  finding.secret = secret;
+  finding.fingerprint = "5d0c9a3e71b2f640";
+  finding.severity = Severity::Error;
+  finding.why = "checksum valid";
+  finding.history = finding.in_head = true;
+  finding.pushed = detect::PushState::Pushed;
+  detect::Occurrence occurrence;
+  occurrence.path = path;
+  occurrence.position = {31, 19, 31, 40, 900};
+  finding.occurrences = {occurrence};
+  finding.occurrence_count = 1;
+  detect::ScanResult result;
+  result.findings = {finding};
+  return result;
+}
+
+TEST(FromFindings, NamesTheRuleAndNeverTheValue) {
+  detect::Rule rule;
+  rule.id = "acme-key";
+  rule.title = "Acme key";
+  rule.prefix = "ak_";
+  rule.impact = "moves money";
+  rule.rotate = "roll it";
+  const std::string secret = "ak_" + std::string(24, 'q') + "zz88";
+  const auto problems = from_findings(one_finding(rule, secret, "src/" + secret + ".py"), "code");
+  ASSERT_EQ(problems.size(), 1u);
+  const Problem& p = problems.front();
+  EXPECT_EQ(p.id, "acme-key");
+  EXPECT_EQ(p.title, "Acme key in your code, and pushed");
+  EXPECT_EQ(p.exposure, Exposure::PrivateRepository);
+  EXPECT_EQ(p.value_id, readiness::value_id(secret));
+  EXPECT_EQ(p.spots.front().line, 31u);
+  for (const std::string* text : {&p.title, &p.why, &p.breaks, &p.fix, &p.subject, &p.spots.front().path}) {
+    EXPECT_EQ(text->find(secret), std::string::npos) << *text;
+  }
+  EXPECT_NE(p.breaks.find("moves money"), std::string::npos);
+  EXPECT_NE(p.fix.find("roll it"), std::string::npos);
+}
+
+TEST(FromFindings, WhatOnlyTestsHoldIsAStepLess) {
+  detect::Rule rule;
+  const std::string secret(20, 'k');
+  EXPECT_EQ(from_findings(one_finding(rule, secret, "src/pay.py"), "code").front().risk_class, kLaunch);
+  EXPECT_EQ(from_findings(one_finding(rule, secret, "tests/fixtures/pay.py"), "code").front().risk_class, kConversion);
+}
+
+}  // namespace
+}  // namespace tightship::launch
