@@ -59,11 +59,20 @@ struct Passed {
   std::string id, text;
 };
 
+// What was seen and is no problem by itself, for people and for other tools: the hosts with their addresses, the
+// redirects. Cells are raw text; a row has one a column.
+struct FactTable {
+  std::string name;                  // "hosts": heading of the text form, key of the JSON form
+  std::vector<std::string> columns;  // "host", "days left"; keys of the JSON form, with _ for blanks
+  std::vector<std::vector<std::string>> rows;
+};
+
 struct Report {
   std::string command;           // "env"
   std::string subject;           // what was looked at, as given: ".", "example.com"
   std::vector<Problem> problems; // sorted by sort_problems
   std::vector<Passed> passed;
+  std::vector<FactTable> facts;  // shown above the problems; may be empty
   std::vector<std::string> not_checked;  // "signup, password reset": what no run of this command can say
   std::vector<Loss> losses;      // what could not be read or reached; at most Ledger::kMaxEntries
   std::uint64_t loss_count = 0;

@@ -1,5 +1,6 @@
 #include "report/problem_json.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -43,6 +44,27 @@ Json counts_json(const Report& report) {
   return json;
 }
 
+std::string key_of(std::string column) {
+  std::replace(column.begin(), column.end(), ' ', '_');
+  return column;
+}
+
+Json facts_json(const std::vector<readiness::FactTable>& facts) {
+  Json all = Json::object();
+  for (const readiness::FactTable& table : facts) {
+    Json rows = Json::array();
+    for (const auto& row : table.rows) {
+      Json json = Json::object();
+      for (std::size_t i = 0; i < std::min(row.size(), table.columns.size()); ++i) {
+        put(json, key_of(table.columns[i]), row[i]);
+      }
+      rows.push_back(std::move(json));
+    }
+    all[key_of(table.name)] = std::move(rows);
+  }
+  return all;
+}
+
 Json report_members(const Report& report) {
   Json json;
   json["schema_version"] = kSchemaVersion;
@@ -54,6 +76,7 @@ Json report_members(const Report& report) {
   json["seconds"] = std::round(report.seconds * 1000) / 1000;
   json["counts"] = counts_json(report);
   json["passed"] = passed_json(report.passed);
+  if (!report.facts.empty()) json["facts"] = facts_json(report.facts);
   json["not_checked"] = Json::array();
   for (const std::string& text : report.not_checked) json["not_checked"].push_back(lossy_utf8(text));
   json["losses"] = losses_json(report.losses);

@@ -65,8 +65,39 @@ std::string problem_text(const Problem& problem, const Options& options) {
   return render_diagnostic(diagnostic, options.color, options.width);
 }
 
-std::string render_text(const Report& report, const Options& options) {
+constexpr std::size_t kMaxCell = 60;
+
+std::string row_text(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) {
+  std::string text = " ";
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    text += " " + pad_right(i < cells.size() ? cut_right(cells[i], kMaxCell) : "", widths[i]) + " ";
+  }
+  return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
+}
+
+std::string table_text(const readiness::FactTable& table) {
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    widths.push_back(display_width(table.columns[i]));
+    for (const auto& row : table.rows) {
+      if (i < row.size()) widths[i] = std::max(widths[i], std::min(display_width(row[i]), kMaxCell));
+    }
+  }
+  std::string text = terminal_text(table.name) + "\n" + row_text(table.columns, widths);
+  for (const auto& row : table.rows) text += row_text(row, widths);
+  return text;
+}
+
+std::string facts_text(const std::vector<readiness::FactTable>& facts) {
   std::string text;
+  for (const readiness::FactTable& table : facts) {
+    if (!table.rows.empty()) text += (text.empty() ? "" : "\n") + table_text(table);
+  }
+  return text;
+}
+
+std::string render_text(const Report& report, const Options& options) {
+  std::string text = facts_text(report.facts);
   for (const Problem& problem : report.problems) {
     if (is_hidden(problem, options)) continue;
     if (!text.empty()) text += "\n";
