@@ -21,7 +21,7 @@ Result<int> fix_command(Arguments arguments);    // plan
 Result<int> redact_command(Arguments arguments);
 Result<int> baseline_command(Arguments arguments);  // create, update, check
 Result<int> explain_command(Arguments arguments);
-Result<int> rules_command(Arguments arguments);  // list, check, explain, bench, expand
+Result<int> rules_command(Arguments arguments);  // list, check, explain, bench, diff, import, expand
 Result<int> hook_command(Arguments arguments);   // install, uninstall, status, run
 Result<int> cache_command(Arguments arguments);  // status, clear
 Result<int> help_command(Arguments arguments);
@@ -36,6 +36,7 @@ Result<int> gitleaks_protect_command(Arguments arguments);
 Result<int> rules_list_command(Arguments arguments);
 Result<int> rules_check_command(Arguments arguments);
 Result<int> rules_bench_command(Arguments arguments);
+Result<int> rules_diff_command(Arguments arguments);
 Result<int> rules_expand_command(Arguments arguments);
 Result<int> rules_import_command(Arguments arguments);
 

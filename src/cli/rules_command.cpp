@@ -22,6 +22,7 @@ constexpr Subcommand kCommands[] = {
     {"check", "[FILE...]", "every problem of rule files", rules_check_command},
     {"explain", "RULE", "what a rule means, how to rotate", explain_command},
     {"bench", "PATH...", "what each rule costs on real files", rules_bench_command},
+    {"diff", "OLD NEW [PATH...]", "what two sets of rules find differently", rules_diff_command},
     {"import", "[-o FILE] YAML...", "rules of Kingfisher and Nosey Parker as ours", rules_import_command},
     {"expand", "TEMPLATE", "a made-up token, for tests of rules", rules_expand_command},
 };
