@@ -55,6 +55,7 @@ constexpr std::array kChecks = {
     Named{"java-key", check_java_key},
     Named{"jwt", check_jwt},
     Named{"nats-seed", check_nats_seed},
+    Named{"netrc", check_netrc},
     Named{"pem-private-key", check_pem},
     Named{"pgp-private-key", check_pgp},
     Named{"pkcs12-key", check_pkcs12_key},

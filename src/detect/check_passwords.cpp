@@ -101,6 +101,14 @@ bool is_no_password(std::string_view password) {
          std::find(kNoPasswords.begin(), kNoPasswords.end(), lower) != kNoPasswords.end();
 }
 
+// Letters and digits in turns and enough of them: what a provider gives out, not what a person types.
+bool is_generated(std::string_view password) {
+  constexpr std::size_t kLeastGenerated = 20, kLeastDigits = 3;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto digits = std::count_if(password.begin(), password.end(), is_digit);
+  return password.size() >= kLeastGenerated && digits >= static_cast<std::ptrdiff_t>(kLeastDigits);
+}
+
 // Names of the machine itself and of cloud metadata services, which everybody has.
 constexpr std::array<std::string_view, 4> kCommonInternalHosts = {"metadata.google.internal", "host.docker.internal",
                                                                  "gateway.docker.internal", "host.containers.internal"};
@@ -131,6 +139,26 @@ CheckResult check_url_credentials(std::string_view secret, std::string_view matc
 CheckResult check_plain_password(std::string_view secret, std::string_view) {
   if (is_no_password(secret) || is_trivial({}, secret)) return rejected();
   return plausible();
+}
+
+// "machine HOST login USER password SECRET". Such lines stand in tests and manuals too, with passwords that a
+// person made up: only a generated one is sure to be of use.
+CheckResult check_netrc(std::string_view secret, std::string_view match) {
+  match.remove_prefix(std::min(match.find_first_of(" \t\r\n"), match.size()));
+  match.remove_prefix(std::min(match.find_first_not_of(" \t\r\n"), match.size()));
+  const std::string_view host = match.substr(0, match.find_first_of(" \t\r\n"));
+  if (is_example_host(host)) return rejected();
+  CheckResult result = check_plain_password(secret, match);
+  if (result.verdict == Verdict::Rejected) return result;
+  result.facts.push_back({"host", fact_text(host)});
+  if (is_local_host(host)) {
+    result.why = "password for a host of this machine or cluster";
+    result.severity = Severity::Note;
+  } else if (!is_generated(secret)) {
+    result.why = "a password that somebody chose";
+    result.severity = Severity::Warning;
+  }
+  return result;
 }
 
 // "Server=...;User ID=...;Password=...": as for URLs, the host tells what the password is worth.

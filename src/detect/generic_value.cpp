@@ -13,24 +13,27 @@ constexpr std::size_t kMinValue = 4;
 constexpr std::size_t kMaxValue = 256;
 
 // Names of things that are public, or that only talk about a secret.
-constexpr std::array<std::string_view, 36> kPublicNames = {
+constexpr std::array<std::string_view, 40> kPublicNames = {
     "public",    "pubkey",      "pub_key",   "sha1",        "sha2",      "sha5",        "md5",       "tooltip",
     "integrity", "checksum",    "digest",    "fingerprint", "certificate", "algorithm", "_alg",      "keyid",
     "key_id",    "key-id",      "label",     "placeholder", "message",   "_msg",        "selector",  "prefix",
     "suffix",    "endpoint",    "tokenizer", "bos_token",   "eos_token", "pad_token",   "keyboard",  "secretname",
-    "secret_name", "secret-name", "passthr", "passive"};
+    "secret_name", "secret-name", "passthr", "passive",    "csrf",     "xsrf",      "authenticity_token",
+    "authenticity-token"};
 // The same, at the end of a name.
-constexpr std::array<std::string_view, 41> kPublicEndings = {
+constexpr std::array<std::string_view, 42> kPublicEndings = {
     "file",   "path",   "url",    "uri",     "name",   "hint",    "scheme",   "type",     "format",  "length", "size",
     "field",  "policy", "method", "class",   "provider", "manager", "enabled", "required", "generated", "store", "regex",
     "pattern", "expires", "expiry", "count", "header", "hash",    "encryption", "encoder", "title",  "text",   "description",
-    "error",  "column", "table",  "index",   "form",   "view",    "link",     "ids"};
+    "error",  "column", "table",  "index",   "form",   "view",    "link",     "ids",
+    "address"};
 // Values that are keywords of a language, a protocol or an interface.
-constexpr std::array<std::string_view, 40> kConstants = {
+constexpr std::array<std::string_view, 44> kConstants = {
     "true",   "false",  "null",   "none",   "undefined", "string",  "nil",     "number",  "boolean", "optional",
     "text",   "hidden", "utf-8",  "utf8",   "ascii",     "latin1",  "latin-1", "base64",  "hex",     "include",
     "omit",   "same-origin", "bearer", "basic", "oauth", "oauth2",  "jwt",     "plain",   "hs256",   "rs256",
-    "md5",    "sha1",   "sha256", "scram",  "scram-sha-256", "header", "cookie", "query", "body",    "required"};
+    "md5",    "sha1",   "sha256", "scram",  "scram-sha-256", "header", "cookie", "query", "body",    "required",
+    "function", "object", "symbol", "inherit"};
 // Words of which stand-ins are made: "my-password", "dbPassword", "client_secret", "password123".
 constexpr std::array<std::string_view, 46> kStandInWords = {
     "password", "passwd",   "pass",   "pwd",    "secret", "token",   "key",     "api",    "access",  "client",
@@ -102,6 +105,17 @@ bool is_path(std::string_view value) {
          count(value, is_digit) * 8 <= value.size() && count(value, is_upper) * 4 <= value.size();
 }
 
+// "AKIAEXAMPLE/20130524/us-east-1/s3/aws4_request": the scope of a signature (AWS Signature Version 4, and those
+// made after it), which names a key and proves nothing.
+bool is_credential_scope(std::string_view value) {
+  if (!value.ends_with("4_request")) return false;
+  for (std::size_t slash = value.find('/'); slash != std::string_view::npos; slash = value.find('/', slash + 1)) {
+    const std::string_view date = value.substr(slash + 1, 8);
+    if (date.size() == 8 && all(date, is_digit) && contains(value.substr(slash + 9), "/")) return true;
+  }
+  return false;
+}
+
 bool is_uuid(std::string_view value) {
   return value.size() == 36 && value[8] == '-' && value[13] == '-' && value[18] == '-' && value[23] == '-';
 }
@@ -150,6 +164,7 @@ std::string_view value_fault(const Assignment& assignment) {
   if (!all(value, [](char c) { return c > 32 && c < 127; })) return "text";
   if (all(value, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '-' || c == ':'; })) return "number";
   if (is_uuid(value)) return "uuid";
+  if (is_credential_scope(value)) return "credential scope";
   if (is_version(value)) return "version";
   const std::string lower = lowered(value);
   if (is_reference(value, lower)) return "reference";

@@ -219,6 +219,18 @@ TEST(CheckResults, ConnectionStringsNameTheirHost) {
   EXPECT_EQ(check("x7Qp-39", "Host=localhost;Password=x7Qp-39").severity, Severity::Note);
 }
 
+TEST(CheckResults, LinesOfANetrcAreJudgedByTheirHost) {
+  const auto check = [](const std::string& host, const std::string& password) {
+    return find_check("netrc")(password, "machine " + host + "\n login bob\n password " + password);
+  };
+  const std::string generated = expand("{base62:20}123", 1);
+  EXPECT_EQ(check("git.acme.io", generated).verdict, kPlausible);
+  EXPECT_EQ(check("git.acme.io", generated).severity, std::nullopt);
+  EXPECT_EQ(check("git.acme.io", "bobWill-know7").severity, Severity::Warning);
+  EXPECT_EQ(check("localhost", "x7Qp-39k").severity, Severity::Note);
+  EXPECT_EQ(check("site.example.com", "x7Qp-39k").verdict, kRejected);
+}
+
 // As ssh-keygen -l prints it.
 TEST(CheckResults, PrivateKeysNameTheirPublicHalf) {
   const auto fingerprint = [](const std::string& text, const char* name) -> std::string {
