@@ -24,6 +24,7 @@ Result<int> explain_command(Arguments arguments);
 Result<int> rules_command(Arguments arguments);  // list, check, explain, bench, diff, import, expand
 Result<int> hook_command(Arguments arguments);   // install, uninstall, status, run
 Result<int> cache_command(Arguments arguments);  // status, clear
+Result<int> launch_command(Arguments arguments);
 Result<int> help_command(Arguments arguments);
 
 // gitleaks' command line (docs/gitleaks.md).

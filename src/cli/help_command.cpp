@@ -30,13 +30,14 @@ std::string overview() {
          "  tightship scan [PATH...]   files of a work tree or any folder, or --stdin\n"
          "  tightship scan --staged    what git commit would record; --range A..B, --since REF\n"
          "  tightship audit [REPO]     every object of the repository; ends in a worklist\n"
+         "  tightship launch [PATH]    everything before the first users, ranked on one screen\n"
          "  tightship hook install     refuse pushes that carry a secret; uninstall, status\n"
          "  tightship allow ID         accept a finding, with a reason\n"
          "  tightship baseline         create, update, check: what was there before\n"
          "  tightship ci               what a CI run brings, shown as its service shows it\n"
          "  tightship explain RULE     what a rule means, how to rotate\n"
          "  tightship git|dir|stdin    the command line of gitleaks, with its reports\n"
-         "  tightship rules            list, check, explain, bench, expand, import\n"
+         "  tightship rules            list, check, explain, bench, diff, expand, import\n"
          "  tightship cache            what audits keep for the next one; clear\n"
          "  tightship help TOPIC       exit-codes, config, environment, rules, formats\n"
          "\n"
@@ -54,6 +55,7 @@ Result<int> help_command(Arguments arguments) {
   if (name == "-h" || name == "--help") return print(topic_list());
   if (name == "scan") return scan_command({"--help"});
   if (name == "audit") return audit_command({"--help"});
+  if (name == "launch") return launch_command({"--help"});
   if (name == "ci") return ci_command({"--help"});
   if (name == "hook") return hook_command({"--help"});
   if (name == "allow") return allow_command({"--help"});

@@ -27,21 +27,6 @@ bool is_for_people(report::Format format) {
   return format == report::Format::Text || format == report::Format::Concise;
 }
 
-ColorChoice color_choice(const std::string& text) {
-  if (text == "always") return ColorChoice::Always;
-  return text == "never" ? ColorChoice::Never : ColorChoice::Auto;
-}
-
-// Now, or what SOURCE_DATE_EPOCH says: the same input then gives the same bytes.
-std::int64_t report_time() {
-  const char* pinned = std::getenv("SOURCE_DATE_EPOCH");
-  const std::string_view text = pinned == nullptr ? "" : pinned;
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool usable = !text.empty() && error == std::errc{} && end == text.data() + text.size() && seconds >= 0;
-  return usable ? seconds : static_cast<std::int64_t>(std::time(nullptr));
-}
-
 Result<std::vector<OutputTarget>> plan_targets(const OutputOptions& options) {
   std::vector<OutputTarget> targets;
   std::vector<std::string> outputs = options.outputs;
@@ -90,6 +75,15 @@ void mark_interrupted(detect::ScanResult& result) {
 }
 
 }  // namespace
+
+std::int64_t report_time() {
+  const char* pinned = std::getenv("SOURCE_DATE_EPOCH");
+  const std::string_view text = pinned == nullptr ? "" : pinned;
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool usable = !text.empty() && error == std::errc{} && end == text.data() + text.size() && seconds >= 0;
+  return usable ? seconds : static_cast<std::int64_t>(std::time(nullptr));
+}
 
 report::Options options_for(const OutputTarget& target, const OutputPlan& plan) {
   report::Options options = plan.report;
@@ -175,7 +169,7 @@ Result<OutputTarget> parse_target(const std::string& text, const std::string& fo
 }
 
 Result<OutputPlan> plan_output(const OutputOptions& options) {
-  const ColorChoice color = color_choice(options.color);
+  const ColorChoice color = parse_color(options.color);
   set_message_color(use_color(color, STDERR_FILENO));
   open_log(options.log_level);
   if (options.show_secrets && !options.yes && !is_terminal(STDOUT_FILENO)) {

@@ -49,6 +49,9 @@ Result<void> check_writable(const std::string& path);
 // "sarif:out.txt", "report.json", "-". An explicit prefix, then `format`, then the extension.
 Result<OutputTarget> parse_target(const std::string& text, const std::string& format);
 
+// Now, or what SOURCE_DATE_EPOCH says, in seconds since 1970 UTC: the same input then gives the same bytes.
+std::int64_t report_time();
+
 // The parts of deliver(), for reports of another kind (cli/problem_output.h).
 report::Options options_for(const OutputTarget& target, const OutputPlan& plan);
 Result<void> write_report(const OutputTarget& target, std::string_view text);

@@ -35,6 +35,11 @@ unsigned width_from_kernel(int fd) {
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 
+ColorChoice parse_color(std::string_view text) {
+  if (text == "always") return ColorChoice::Always;
+  return text == "never" ? ColorChoice::Never : ColorChoice::Auto;
+}
+
 bool use_color(ColorChoice choice, int fd) {
   if (choice != ColorChoice::Auto) return choice == ColorChoice::Always;
   if (!environment("NO_COLOR").empty()) return false;

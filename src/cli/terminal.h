@@ -7,6 +7,7 @@
 namespace tightship::cli {
 
 enum class ColorChoice { Auto, Always, Never };
+ColorChoice parse_color(std::string_view text);  // "auto", "always", "never"; anything else is Auto
 
 // `fd` is where the text goes. --color first, then NO_COLOR, CLICOLOR_FORCE, TERM=dumb, then whether
 // it is a terminal.

@@ -99,6 +99,21 @@ bool is_test_path(std::string_view path) {
   return false;
 }
 
+bool is_in_tests(std::string_view path) {
+  constexpr std::array<std::string_view, 16> kFolders = {
+      "test", "tests", "__tests__", "testing", "testdata", "test-data", "spec",  "specs",
+      "e2e",  "fixtures", "__fixtures__", "mocks", "__mocks__", "example", "examples", "samples"};
+  const std::string lower = lowered(path);
+  std::string_view rest = lower;
+  for (std::size_t slash = rest.find('/'); slash != std::string_view::npos; slash = rest.find('/')) {
+    if (std::find(kFolders.begin(), kFolders.end(), rest.substr(0, slash)) != kFolders.end()) return true;
+    rest.remove_prefix(slash + 1);
+  }
+  const std::string_view stem = rest.substr(0, rest.find('.'));
+  return rest.find(".test.") != std::string_view::npos || rest.find(".spec.") != std::string_view::npos ||
+         stem.starts_with("test_") || stem.ends_with("_test") || stem.ends_with("_spec");
+}
+
 bool is_lock_file(std::string_view path) {
   const std::string name = lowered(file_name(path));
   for (const std::string_view known : {"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock"}) {

@@ -18,6 +18,10 @@ FileKind file_kind(std::string_view path);
 // Whether the path is one of tests, examples, fixtures or documentation.
 bool is_test_path(std::string_view path);
 
+// The same told strictly, by whole names of folders ("tests/", "__mocks__/") and by the forms that test runners
+// look for ("pay.spec.ts", "test_pay.py", "pay_test.go").
+bool is_in_tests(std::string_view path);
+
 // Whether a package manager wrote it ("package-lock.json"); whether it holds interface texts of a
 // language ("locales/de.json", "messages_pt_BR.properties").
 bool is_lock_file(std::string_view path);

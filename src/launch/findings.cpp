@@ -49,8 +49,13 @@ std::string fix_of(const Finding& finding) {
   return text;
 }
 
-bool is_in_test(const Occurrence& occurrence) {
-  return !occurrence.path.empty() && detect::is_test_path(occurrence.path);
+// A provider's token works wherever it stands; passwords and keys of one's own making in tests are for tests.
+bool is_made_for_tests(const Finding& finding) {
+  const bool own = finding.rule == nullptr || finding.rule->generic || finding.rule->provider.empty() ||
+                   finding.rule->provider == "Private key";
+  return own && !finding.occurrences.empty() &&
+         std::all_of(finding.occurrences.begin(), finding.occurrences.end(),
+                     [](const Occurrence& occurrence) { return detect::is_in_tests(occurrence.path); });
 }
 
 Problem problem_of(const Finding& finding, const std::string& source, const SecretMask& mask) {
@@ -59,8 +64,7 @@ Problem problem_of(const Finding& finding, const std::string& source, const Secr
   problem.source = source;
   problem.severity = finding.severity;
   if (finding.rule != nullptr) problem.risk_class = finding.rule->risk_class;
-  const bool tests_only = std::all_of(finding.occurrences.begin(), finding.occurrences.end(), is_in_test);
-  if (tests_only && !finding.occurrences.empty()) problem.risk_class = readiness::lowered(problem.risk_class);
+  if (is_made_for_tests(finding)) problem.risk_class = readiness::lowered(problem.risk_class);
   problem.exposure =
       finding.pushed == detect::PushState::Pushed ? Exposure::PrivateRepository : Exposure::Local;
   problem.title = title_of(finding);

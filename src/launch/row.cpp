@@ -25,9 +25,21 @@ void add_source(Row& row, const std::string& source) {
   if (!there) row.sources.push_back(source);
 }
 
+// What is still in the files is mended there: their places go before those of the history, which may make the
+// row as bad as it is.
+void lead_with_the_files(Row& row, const Problem& problem) {
+  if (row.head.source != "history" || problem.source != "code") return;
+  row.head.source = problem.source;
+  std::vector<Spot> spots = problem.spots;
+  add_spots(spots, row.head.spots);
+  row.head.spots = std::move(spots);
+  std::swap(row.sources.front(), row.sources.back());
+}
+
 // `problems` are sorted, so the first of a value is the worst.
 void add(Row& row, Problem problem) {
   add_source(row, problem.source);
+  lead_with_the_files(row, problem);
   add_spots(row.head.spots, problem.spots);
   row.rest.push_back(std::move(problem));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/terminal_text.h"
 #include "launch/report.h"
@@ -60,11 +61,23 @@ void draw_head(Canvas& canvas) {
   line(canvas, paint(verdict(r), blocked ? Role::Error : Role::Plain, canvas.options.color));
 }
 
+// Rows of one title, which are told in one line where space is short.
+struct Group {
+  std::vector<const Row*> rows;
+  const Row& first() const { return *rows.front(); }
+};
+
+std::string place_text(const Group& group) {
+  const std::string place = cut_left(first_place(group.first()), kPlaceWidth);
+  return group.rows.size() == 1 ? place : place + fmt::format(", {} more", group.rows.size() - 1);
+}
+
 // " 1 Title                              bundle  dist/a.js:1"
-void draw_title(Canvas& canvas, const Row& row) {
-  const std::string place = cut_left(first_place(row), kPlaceWidth);
-  const std::string right = terminal_text(row.head.source) + "  " + place;
-  const std::string number = fmt::format("{:>2} ", ++canvas.number);
+void draw_title(Canvas& canvas, const Group& group) {
+  const Row& row = group.first();
+  const std::string right = terminal_text(row.head.source) + "  " + place_text(group);
+  const std::string number = fmt::format("{:>2} ", canvas.number + 1);
+  canvas.number += group.rows.size();
   const std::size_t taken = number.size() + display_width(right) + 2;
   const std::size_t left = canvas.width > taken + 20 ? canvas.width - taken : 20;
   const std::string title = cut_right(row.head.title, left);
@@ -84,9 +97,10 @@ void draw_part(Canvas& canvas, std::string_view label, const std::string& text, 
   line(canvas, drawn);
 }
 
-void draw_row(Canvas& canvas, const Row& row, bool in_full) {
-  draw_title(canvas, row);
+void draw_row(Canvas& canvas, const Group& group, bool in_full) {
+  draw_title(canvas, group);
   if (!in_full) return;
+  const Row& row = group.first();
   draw_part(canvas, "", why_words(row), "");
   draw_part(canvas, "Fix  ", fix_words(row), effort_words(row));
   if (!canvas.options.all) return;
@@ -95,38 +109,59 @@ void draw_row(Canvas& canvas, const Row& row, bool in_full) {
   }
 }
 
-// Titles of several rows in as few lines as they need.
-void draw_together(Canvas& canvas, const std::vector<const Row*>& rows, std::size_t shown) {
+// Titles of several groups in as few lines as they need.
+void draw_together(Canvas& canvas, const std::vector<Group>& groups, std::size_t shown) {
   std::string current;
   for (std::size_t i = 0; i < shown; ++i) {
-    std::string title = cut_right(rows[i]->head.title, canvas.width - 6);
+    const std::size_t more = groups[i].rows.size();
+    const std::string count = more > 1 ? fmt::format(" ({})", more) : "";
+    const std::string title = cut_right(groups[i].first().head.title, canvas.width - 12) + count;
     if (!current.empty() && display_width(current) + display_width(title) + 6 > canvas.width) {
       line(canvas, "   " + current);
       current.clear();
     }
     current += (current.empty() ? "" : " | ") + title;
+    canvas.number += more;
   }
   if (!current.empty()) line(canvas, "   " + current);
-  canvas.number += shown;
+}
+
+// A blocker is a row of its own, and so is every row when all are asked for.
+std::vector<Group> groups_of(const Canvas& canvas, RiskClass risk_class) {
+  const bool apart = canvas.options.all || risk_class == RiskClass::LaunchBlocker;
+  std::vector<Group> groups;
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> known;
+  for (const Row& row : canvas.report.rows) {
+    if (row.head.risk_class != risk_class || !(counts(row) || canvas.options.all)) continue;
+    const auto [at, is_new] = known.try_emplace({row.head.id, row.head.title}, groups.size());
+    if (is_new || apart) groups.push_back({{&row}});
+    else groups[at->second].rows.push_back(&row);
+  }
+  return groups;
+}
+
+std::size_t row_count(const std::vector<Group>& groups, std::size_t begin) {
+  std::size_t count = 0;
+  for (std::size_t i = begin; i < groups.size(); ++i) count += groups[i].rows.size();
+  return count;
 }
 
 void draw_class(Canvas& canvas, RiskClass risk_class) {
-  std::vector<const Row*> rows;
-  for (const Row& row : canvas.report.rows) {
-    if (row.head.risk_class == risk_class && (counts(row) || canvas.options.all)) rows.push_back(&row);
-  }
-  if (rows.empty()) return;
+  const std::vector<Group> groups = groups_of(canvas, risk_class);
+  if (groups.empty()) return;
   const std::string heading = upper(class_heading(risk_class));
   line(canvas, "");
   line(canvas, paint(heading, role_of(risk_class), canvas.options.color) +
                    fmt::format("  ({})", class_meaning(risk_class)));
   const bool all = canvas.options.all;
-  const std::size_t most = all ? rows.size() : canvas.limits[static_cast<std::size_t>(risk_class)];
-  const std::size_t shown = std::min(rows.size(), most);
-  if (risk_class == RiskClass::ScaleRisk && !all) draw_together(canvas, rows, shown);
+  const std::size_t most = all ? groups.size() : canvas.limits[static_cast<std::size_t>(risk_class)];
+  const std::size_t shown = std::min(groups.size(), most);
+  if (risk_class == RiskClass::ScaleRisk && !all) draw_together(canvas, groups, shown);
   else
-    for (std::size_t i = 0; i < shown; ++i) draw_row(canvas, *rows[i], all || risk_class == RiskClass::LaunchBlocker);
-  if (shown < rows.size()) line(canvas, fmt::format("   and {} more (--all)", report::with_spaces(rows.size() - shown)));
+    for (std::size_t i = 0; i < shown; ++i) draw_row(canvas, groups[i], all || risk_class == RiskClass::LaunchBlocker);
+  const std::size_t more = row_count(groups, shown);
+  canvas.number += more;
+  if (more > 0) line(canvas, fmt::format("   and {} more (--all)", report::with_spaces(more)));
 }
 
 void draw_hosts(Canvas& canvas) {

@@ -12,12 +12,14 @@ namespace {
 
 using detect::RiskClass;
 
-// "there is no record" -> "There is no record."
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+
+// "there is no record" -> "There is no record."; a first word that is no plain word ("ghp_…ZgiE", a name of a
+// file) stays as it is.
 std::string sentence(std::string text) {
   if (text.empty()) return text;
-  if (text.front() >= 'a' && text.front() <= 'z' && text.find("://") > text.find(' ')) {
-    text.front() = static_cast<char>(text.front() - 'a' + 'A');
-  }
+  const std::string_view word = std::string_view(text).substr(0, text.find(' '));
+  if (std::all_of(word.begin(), word.end(), is_lower)) text.front() = static_cast<char>(text.front() - 'a' + 'A');
   return text.ends_with('.') ? text : text + ".";
 }
 

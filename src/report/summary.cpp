@@ -63,7 +63,7 @@ std::string nothing_text(const ScanResult& result, const Options& options, const
 
 }  // namespace
 
-std::string covered_text(const ScanResult& result) {
+std::string extent_text(const ScanResult& result) {
   const Coverage& coverage = result.coverage;
   std::vector<std::string> parts;
   if (result.subject == "stdin" && coverage.files <= 1 && coverage.commits == 0) {
@@ -75,7 +75,11 @@ std::string covered_text(const ScanResult& result) {
   if (coverage.blobs > 0 && coverage.files == 0) parts.push_back(counted(coverage.blobs, "blob"));
   if (coverage.tags > 0) parts.push_back(counted(coverage.tags, "tag"));
   parts.push_back(bytes_text(coverage.bytes));
-  return join(parts, ", ") + " in " + duration_text(coverage.seconds);
+  return join(parts, ", ");
+}
+
+std::string covered_text(const ScanResult& result) {
+  return extent_text(result) + " in " + duration_text(result.coverage.seconds);
 }
 
 std::string found_text(const ScanResult& result, const Options& options) {

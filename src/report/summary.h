@@ -22,6 +22,7 @@ bool nothing_was_scanned(const detect::ScanResult& result);
 
 // "1 234 files, 12.3 MB in 0.2 s"; of commits "2 commits, 9 blobs, 41 kB in 11 ms".
 std::string covered_text(const detect::ScanResult& result);
+std::string extent_text(const detect::ScanResult& result);  // the same without the time
 
 // "2 errors, 1 warning (3 notes hidden, -v shows them)", "no secrets found".
 std::string found_text(const detect::ScanResult& result, const Options& options);

@@ -28,6 +28,21 @@ TEST(Rows, OneValueIsOneRowAndTheWidestExposureHeadsIt) {
   EXPECT_EQ(rows[1].head.value_id, "00000000000000bb");
 }
 
+TEST(Rows, WhatIsInTheFilesGoesBeforeItsHistory) {
+  Problem in_history = tracked_key(), in_files = tracked_key();
+  in_history.source = "history";
+  in_history.spots = {{".env@8c1d2e3", 4, 1}};
+  in_files.source = "code";
+  in_files.exposure = Exposure::Local;
+  in_files.spots = {{".env", 7, 1}};
+  const auto rows = rows_of({in_history, in_files});
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].head.source, "code");
+  EXPECT_EQ(rows[0].sources, (std::vector<std::string>{"code", "history"}));
+  EXPECT_EQ(rows[0].head.spots.front().path, ".env");
+  EXPECT_EQ(rows[0].head.exposure, Exposure::PrivateRepository);  // still as bad as the history makes it
+}
+
 TEST(Rows, ProblemsWithoutAValueStayApart) {
   Problem p = problem("CFG-X", "config", RiskClass::ScaleRisk, Severity::Warning, "same words", "a");
   EXPECT_EQ(rows_of({p, p}).size(), 2u);
@@ -108,11 +123,14 @@ TEST(FromFindings, NamesTheRuleAndNeverTheValue) {
   EXPECT_NE(p.fix.find("roll it"), std::string::npos);
 }
 
-TEST(FromFindings, WhatOnlyTestsHoldIsAStepLess) {
-  detect::Rule rule;
+TEST(FromFindings, WhatWasMadeForTestsIsAStepLess) {
+  detect::Rule rule, token;
+  token.provider = "Acme";
   const std::string secret(20, 'k');
   EXPECT_EQ(from_findings(one_finding(rule, secret, "src/pay.py"), "code").front().risk_class, kLaunch);
+  EXPECT_EQ(from_findings(one_finding(rule, secret, "latest/pay.py"), "code").front().risk_class, kLaunch);
   EXPECT_EQ(from_findings(one_finding(rule, secret, "tests/fixtures/pay.py"), "code").front().risk_class, kConversion);
+  EXPECT_EQ(from_findings(one_finding(token, secret, "tests/fixtures/pay.py"), "code").front().risk_class, kLaunch);
 }
 
 }  // namespace

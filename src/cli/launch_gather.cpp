@@ -1,0 +1,140 @@
+#include "cli/launch_gather.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "git/repository.h"
+#include "report/summary.h"
+#include "report/words.h"
+#include "scan/audit.h"
+
+namespace tightship::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+bool must_rotate(const detect::Finding& finding) {
+  return finding.severity == detect::Severity::Error && finding.kind == detect::Kind::Secret;
+}
+
+// The name of a branch without its folder: "main" of "refs/heads/main".
+std::string short_name(const std::string& ref) {
+  constexpr std::string_view kHeads = "refs/heads/";
+  return ref.starts_with(kHeads) ? ref.substr(kHeads.size()) : ref;
+}
+
+enum class Home : std::uint8_t { Folder, WorkTree, Bare };
+
+Home home_of(const std::string& path) {
+  Ledger unused;
+  const auto repository = git::open_repository(path, false, unused);
+  if (!repository) return Home::Folder;
+  return repository->work_tree.empty() ? Home::Bare : Home::WorkTree;
+}
+
+Result<void> gather_files(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress,
+                          LaunchGather& gather) {
+  const auto start = Clock::now();
+  const auto allowances =
+      load_allowances(request.allow, request.rules.no_repo_config, {request.path}, PathSpace::Typed);
+  if (!allowances) return tl::unexpected(allowances.error());
+  scan::WorktreeOptions options;
+  options.paths = {request.path};
+  options.threads = request.threads;
+  auto result = scan::scan_worktree(rules, options, progress);
+  if (!result) return tl::unexpected(result.error());
+  apply_allowances(*allowances, {request.path}, *result);
+  gather.add(*result, "code", since(start));
+  return {};
+}
+
+Result<void> gather_history(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress,
+                            LaunchGather& gather) {
+  const auto start = Clock::now();
+  const auto allowances =
+      load_allowances(request.allow, request.rules.no_repo_config, {request.path}, PathSpace::Repository);
+  if (!allowances) return tl::unexpected(allowances.error());
+  scan::AuditOptions options;
+  options.path = request.path;
+  options.threads = request.threads;
+  options.cache_folder = request.cache_folder;
+  auto result = scan::audit_repository(rules, options, progress);
+  if (!result) return tl::unexpected(result.error());
+  apply_allowances(*allowances, {request.path}, *result);
+  gather.add(*result, "history", since(start));
+  return {};
+}
+
+}  // namespace
+
+void LaunchGather::add_losses(const std::vector<Loss>& losses, std::uint64_t count) {
+  report_.loss_count += count;
+  for (const Loss& loss : losses) {
+    if (report_.losses.size() < Ledger::kMaxEntries) report_.losses.push_back(loss);
+  }
+}
+
+void LaunchGather::run(const std::string& command, const std::function<Result<readiness::Report>()>& check) {
+  const auto start = Clock::now();
+  auto found = check();
+  if (!found) {
+    const Error& error = found.error();
+    const std::string what = error.where.empty() ? error.what : error.what + ": " + error.where;
+    add_losses({{LossKind::Unsupported, "the check did not run: " + what, command, error.help}}, 1);
+    leave_out(command, what);
+    return;
+  }
+  std::move(found->problems.begin(), found->problems.end(), std::back_inserter(problems_));
+  std::move(found->passed.begin(), found->passed.end(), std::back_inserter(report_.passed));
+  for (const std::string& text : found->not_checked) {
+    const bool there = std::find(report_.not_checked.begin(), report_.not_checked.end(), text) != report_.not_checked.end();
+    if (!there) report_.not_checked.push_back(text);
+  }
+  add_losses(found->losses, found->loss_count);
+  report_.sections.push_back({command, found->coverage, true, since(start)});
+}
+
+void LaunchGather::leave_out(const std::string& command, const std::string& reason) {
+  report_.sections.push_back({command, reason, false, 0});
+}
+
+void LaunchGather::add(const detect::ScanResult& result, const std::string& source, double seconds) {
+  auto found = launch::from_findings(result, source);
+  std::move(found.begin(), found.end(), std::back_inserter(problems_));
+  add_losses(result.losses, result.loss_count);
+  report_.sections.push_back({source, report::extent_text(result), true, seconds});
+  if (result.job != detect::ScanResult::Job::Audit) return;
+  report_.ever_committed = static_cast<std::size_t>(
+      std::count_if(result.findings.begin(), result.findings.end(), must_rotate));
+}
+
+void LaunchGather::finish() { report_.rows = launch::rows_of(std::move(problems_)); }
+
+Result<void> gather_secrets(const LaunchRequest& request, scan::Progress& progress, LaunchGather& gather) {
+  const auto rules = load_rules(request.rules, {request.path});
+  if (!rules) return tl::unexpected(rules.error());
+  const Home home = home_of(request.path);
+  if (home == Home::Bare) gather.leave_out("code", "a bare repository");
+  else if (const auto done = gather_files(request, rules->set(), progress, gather); !done) return done;
+  if (home != Home::Folder && request.history) return gather_history(request, rules->set(), progress, gather);
+  gather.leave_out("history", request.history ? "no git repository" : "--no-history");
+  return {};
+}
+
+std::string repository_words(const std::string& path) {
+  Ledger unused;
+  const auto repository = git::open_repository(path, false, unused);
+  if (!repository) return {};
+  for (const git::Ref& ref : git::read_refs(*repository, unused)) {
+    if (ref.name != "HEAD") continue;
+    const std::string name = ref.symbolic.empty() ? "detached" : short_name(ref.symbolic);
+    return name + "@" + ref.target.short_hex();
+  }
+  return {};
+}
+
+}  // namespace tightship::cli

@@ -1,0 +1,54 @@
+#pragma once
+
+// The checks of `tightship launch`, each of which adds what it found to one report.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/allowance_source.h"
+#include "cli/rule_source.h"
+#include "launch/report.h"
+#include "scan/worktree.h"
+
+namespace tightship::cli {
+
+struct LaunchRequest {
+  std::string path = ".";
+  bool history = true;
+  unsigned threads = 0;
+  std::string cache_folder;
+  RuleOptions rules;
+  AllowOptions allow;
+};
+
+// Collects problems until the rows are made: rows are of all checks together.
+class LaunchGather {
+ public:
+  explicit LaunchGather(launch::Report& report) : report_(report) {}
+
+  // Runs a check. One that fails is named among what was not read, and the others go on.
+  void run(const std::string& command, const std::function<Result<readiness::Report>()>& check);
+  // A check that has nothing to look at, or was not asked for.
+  void leave_out(const std::string& command, const std::string& reason);
+  // A scan or an audit; `source` is "code" or "history".
+  void add(const detect::ScanResult& result, const std::string& source, double seconds);
+  // Ranks everything.
+  void finish();
+
+ private:
+  void add_losses(const std::vector<Loss>& losses, std::uint64_t count);
+
+  launch::Report& report_;
+  std::vector<readiness::Problem> problems_;
+};
+
+// The files as they lie there, and every object of the repository. Fails with Config when rules or allowances
+// are wrong; what cannot be read is in the report.
+Result<void> gather_secrets(const LaunchRequest& request, scan::Progress& progress, LaunchGather& gather);
+
+// "main@3f2a91c" of the repository that holds `path`; empty outside of one, or before the first commit.
+std::string repository_words(const std::string& path);
+
+}  // namespace tightship::cli
