@@ -19,7 +19,7 @@ libdeflate.h    src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 nettle/         src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 toml++/         src/detect/*.cpp  src/detect/toml_parser.h  src/cli/version.cpp
 yaml.h          src/convert/*.cpp
-nlohmann/       src/detect/*.cpp  src/allow/*.cpp  src/report/*.cpp  src/report/json_value.h  src/push/*.cpp  src/ci/*.cpp  src/cli/*.cpp
+nlohmann/       src/detect/*.cpp  src/lint/*.cpp  src/allow/*.cpp  src/report/*.cpp  src/report/json_value.h  src/push/*.cpp  src/ci/*.cpp  src/cli/*.cpp
 CLI/            src/cli/parse.cpp  src/cli/version.cpp
 spdlog/         src/cli/log.cpp  src/cli/version.cpp
 sys/socket.h    src/net/*.cpp
