@@ -1,0 +1,166 @@
+#include "lint/secret_value.h"
+
+#include <algorithm>
+#include <array>
+
+#include "detect/detector.h"
+#include "detect/generic.h"
+#include "detect/text_class.h"
+
+namespace tightship::lint {
+namespace {
+
+using detect::lowered;
+using detect::RuleSet;
+using detect::Severity;
+
+constexpr std::size_t kMaxJudged = 64 * 1024;  // bytes of a value that are looked at
+
+int rank(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::Secret: return 6;
+    case ValueKind::Conditional: return 5;
+    case ValueKind::Test: return 4;
+    case ValueKind::Public: return 3;
+    case ValueKind::Identifier: return 2;
+    case ValueKind::NamedSecret: return 1;
+    default: return 0;
+  }
+}
+
+ValueKind kind_of(const detect::Rule& rule, detect::Kind kind) {
+  if (rule.generic) return ValueKind::NamedSecret;
+  if (rule.id == "google-api-key") return ValueKind::Conditional;
+  switch (kind) {
+    case detect::Kind::Test: return ValueKind::Test;
+    case detect::Kind::PublicByDesign: return ValueKind::Public;
+    case detect::Kind::Identifier: return ValueKind::Identifier;
+    case detect::Kind::Secret: break;
+  }
+  return ValueKind::Secret;
+}
+
+bool is_service_role(const detect::Rule& rule, const detect::CheckResult& said) {
+  if (rule.id == "supabase-secret-key") return true;
+  return std::any_of(said.facts.begin(), said.facts.end(),
+                     [](const detect::Fact& fact) { return fact.name == "role" && fact.value == "service_role"; });
+}
+
+// Values that a build reads: switches, numbers, addresses without a password.
+bool is_plain_fault(std::string_view fault) {
+  return fault == "number" || fault == "version" || fault == "path" || fault == "constant" || fault == "short" ||
+         fault == "public name";
+}
+
+}  // namespace
+
+struct ValueJudge::Impl {
+  const RuleSet& rules;
+  match::Engine::Scratch scratch;
+  std::vector<match::Anchor> anchors;
+  std::vector<match::Match> matches;
+  std::vector<detect::Candidate> candidates;
+
+  explicit Impl(const RuleSet& set) : rules(set), scratch(set.engine().make_scratch()) {}
+
+  // As a line of an env file, so that rules which ask for a name find it.
+  void find(const std::string& text) {
+    anchors.clear();
+    candidates.clear();
+    rules.engine().find_anchors(as_bytes(text), scratch, anchors);
+    for (const match::Anchor anchor : anchors) detect::confirm(rules, as_bytes(text), anchor, matches, candidates);
+    detect::settle(rules, as_bytes(text), ".env", candidates);
+  }
+
+  void take_best(const std::string& text, Judgement& best) const {
+    for (const detect::Candidate& candidate : candidates) {
+      const detect::Rule& rule = rules.rules()[candidate.rule];
+      const std::string_view secret = std::string_view(text).substr(candidate.start, candidate.length);
+      const std::string_view match = std::string_view(text).substr(candidate.match_start, candidate.match_length);
+      const detect::CheckResult said = detect::explain(rule, secret, match);
+      const ValueKind kind = kind_of(rule, said.kind.value_or(rule.kind));
+      if (rank(kind) <= rank(best.kind)) continue;
+      best.kind = kind;
+      best.rule = &rule;
+      best.severity = said.severity.value_or(rule.severity);
+      best.title = rule.title;
+      best.provider = rule.provider;
+      best.why = said.why.empty() ? std::string(rule.why) : said.why;
+      best.secret = secret;
+      best.service_role = kind == ValueKind::Secret && is_service_role(rule, said);
+    }
+  }
+};
+
+ValueJudge::ValueJudge(const RuleSet& rules) : impl_(std::make_unique<Impl>(rules)) {}
+ValueJudge::~ValueJudge() = default;
+ValueJudge::ValueJudge(ValueJudge&&) noexcept = default;
+
+Judgement ValueJudge::judge(std::string_view name, std::string_view value) {
+  Judgement out;
+  value = value.substr(0, kMaxJudged);
+  const std::string_view inner = without_public_prefix(name);
+  if (value.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    out.kind = ValueKind::Empty;
+    return out;
+  }
+  if (is_encrypted_value(value)) {
+    out.kind = ValueKind::Encrypted;
+    return out;
+  }
+  if (is_reference_value(value)) {
+    out.kind = ValueKind::Reference;
+    return out;
+  }
+  const bool quoted = value.find_first_of(" \t\r\n'`") != std::string_view::npos;
+  const bool double_quotes = value.find('"') != std::string_view::npos;
+  const std::string text = std::string(inner) + (quoted && !double_quotes ? "=\"" : "=") + std::string(value) +
+                           (quoted && !double_quotes ? "\"\n" : "\n");
+  impl_->find(text);
+  impl_->take_best(text, out);
+  const auto url = split_url(value);
+  out.credential_url = url && url->has_password();
+  out.mode = out.kind == ValueKind::Test ? Mode::Test : mode_of(inner, value);
+  if (out.kind == ValueKind::Plain) {
+    const std::string_view fault = detect::value_fault({inner, "=", value});
+    if (is_placeholder_value(value)) out.kind = ValueKind::Placeholder;
+    else if (is_secret_name(inner) && !is_plain_fault(fault) && !url) out.kind = ValueKind::NamedSecret;
+  }
+  if (out.kind == ValueKind::NamedSecret) {
+    out.severity = Severity::Warning;
+    out.title = "value of " + std::string(name);
+    out.why = "the name says that it is a secret";
+    out.secret = value;
+  }
+  return out;
+}
+
+bool is_reference_value(std::string_view value) {
+  const std::string lower = lowered(value);
+  const std::string_view text = lower;
+  constexpr std::array<std::string_view, 22> kStarts = {
+      "op://", "vault:", "vault://", "!vault", "env:", "ssm:", "ssm://", "ref+", "sm://", "akeyless:", "infisical:", "doppler:",
+      "arn:aws:secretsmanager", "arn:aws:ssm", "@microsoft.keyvault", "secret://", "secrets.", "file://", "keychain:", "gcpsecret",
+      "bws:", "exec:"};
+  if (std::any_of(kStarts.begin(), kStarts.end(), [&](auto start) { return text.starts_with(start); })) return true;
+  if (text.starts_with("projects/") && detect::contains(text, "/secrets/")) return true;
+  if (detect::contains(text, "secretkeyref") || detect::contains(text, "configmapkeyref")) return true;
+  for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"${", "}"}, {"{{", "}}"}, {"#{", "}"}, {"<%", "%>"}, {"$(", ")"}}) {
+    const std::size_t at = text.find(open);
+    if (at != std::string_view::npos && text.find(close, at) != std::string_view::npos) return true;
+  }
+  const auto is_name = [](char c) { return detect::is_alphanumeric(c) || c == '_'; };
+  // $NAME and %NAME%, whole.
+  if (value.size() > 1 && value[0] == '$' && !detect::is_digit(value[1]) && detect::all(value.substr(1), is_name)) {
+    return detect::all(value.substr(1), [](char c) { return detect::is_upper(c) || detect::is_digit(c) || c == '_'; });
+  }
+  return value.size() > 2 && value.front() == '%' && value.back() == '%' && detect::all(value.substr(1, value.size() - 2), is_name);
+}
+
+bool is_encrypted_value(std::string_view value) {
+  return value.starts_with("encrypted:") || value.starts_with("ENC[") || value.starts_with("ENC(") ||
+         value.starts_with("age-encryption.org/") || value.starts_with("-----BEGIN AGE ENCRYPTED FILE-----") ||
+         value.starts_with("-----BEGIN PGP MESSAGE-----");
+}
+
+}  // namespace tightship::lint
