@@ -18,7 +18,7 @@ git2/           src/git/*.cpp  src/cli/version.cpp
 libdeflate.h    src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 nettle/         src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 toml++/         src/detect/*.cpp  src/detect/toml_parser.h  src/cli/version.cpp
-yaml.h          src/convert/*.cpp
+yaml.h          src/lint/*.cpp
 nlohmann/       src/detect/*.cpp  src/lint/*.cpp  src/allow/*.cpp  src/report/*.cpp  src/report/json_value.h  src/push/*.cpp  src/ci/*.cpp  src/cli/*.cpp
 CLI/            src/cli/parse.cpp  src/cli/version.cpp
 spdlog/         src/cli/log.cpp  src/cli/version.cpp

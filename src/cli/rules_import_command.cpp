@@ -9,7 +9,7 @@
 #include "cli/output.h"
 #include "cli/stream.h"
 #include "convert/rules.h"
-#include "convert/yaml.h"
+#include "lint/tree.h"
 
 namespace tightship::cli {
 namespace {
@@ -69,7 +69,7 @@ Result<int> rules_import_command(Arguments arguments) {
   std::size_t rules = 0, refused = 0, files = 0;
   for (const std::string& path : options.paths) {
     for (const std::string& file : files_of(path)) {
-      const auto yaml = read_file(file, convert::kMaxYaml);
+      const auto yaml = read_file(file, lint::kMaxTreeText);
       if (!yaml) return tl::unexpected(yaml.error());
       auto imported = convert::import_rules(*yaml, fs::path(file).filename().string());
       if (!imported) {

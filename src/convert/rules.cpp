@@ -9,7 +9,7 @@
 #include "detect/detector.h"
 #include "detect/rule_file.h"
 #include "convert/expression.h"
-#include "convert/yaml.h"
+#include "lint/yaml.h"
 
 namespace tightship::convert {
 namespace {
@@ -79,11 +79,11 @@ class Importer {
  public:
   explicit Importer(std::string_view name) { out_.toml = fmt::format("# Converted from {} by tightship rules import.\n", name); }
 
-  void add(const YamlNode& rule) {
+  void add(const lint::Node& rule) {
     id_ = rule.text_of("id");
     if (id_.empty()) id_ = rule.text_of("name");
-    if (rule.kind != YamlNode::Kind::Map || id_.empty()) {
-      return refuse(fmt::format("line {}: a rule without id", rule.line));
+    if (rule.kind != lint::Node::Kind::Map || id_.empty()) {
+      return refuse(fmt::format("line {}: a rule without id", rule.at.line));
     }
     const std::string pattern = rule.text_of("pattern");
     if (pattern.empty()) return refuse("has no pattern");
@@ -105,7 +105,7 @@ class Importer {
   }
 
   // Everything up to the examples.
-  std::string head_of(const YamlNode& rule, const std::string& pattern) {
+  std::string head_of(const lint::Node& rule, const std::string& pattern) {
     const PlainExpression expression = plain_expression(pattern);
     const std::string name = rule.text_of("name");
     std::string text = fmt::format("[[rules]]\nid = {}\ndescription = {}\nregex = {}\n", toml_text(id_),
@@ -132,11 +132,11 @@ class Importer {
     return {};
   }
 
-  void tell_left_out(const YamlNode& rule) {
+  void tell_left_out(const lint::Node& rule) {
     for (const LeftOut& left : kLeftOut) {
       if (rule.find(left.key) != nullptr) note(std::string(left.why));
     }
-    const YamlNode* requirements = rule.find("pattern_requirements");
+    const lint::Node* requirements = rule.find("pattern_requirements");
     if (requirements == nullptr) return;
     for (const LeftOut& left : kRequirements) {
       if (requirements->find(left.key) != nullptr) note(fmt::format("pattern_requirements.{} is left out", left.why));
@@ -144,7 +144,7 @@ class Importer {
   }
 
   // Only those that the rule finds: a rule whose examples fail is refused by `rules check`.
-  std::string examples_of(const YamlNode& rule, const std::string& head) {
+  std::string examples_of(const lint::Node& rule, const std::string& head) {
     detect::LoadOptions options;
     options.text = "[extend]\nuseDefault = false\n\n" + head;
     const auto rules = detect::RuleSet::load(std::vector<detect::RuleInput>{}, options);
@@ -178,8 +178,8 @@ class Importer {
     return !candidates.empty();
   }
 
-  std::string lists_of(const YamlNode& rule) const {
-    const YamlNode* requirements = rule.find("pattern_requirements");
+  std::string lists_of(const lint::Node& rule) const {
+    const lint::Node* requirements = rule.find("pattern_requirements");
     const auto words = requirements == nullptr ? std::vector<std::string>{} : requirements->list_of("ignore_if_contains");
     return words.empty() ? std::string() : fmt::format("\n[[rules.allowlists]]\nstopwords = {}\n", toml_list(words));
   }
@@ -191,14 +191,15 @@ class Importer {
 }  // namespace
 
 Result<Imported> import_rules(std::string_view yaml, std::string_view name) {
-  const auto document = parse_yaml(yaml);
-  if (!document) return tl::unexpected(document.error());
-  const YamlNode* rules = document->find("rules");
-  if (rules == nullptr || rules->kind != YamlNode::Kind::List) {
+  // Rule files need neither aliases nor several documents: what has them is no rule file.
+  const auto documents = lint::parse_yaml(yaml, {.aliases = false, .many_documents = false});
+  if (!documents) return tl::unexpected(documents.error());
+  const lint::Node* rules = documents->empty() ? nullptr : documents->front().find("rules");
+  if (rules == nullptr || rules->kind != lint::Node::Kind::List) {
     return fail(ErrorKind::Config, "the file has no list of rules", "line 1", "want rules: of Kingfisher or Nosey Parker");
   }
   Importer importer(name);
-  for (const YamlNode& rule : rules->items) importer.add(rule);
+  for (const lint::Node& rule : rules->items) importer.add(rule);
   return importer.take();
 }
 
