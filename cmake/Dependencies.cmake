@@ -48,6 +48,7 @@ tightship_dependency(hogweed PKG hogweed ARCHIVE hogweed)   # nettle's curves
 target_link_libraries(deps_hogweed INTERFACE deps::nettle deps::gmp)
 tightship_dependency(tomlplusplus PKG tomlplusplus)
 tightship_dependency(yaml PKG yaml-0.1 ARCHIVE yaml)   # static: a command that reads no YAML pays nothing
+tightship_dependency(cares PKG libcares ARCHIVE cares)   # static: only the net commands use it
 tightship_dependency(json HEADER nlohmann/json.hpp)
 tightship_dependency(cli11 HEADER CLI/CLI.hpp)
 tightship_dependency(expected HEADER tl/expected.hpp)

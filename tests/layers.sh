@@ -16,16 +16,17 @@ re2/            src/match/*  src/detect/*.cpp
 git2.h          src/git/*.cpp  src/git/libgit2_library.h
 git2/           src/git/*.cpp  src/cli/version.cpp
 libdeflate.h    src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
-nettle/         src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
-toml++/         src/detect/*.cpp  src/detect/toml_parser.h  src/cli/version.cpp
 yaml.h          src/lint/*.cpp
 nlohmann/       src/detect/*.cpp  src/lint/*.cpp  src/allow/*.cpp  src/report/*.cpp  src/report/json_value.h  src/push/*.cpp  src/ci/*.cpp  src/cli/*.cpp
+nettle/         src/git/*.cpp  src/detect/*.cpp  src/net/*.cpp  src/cli/version.cpp
+toml++/         src/detect/*.cpp  src/detect/toml_parser.h  src/net/*.cpp  src/cli/version.cpp
 CLI/            src/cli/parse.cpp  src/cli/version.cpp
 spdlog/         src/cli/log.cpp  src/cli/version.cpp
 sys/socket.h    src/net/*.cpp
 netinet/        src/net/*.cpp
 arpa/           src/net/*.cpp
 netdb.h         src/net/*.cpp
+ares.h          src/net/*.cpp
 RULES
 }
 
