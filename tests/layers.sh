@@ -19,7 +19,7 @@ libdeflate.h    src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 yaml.h          src/lint/*.cpp
 nlohmann/       src/detect/*.cpp  src/lint/*.cpp  src/allow/*.cpp  src/report/*.cpp  src/report/json_value.h  src/push/*.cpp  src/ci/*.cpp  src/cli/*.cpp
 nettle/         src/git/*.cpp  src/detect/*.cpp  src/net/*.cpp  src/cli/version.cpp
-toml++/         src/detect/*.cpp  src/detect/toml_parser.h  src/net/*.cpp  src/cli/version.cpp
+toml++/         src/detect/*.cpp  src/detect/toml_parser.h  src/lint/*.cpp  src/net/*.cpp  src/cli/version.cpp
 CLI/            src/cli/parse.cpp  src/cli/version.cpp
 spdlog/         src/cli/log.cpp  src/cli/version.cpp
 sys/socket.h    src/net/*.cpp
@@ -27,6 +27,9 @@ netinet/        src/net/*.cpp
 arpa/           src/net/*.cpp
 netdb.h         src/net/*.cpp
 ares.h          src/net/*.cpp
+openssl/        src/net/*.cpp  src/net/openssl_library.h
+curl/           src/net/*.cpp  src/net/curl_library.h
+gumbo.h         src/net/*.cpp
 RULES
 }
 
