@@ -36,6 +36,7 @@ std::string overview() {
          "  tightship baseline         create, update, check: what was there before\n"
          "  tightship ci               what a CI run brings, shown as its service shows it\n"
          "  tightship explain RULE     what a rule means, how to rotate\n"
+         "  tightship tls HOST...      certificates, protocols and ciphers of your hosts\n"
          "  tightship git|dir|stdin    the command line of gitleaks, with its reports\n"
          "  tightship rules            list, check, explain, bench, diff, expand, import\n"
          "  tightship cache            what audits keep for the next one; clear\n"
@@ -61,6 +62,7 @@ Result<int> help_command(Arguments arguments) {
   if (name == "allow") return allow_command({"--help"});
   if (name == "baseline") return baseline_command({"--help"});
   if (name == "explain") return explain_command({"--help"});
+  if (name == "tls") return tls_command({"--help"});
   if (name == "git") return gitleaks_git_command({"--help"});
   if (name == "dir") return gitleaks_dir_command({"--help"});
   if (name == "stdin") return gitleaks_stdin_command({"--help"});

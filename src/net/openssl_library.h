@@ -15,7 +15,7 @@ namespace tightship::net {
 // The members have the names of OpenSSL's functions; its macros and inline functions are not usable.
 #define TIGHTSHIP_SSL_FUNCTIONS(X)                                                                                  \
   X(TLS_client_method) X(SSL_CTX_new) X(SSL_CTX_free) X(SSL_CTX_set_cipher_list) X(SSL_CTX_set_security_level)      \
-  X(SSL_CTX_set_options) X(SSL_new) X(SSL_free) X(SSL_set_bio) X(SSL_set_connect_state) X(SSL_do_handshake)         \
+  X(SSL_CTX_set_options) X(SSL_CTX_ctrl) X(SSL_new) X(SSL_free) X(SSL_set_bio) X(SSL_set_connect_state) X(SSL_do_handshake)         \
   X(SSL_get_error) X(SSL_ctrl) X(SSL_set_alpn_protos) X(SSL_get0_alpn_selected) X(SSL_get_version)                  \
   X(SSL_get_current_cipher) X(SSL_CIPHER_get_name) X(SSL_CIPHER_get_kx_nid) X(SSL_get_peer_cert_chain)
 
