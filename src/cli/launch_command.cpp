@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <ctime>
+#include <filesystem>
 
 #include "base/file.h"
 #include "base/terminal_text.h"
@@ -15,6 +15,7 @@
 #include "cli/progress.h"
 #include "cli/stream.h"
 #include "cli/terminal.h"
+#include "net/site_config.h"
 
 namespace tightship::cli {
 namespace {
@@ -26,7 +27,7 @@ struct LaunchFlags {
   LaunchRequest request;
   CacheOptions cache;
   std::vector<std::string> paths, outputs;
-  std::string format, html, color = "auto", fail_on = "launch-blocker";
+  std::string format, html, color = "auto", fail_on, config;
   bool json = false, sarif = false, markdown = false, no_history = false, quiet = false, exit_zero = false;
   bool require_complete = false;
   launch::Options view;
@@ -56,7 +57,7 @@ void add_report_flags(LaunchFlags& flags, std::vector<Flag>& out) {
   out.push_back({"color", 0, "WHEN", kReport, "auto, always or never", "",
                  set_choice(flags.color, {"auto", "always", "never"})});
   out.push_back({"fail-on", 0, "CLASS", kStatus, "status 1 from this class on (default launch-blocker)",
-                 "launch-blocker, conversion-blocker or scale-risk.",
+                 "launch-blocker, conversion-blocker or scale-risk; wins over tightship.toml.",
                  set_choice(flags.fail_on, {"launch-blocker", "conversion-blocker", "scale-risk"})});
   out.push_back({"exit-zero", 0, "", kStatus, "rows do not change the status", "", set_true(flags.exit_zero)});
   out.push_back({"require-complete", 0, "", kStatus, "status 3 whenever something could not be read", "",
@@ -82,6 +83,7 @@ Command launch_record(LaunchFlags& flags) {
       {"no-history", 0, "", kInput, "leave the history out", "", set_true(flags.no_history)},
       {"threads", 'j', "N", kInput, "threads (default: one a processor)", "",
        set_number(flags.request.threads, 1, 256)},
+      {"config", 0, "FILE", kInput, "instead of the tightship.toml of PATH", "", set_text(flags.config)},
       cache_flag(flags.cache, kInput),
   };
   for (Flag& flag : rule_flags(flags.request.rules)) command.flags.push_back(std::move(flag));
@@ -134,8 +136,19 @@ Result<void> write_targets(const launch::Report& report, const std::vector<Targe
   return {};
 }
 
-int launch_status(const launch::Report& report, const LaunchFlags& flags) {
-  const auto limit = detect::parse_risk_class(flags.fail_on).value_or(detect::RiskClass::LaunchBlocker);
+// The configuration of a repository that is not trusted is not asked.
+Result<net::SiteConfig> site_of(const LaunchFlags& flags) {
+  if (!flags.config.empty()) return net::read_site_config(flags.config);
+  if (flags.request.rules.no_repo_config) return net::SiteConfig{};
+  std::error_code ignored;
+  const std::filesystem::path file = std::filesystem::path(flags.request.path) / net::kSiteConfigName;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) return net::SiteConfig{};
+  return net::read_site_config(file.lexically_normal().string());
+}
+
+int launch_status(const launch::Report& report, const LaunchFlags& flags, const net::SiteConfig& site) {
+  const auto configured = site.fail_on.value_or(detect::RiskClass::LaunchBlocker);
+  const auto limit = detect::parse_risk_class(flags.fail_on).value_or(configured);
   bool found = false;
   for (const launch::Row& row : report.rows) found = found || (launch::counts(row) && row.head.risk_class <= limit);
   ExitPolicy policy;
@@ -158,6 +171,8 @@ Result<int> launch_command(Arguments arguments) {
   set_message_color(use_color(color, STDERR_FILENO));
   const auto targets = plan_targets(flags);
   if (!targets) return tl::unexpected(targets.error());
+  const auto site = site_of(flags);
+  if (!site) return tl::unexpected(site.error());
 
   const auto start = std::chrono::steady_clock::now();
   launch::Report report;
@@ -171,13 +186,13 @@ Result<int> launch_command(Arguments arguments) {
     const auto gathered = gather_secrets(flags.request, progress, gather);
     if (!gathered) return tl::unexpected(gathered.error());
   }
-  gather.finish();
+  gather.finish({site->off, site->classes});
   report.not_checked.insert(report.not_checked.end(), kNeverChecked.begin(), kNeverChecked.end());
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.ended = report_time();
   const auto written = write_targets(report, *targets, flags, use_color(color, STDOUT_FILENO));
   if (!written) return tl::unexpected(written.error());
-  return progress.cancelled ? static_cast<int>(ExitCode::Interrupted) : launch_status(report, flags);
+  return progress.cancelled ? static_cast<int>(ExitCode::Interrupted) : launch_status(report, flags, *site);
 }
 
 }  // namespace tightship::cli

@@ -112,7 +112,12 @@ void LaunchGather::add(const detect::ScanResult& result, const std::string& sour
       std::count_if(result.findings.begin(), result.findings.end(), must_rotate));
 }
 
-void LaunchGather::finish() { report_.rows = launch::rows_of(std::move(problems_)); }
+void LaunchGather::finish(const launch::Settings& settings) {
+  for (const std::string& id : launch::apply_settings(settings, problems_)) {
+    report_.not_checked.push_back(id + " (off in tightship.toml)");
+  }
+  report_.rows = launch::rows_of(std::move(problems_));
+}
 
 Result<void> gather_secrets(const LaunchRequest& request, scan::Progress& progress, LaunchGather& gather) {
   const auto rules = load_rules(request.rules, {request.path});

@@ -34,8 +34,8 @@ class LaunchGather {
   void leave_out(const std::string& command, const std::string& reason);
   // A scan or an audit; `source` is "code" or "history".
   void add(const detect::ScanResult& result, const std::string& source, double seconds);
-  // Ranks everything.
-  void finish();
+  // Ranks everything. What the settings leave out is said among what was not checked.
+  void finish(const launch::Settings& settings);
 
  private:
   void add_losses(const std::vector<Loss>& losses, std::uint64_t count);

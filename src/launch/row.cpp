@@ -54,6 +54,20 @@ RiskClass effective_class(const Problem& problem) {
   return risk_class;
 }
 
+std::vector<std::string> apply_settings(const Settings& settings, std::vector<Problem>& problems) {
+  std::vector<std::string> used;
+  for (const std::string& id : settings.off) {
+    const auto begin = std::remove_if(problems.begin(), problems.end(), [&](const Problem& p) { return p.id == id; });
+    if (begin != problems.end()) used.push_back(id);
+    problems.erase(begin, problems.end());
+  }
+  for (Problem& problem : problems) {
+    const auto chosen = settings.classes.find(problem.id);
+    if (chosen != settings.classes.end()) problem.risk_class = chosen->second;
+  }
+  return used;
+}
+
 std::vector<Row> rows_of(std::vector<Problem> problems) {
   for (Problem& problem : problems) problem.risk_class = effective_class(problem);
   readiness::sort_problems(problems);

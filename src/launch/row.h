@@ -4,6 +4,7 @@
 // checks saw it.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,16 @@ std::vector<readiness::Problem> from_findings(const detect::ScanResult& result, 
 // The class that counts: a secret that anyone on the web can read is a step worse than its rule says; what is
 // only a warning never blocks a launch, since it needs a look first.
 detect::RiskClass effective_class(const readiness::Problem& problem);
+
+// What a project says of its own checks (tightship.toml, [launch]).
+struct Settings {
+  std::vector<std::string> off;                      // ids whose problems do not count
+  std::map<std::string, detect::RiskClass> classes;  // of an id, instead of its own
+};
+
+// Takes out the problems of checks that are off, and gives the others the class that the project wants. Returns
+// the ids of `off` that took something out.
+std::vector<std::string> apply_settings(const Settings& settings, std::vector<readiness::Problem>& problems);
 
 // One row for each value and for each problem without a value; ranked by readiness::sort_problems. The heads
 // have their effective class. Linear but for the sort.

@@ -14,10 +14,11 @@ namespace {
 
 using detect::FilePlace;
 
-constexpr std::array<std::string_view, 4> kSections = {"site", "mail", "route", "owners"};
+constexpr std::array<std::string_view, 5> kSections = {"site", "mail", "route", "owners", "launch"};
 constexpr std::array<std::string_view, 2> kSiteKeys = {"canonical", "hosts"};
 constexpr std::array<std::string_view, 2> kMailKeys = {"providers", "dkim_selectors"};
 constexpr std::array<std::string_view, 5> kRouteKeys = {"url", "method", "expect", "body_contains", "max_ms"};
+constexpr std::array<std::string_view, 3> kLaunchKeys = {"fail_on", "off", "class"};
 
 // Reads one parsed document; keeps the first error.
 class Reader {
@@ -33,6 +34,10 @@ class Reader {
   void read_site(const toml::table& table);
   void read_mail(const toml::table& table);
   void read_owners(const toml::table& table);
+  void read_launch(const toml::table& table);
+  void read_ids(const toml::node& value);
+  void read_classes(const toml::node& value);
+  std::optional<detect::RiskClass> read_class(std::string_view key, const toml::node& value);
   void read_routes(const toml::node& value);
   void read_route(const toml::table& table);
   void read_canonical(const toml::node& value);
@@ -76,6 +81,7 @@ void Reader::read_section(const toml::key& key, const toml::node& value) {
   if (key.str() == "site") read_site(*table);
   if (key.str() == "mail") read_mail(*table);
   if (key.str() == "owners") read_owners(*table);
+  if (key.str() == "launch") read_launch(*table);
 }
 
 void Reader::read_site(const toml::table& table) {
@@ -99,6 +105,46 @@ void Reader::read_owners(const toml::table& table) {
     std::string text;
     if (read_text(key.str(), value, text)) config_.owners.emplace(key.str(), std::move(text));
   }
+}
+
+void Reader::read_launch(const toml::table& table) {
+  for (auto&& [key, value] : table) {
+    if (key.str() == "fail_on") config_.fail_on = read_class("fail_on", value);
+    else if (key.str() == "off") read_ids(value);
+    else if (key.str() == "class") read_classes(value);
+    else unknown(key, kLaunchKeys);
+  }
+}
+
+// Ids are of several modules, and of rules that a repository adds: any text is one.
+void Reader::read_ids(const toml::node& value) {
+  const toml::array* array = value.as_array();
+  if (array == nullptr) return error(value.source(), "'off' is not a list", "off = [\"ENV-PERM\"]");
+  if (array->size() > kMaxSiteEntries) {
+    return error(value.source(), fmt::format("'off' has {} entries; the limit is {}", array->size(), kMaxSiteEntries));
+  }
+  for (const toml::node& element : *array) {
+    std::string id;
+    if (read_text("off", element, id)) config_.off.push_back(std::move(id));
+  }
+}
+
+void Reader::read_classes(const toml::node& value) {
+  const toml::table* table = value.as_table();
+  if (table == nullptr) return error(value.source(), "'class' is not a table", "[launch.class]");
+  for (auto&& [key, element] : *table) {
+    if (const auto risk_class = read_class(key.str(), element)) config_.classes.emplace(key.str(), *risk_class);
+  }
+}
+
+std::optional<detect::RiskClass> Reader::read_class(std::string_view key, const toml::node& value) {
+  std::string name;
+  if (!read_text(key, value, name)) return std::nullopt;
+  const auto risk_class = detect::parse_risk_class(name);
+  if (!risk_class) {
+    error(value.source(), fmt::format("'{}' is no class", name), "launch-blocker, conversion-blocker or scale-risk");
+  }
+  return risk_class;
 }
 
 void Reader::read_routes(const toml::node& value) {

@@ -16,6 +16,11 @@
 //   max_ms = 500
 //   [owners]
 //   uptime = "ana@example.com"
+//   [launch]
+//   fail_on = "conversion-blocker"            # or launch-blocker (as without it), scale-risk
+//   off = ["ENV-PERM"]                        # checks that do not count here; said in the report
+//   [launch.class]
+//   CFG-SRCMAP = "launch-blocker"             # another class than the check's own
 //
 // Every key may be left out but the url of a route. Format: docs/formats/site.md.
 
@@ -27,6 +32,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "detect/rule.h"
 
 namespace tightship::net {
 
@@ -49,6 +55,9 @@ struct SiteConfig {
   std::vector<std::string> hosts, mail_providers, dkim_selectors;  // lower case, in file order
   std::vector<Route> routes;
   std::map<std::string, std::string> owners;
+  std::optional<detect::RiskClass> fail_on;
+  std::vector<std::string> off;                           // ids of checks and rules
+  std::map<std::string, detect::RiskClass> classes;       // by id
 };
 
 // Fails with Config, `where` is "path:line:column": no TOML, an unknown key, a value of the wrong type, a host

@@ -48,6 +48,15 @@ TEST(Rows, ProblemsWithoutAValueStayApart) {
   EXPECT_EQ(rows_of({p, p}).size(), 2u);
 }
 
+TEST(Rows, AProjectHasItsOwnMind) {
+  std::vector<Problem> problems{problem("A", "env", RiskClass::LaunchBlocker, Severity::Error, "a", "a"),
+                                problem("B", "env", RiskClass::ScaleRisk, Severity::Error, "b", "b")};
+  const auto used = apply_settings({{"A", "UNKNOWN"}, {{"B", RiskClass::LaunchBlocker}}}, problems);
+  EXPECT_EQ(used, std::vector<std::string>{"A"});
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].risk_class, RiskClass::LaunchBlocker);
+}
+
 struct ClassCase {
   const char* name;
   RiskClass base;

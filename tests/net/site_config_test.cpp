@@ -18,7 +18,9 @@ TEST(SiteConfig, ReadsEverything) {
                                         "[[route]]\n"
                                         "url = \"https://api.example.com/\"\n"
                                         "method = \"HEAD\"\nexpect = 204\nbody_contains = \"ok\"\nmax_ms = 500\n"
-                                        "[owners]\nuptime = \"ana\"\n");
+                                        "[owners]\nuptime = \"ana\"\n"
+                                        "[launch]\nfail_on = \"scale-risk\"\noff = [\"ENV-PERM\"]\n"
+                                        "[launch.class]\nCFG-SRCMAP = \"launch-blocker\"\n");
   ASSERT_TRUE(config) << config.error().what << " " << config.error().where;
   EXPECT_EQ(config->canonical, "https://www.example.com");
   EXPECT_EQ(config->hosts, (std::vector<std::string>{"app", "status.example.net", "@"}));
@@ -31,6 +33,9 @@ TEST(SiteConfig, ReadsEverything) {
   EXPECT_EQ(config->routes[1].line, 9u);
   EXPECT_EQ(config->routes[1].max_ms, 500u);
   EXPECT_EQ(config->owners.at("uptime"), "ana");
+  EXPECT_EQ(config->fail_on, detect::RiskClass::ScaleRisk);
+  EXPECT_EQ(config->off, std::vector<std::string>{"ENV-PERM"});
+  EXPECT_EQ(config->classes.at("CFG-SRCMAP"), detect::RiskClass::LaunchBlocker);
 }
 
 struct Wrong {
@@ -63,6 +68,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"method", "[[route]]\nurl = \"/\"\nmethod = \"POST\"\n", "t.toml:1:1", "neither GET nor HEAD"},
         Wrong{"status", "[[route]]\nurl = \"/\"\nexpect = 20\n", "t.toml:3:10", "from 100 to 599"},
         Wrong{"canonical", "[site]\ncanonical = \"example.com\"\n", "t.toml:2:13", "not a URL"},
+        Wrong{"class", "[launch.class]\nX = \"blocker\"\n", "t.toml:2:5", "is no class"},
+        Wrong{"off", "[launch]\noff = \"X\"\n", "t.toml:2:7", "not a list"},
+        Wrong{"fail_on", "[launch]\nfail_on = 1\n", "t.toml:2:11", "not a string"},
         Wrong{"site", "site = 3\n", "t.toml:1:8", "not a table"}),
     [](const auto& info) { return info.param.name; });
 

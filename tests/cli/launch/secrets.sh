@@ -20,3 +20,12 @@ git init -q -b main ../clean && cd ../clean && echo hello > a && git add . && gi
 mkdir ../folder && cd ../folder && echo hello > a
 "$TIGHTSHIP" launch | timeless; echo "status $?"
 "$TIGHTSHIP" launch missing; echo "status $?"
+cd ../repo
+printf '[launch]\noff = ["github-pat"]\n' > tightship.toml
+"$TIGHTSHIP" launch --no-cache | grep -E "READY|off in|no prob"; echo "status $?"
+printf '[launch]\nfail_on = "scale-risk"\n[launch.class]\ngithub-pat = "scale-risk"\n' > tightship.toml
+"$TIGHTSHIP" launch --no-cache -q > /dev/null; echo "status $?"
+"$TIGHTSHIP" launch --no-cache -q --fail-on launch-blocker > /dev/null; echo "status $?"
+"$TIGHTSHIP" launch --no-cache --no-repo-config | grep READY
+printf '[launch]\nof = ["github-pat"]\n' > tightship.toml
+"$TIGHTSHIP" launch --no-cache; echo "status $?"
