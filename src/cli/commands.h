@@ -25,6 +25,7 @@ Result<int> rules_command(Arguments arguments);  // list, check, explain, bench,
 Result<int> hook_command(Arguments arguments);   // install, uninstall, status, run
 Result<int> cache_command(Arguments arguments);  // status, clear
 Result<int> launch_command(Arguments arguments);
+Result<int> handover_command(Arguments arguments);
 Result<int> tls_command(Arguments arguments);
 Result<int> help_command(Arguments arguments);
 

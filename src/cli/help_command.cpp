@@ -31,6 +31,7 @@ std::string overview() {
          "  tightship scan --staged    what git commit would record; --range A..B, --since REF\n"
          "  tightship audit [REPO]     every object of the repository; ends in a worklist\n"
          "  tightship launch [PATH]    everything before the first users, ranked on one screen\n"
+         "  tightship handover [PATH]  what whoever takes the product over must know\n"
          "  tightship hook install     refuse pushes that carry a secret; uninstall, status\n"
          "  tightship allow ID         accept a finding, with a reason\n"
          "  tightship baseline         create, update, check: what was there before\n"

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <filesystem>
 
 #include "base/file.h"
 #include "base/terminal_text.h"
@@ -15,7 +14,6 @@
 #include "cli/progress.h"
 #include "cli/stream.h"
 #include "cli/terminal.h"
-#include "net/site_config.h"
 
 namespace tightship::cli {
 namespace {
@@ -136,16 +134,6 @@ Result<void> write_targets(const launch::Report& report, const std::vector<Targe
   return {};
 }
 
-// The configuration of a repository that is not trusted is not asked.
-Result<net::SiteConfig> site_of(const LaunchFlags& flags) {
-  if (!flags.config.empty()) return net::read_site_config(flags.config);
-  if (flags.request.rules.no_repo_config) return net::SiteConfig{};
-  std::error_code ignored;
-  const std::filesystem::path file = std::filesystem::path(flags.request.path) / net::kSiteConfigName;
-  if (!std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) return net::SiteConfig{};
-  return net::read_site_config(file.lexically_normal().string());
-}
-
 int launch_status(const launch::Report& report, const LaunchFlags& flags, const net::SiteConfig& site) {
   const auto configured = site.fail_on.value_or(detect::RiskClass::LaunchBlocker);
   const auto limit = detect::parse_risk_class(flags.fail_on).value_or(configured);
@@ -171,7 +159,7 @@ Result<int> launch_command(Arguments arguments) {
   set_message_color(use_color(color, STDERR_FILENO));
   const auto targets = plan_targets(flags);
   if (!targets) return tl::unexpected(targets.error());
-  const auto site = site_of(flags);
+  const auto site = site_config_of(flags.config, flags.request);
   if (!site) return tl::unexpected(site.error());
 
   const auto start = std::chrono::steady_clock::now();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "git/repository.h"
 #include "report/summary.h"
@@ -108,8 +109,11 @@ void LaunchGather::add(const detect::ScanResult& result, const std::string& sour
   add_losses(result.losses, result.loss_count);
   report_.sections.push_back({source, report::extent_text(result), true, seconds});
   if (result.job != detect::ScanResult::Job::Audit) return;
-  report_.ever_committed = static_cast<std::size_t>(
-      std::count_if(result.findings.begin(), result.findings.end(), must_rotate));
+  for (const detect::Finding& finding : result.findings) {
+    if (!must_rotate(finding)) continue;
+    ++report_.ever_committed;
+    report_.still_in_head += finding.in_head ? 1 : 0;
+  }
 }
 
 void LaunchGather::finish(const launch::Settings& settings) {
@@ -128,6 +132,15 @@ Result<void> gather_secrets(const LaunchRequest& request, scan::Progress& progre
   if (home != Home::Folder && request.history) return gather_history(request, rules->set(), progress, gather);
   gather.leave_out("history", request.history ? "no git repository" : "--no-history");
   return {};
+}
+
+Result<net::SiteConfig> site_config_of(const std::string& file, const LaunchRequest& request) {
+  if (!file.empty()) return net::read_site_config(file);
+  if (request.rules.no_repo_config) return net::SiteConfig{};
+  std::error_code ignored;
+  const std::filesystem::path there = std::filesystem::path(request.path) / net::kSiteConfigName;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(there, ignored))) return net::SiteConfig{};
+  return net::read_site_config(there.lexically_normal().string());
 }
 
 std::string repository_words(const std::string& path) {

@@ -10,6 +10,7 @@
 #include "cli/allowance_source.h"
 #include "cli/rule_source.h"
 #include "launch/report.h"
+#include "net/site_config.h"
 #include "scan/worktree.h"
 
 namespace tightship::cli {
@@ -47,6 +48,10 @@ class LaunchGather {
 // The files as they lie there, and every object of the repository. Fails with Config when rules or allowances
 // are wrong; what cannot be read is in the report.
 Result<void> gather_secrets(const LaunchRequest& request, scan::Progress& progress, LaunchGather& gather);
+
+// `file`, or the tightship.toml of the request's path, or nothing when there is none or the repository is not
+// trusted.
+Result<net::SiteConfig> site_config_of(const std::string& file, const LaunchRequest& request);
 
 // "main@3f2a91c" of the repository that holds `path`; empty outside of one, or before the first commit.
 std::string repository_words(const std::string& path);

@@ -30,7 +30,7 @@ constexpr Entry kCommands[] = {
     {"scan", scan_command},   {"audit", audit_command}, {"ci", ci_command}, {"explain", explain_command},
     {"allow", allow_command}, {"baseline", baseline_command}, {"fix", fix_command}, {"redact", redact_command},
     {"rules", rules_command}, {"hook", hook_command},   {"cache", cache_command},
-    {"launch", launch_command}, {"tls", tls_command},
+    {"launch", launch_command}, {"handover", handover_command}, {"tls", tls_command},
     {"help", help_command},
     {"git", gitleaks_git_command},       {"dir", gitleaks_dir_command},         {"file", gitleaks_dir_command},
     {"directory", gitleaks_dir_command}, {"stdin", gitleaks_stdin_command},     {"detect", gitleaks_detect_command},

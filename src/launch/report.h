@@ -51,6 +51,7 @@ struct Report {
   std::vector<std::string> env_files;
   std::vector<Variable> variables;
   std::size_t ever_committed = 0;  // keys that were ever committed and must be replaced
+  std::size_t still_in_head = 0;   // of these
   std::vector<Loss> losses;
   std::uint64_t loss_count = 0;
   double seconds = 0;
