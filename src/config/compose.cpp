@@ -1,0 +1,237 @@
+// Docker Compose.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "config/checks.h"
+#include "detect/text_class.h"
+#include "lint/yaml.h"
+
+namespace tightship::config {
+namespace {
+
+// A mapping, or a list of "NAME=value". Of the list the node is the whole item.
+struct Variable {
+  std::string name, value;
+  At at;
+};
+
+std::vector<Variable> variables_of(const lint::Node& service) {
+  std::vector<Variable> found;
+  const lint::Node* environment = service.find("environment");
+  if (environment == nullptr) return found;
+  for (const lint::Member& one : environment->members) {
+    if (one.value.is_scalar()) found.push_back({one.key, one.value.text, one.value.at});
+  }
+  for (const lint::Node& one : environment->items) {
+    const std::size_t equals = one.text.find('=');
+    if (equals != std::string::npos) found.push_back({one.text.substr(0, equals), one.text.substr(equals + 1), one.at});
+  }
+  return found;
+}
+
+// A database or broker, the port it listens on, and the variables that protect it.
+struct Service {
+  std::string_view image, port, name;
+  std::array<std::string_view, 3> passwords;
+  bool open_without = false;  // no password is set unless one is given
+};
+constexpr std::array<Service, 11> kServices = {{
+    {"postgres", "5432", "Postgres", {"POSTGRES_PASSWORD"}, false},
+    {"postgis", "5432", "Postgres", {"POSTGRES_PASSWORD"}, false},
+    {"timescaledb", "5432", "Postgres", {"POSTGRES_PASSWORD"}, false},
+    {"pgvector", "5432", "Postgres", {"POSTGRES_PASSWORD"}, false},
+    {"mysql", "3306", "MySQL", {"MYSQL_ROOT_PASSWORD", "MYSQL_PASSWORD"}, false},
+    {"mariadb", "3306", "MariaDB", {"MARIADB_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD"}, false},
+    {"mongo", "27017", "MongoDB", {"MONGO_INITDB_ROOT_PASSWORD"}, true},
+    {"redis", "6379", "Redis", {"REDIS_PASSWORD"}, true},
+    {"valkey", "6379", "Valkey", {"VALKEY_PASSWORD"}, true},
+    {"rabbitmq", "5672", "RabbitMQ", {"RABBITMQ_DEFAULT_PASS"}, false},
+    {"minio", "9000", "MinIO", {"MINIO_ROOT_PASSWORD", "MINIO_SECRET_KEY"}, false},
+}};
+
+const Service* service_of(const std::string& image) {
+  std::string name = image.substr(0, image.find('@'));
+  name = name.substr(name.rfind('/') + 1);
+  name = name.substr(0, name.find(':'));
+  for (const Service& one : kServices) {
+    if (name == one.image) return &one;
+  }
+  return nullptr;
+}
+
+// The port of the host when the container's `port` is published on every interface; else empty.
+std::string published(const lint::Node& service, std::string_view port, At& at) {
+  const lint::Node* ports = service.find("ports");
+  if (ports == nullptr) return {};
+  for (const lint::Node& one : ports->items) {
+    at = one.at;
+    if (one.is_map()) {
+      const std::string host = one.text_of("host_ip");
+      if (one.text_of("target") == port && (host.empty() || host == "0.0.0.0")) {
+        const std::string out = one.text_of("published");
+        if (!out.empty()) return out;
+      }
+      continue;
+    }
+    std::string text = one.text.substr(0, one.text.find('/'));
+    const std::size_t inner = text.rfind(':');
+    if (inner == std::string::npos || text.substr(inner + 1) != port) continue;
+    text = text.substr(0, inner);
+    // What is left is a port, or an address and a port. A variable may be both: nothing is said of it.
+    if (text.rfind("0.0.0.0:", 0) == 0) text = text.substr(8);
+    const bool number = !text.empty() && std::all_of(text.begin(), text.end(), detect::is_digit);
+    if (number) return text;
+  }
+  return {};
+}
+
+bool is_default_password(const std::string& value, const std::string& user) {
+  constexpr std::array<std::string_view, 16> kWords = {"postgres", "password", "root",  "admin",  "example", "secret",    "changeme", "mysql",
+                                                       "guest",    "minio",    "minioadmin", "test", "pass", "1234", "123456", "mariadb"};
+  const std::string lower = detect::lowered(value);
+  if (lower.empty() || lower == detect::lowered(user)) return true;
+  return std::find(kWords.begin(), kWords.end(), lower) != kWords.end() || lint::is_placeholder_value(value);
+}
+
+class Check {
+ public:
+  Check(Context& context, const File& file) : context_(context), file_(file) {
+    // What is meant for a developer's machine is not what goes live.
+    development_ = is_development_path(file.path);
+  }
+
+  void run(const lint::Node& root) {
+    const lint::Node* services = root.find("services");
+    if (services == nullptr || !services->is_map()) return;
+    for (const lint::Member& one : services->members) {
+      if (one.value.is_map()) service(one.key, one.value);
+    }
+  }
+
+ private:
+  File as_seen() const {
+    File file = file_;
+    file.sample = file.sample || development_;
+    return file;
+  }
+
+  void service(const std::string& name, const lint::Node& node) {
+    const std::vector<Variable> variables = variables_of(node);
+    const LiteralPlace place{"CFG-COMPOSE", fmt::format("service {} of {}", name, file_.name()),
+                             "write ${NAME:?} instead and set it in an ignored .env beside the file, or use secrets:; then replace the key"};
+    for (const Variable& one : variables) {
+      // A default is known to everyone; it matters where the service can be reached, which database() tells.
+      File seen = as_seen();
+      seen.sample = seen.sample || is_default_password(one.value, user_of(variables));
+      context_.literal(seen, place, one.name, one.value, one.at);
+    }
+    database(name, node, variables);
+    rights(name, node);
+  }
+
+  static std::string user_of(const std::vector<Variable>& variables) {
+    for (const Variable& one : variables) {
+      if (detect::contains(one.name, "USER")) return one.value;
+    }
+    return {};
+  }
+
+  void database(const std::string& name, const lint::Node& node, const std::vector<Variable>& variables) {
+    const Service* known = service_of(node.text_of("image"));
+    At at;
+    if (known == nullptr) return;
+    const std::string port = published(node, known->port, at);
+    if (port.empty()) return;
+    const std::string why = weakness(*known, node, variables);
+    if (why.empty()) return;
+    Problem it = context_.problem(file_, at, "CFG-COMPOSE-OPEN", Severity::Error, RiskClass::LaunchBlocker);
+    if (development_) it.severity = Severity::Note;
+    it.exposure = Exposure::Web;
+    it.title = fmt::format("{} is open to the network with {}", known->name, why);
+    it.why = fmt::format("service {} publishes port {} on every interface; Docker does so past the host's firewall", name, port);
+    it.breaks = "scanners find it within hours: the data is copied, deleted, held for ransom";
+    it.fix = fmt::format("take ports: out (other services reach it by its name), or publish it on this machine only: \"127.0.0.1:{}:{}\"", port, known->port);
+    it.minutes = 10;
+    it.subject = name;
+    context_.add(file_, std::move(it));
+  }
+
+  // "no password", "a default password", or nothing.
+  static std::string weakness(const Service& known, const lint::Node& node, const std::vector<Variable>& variables) {
+    const std::string user = user_of(variables);
+    std::string text;
+    bool given = false, weak = false;
+    for (const Variable& one : variables) {
+      const bool anyone = (one.name == "POSTGRES_HOST_AUTH_METHOD" && one.value == "trust") || one.name == "MYSQL_ALLOW_EMPTY_PASSWORD" ||
+                          one.name == "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD" || one.name == "ALLOW_EMPTY_PASSWORD";
+      if (anyone && one.value != "no" && one.value != "false" && one.value != "0") return "no password";
+    }
+    for (const Variable& one : variables) {
+      const bool password = std::find(known.passwords.begin(), known.passwords.end(), one.name) != known.passwords.end();
+      if (!password || one.name.empty()) continue;
+      given = true;
+      weak = weak || (!lint::is_reference_value(one.value) && is_default_password(one.value, user));
+    }
+    if (weak) return "a default password";
+    if (given || !known.open_without || node.find("env_file") != nullptr) return {};
+    const lint::Node* command = node.find("command");
+    if (command != nullptr) {
+      text = command->text;
+      for (const lint::Node& word : command->items) text += " " + word.text;
+    }
+    const bool asks = detect::contains(text, "requirepass") || detect::contains(text, "--auth") || detect::contains(text, ".conf");
+    // A mounted file may hold the password: of what cannot be seen nothing is said.
+    return asks || has_configuration(node) ? std::string() : "no password";
+  }
+
+  static bool has_configuration(const lint::Node& node) {
+    if (node.find("configs") != nullptr) return true;
+    for (const std::string& volume : node.list_of("volumes")) {
+      if (detect::contains(volume, ".conf")) return true;
+    }
+    return false;
+  }
+
+  void rights(const std::string& name, const lint::Node& node) {
+    const lint::Node* privileged = node.find("privileged");
+    if (privileged != nullptr && privileged->text == "true") {
+      powerful(name, privileged->at, "privileged is true", "take privileged out, or name the one capability that is needed in cap_add");
+    }
+    const lint::Node* volumes = node.find("volumes");
+    if (volumes == nullptr) return;
+    for (const lint::Node& one : volumes->items) {
+      const std::string source = one.is_map() ? one.text_of("source") : one.text.substr(0, one.text.find(':'));
+      if (source == "/var/run/docker.sock" || source == "/run/docker.sock") {
+        powerful(name, one.at, "it has the Docker socket", "take the socket out, or put a filtering proxy (tecnativa/docker-socket-proxy) between");
+      }
+    }
+  }
+
+  void powerful(const std::string& name, At at, const std::string& why, const std::string& fix) {
+    Problem it = context_.problem(file_, at, "CFG-COMPOSE-ROOT", Severity::Warning, RiskClass::ScaleRisk);
+    it.title = fmt::format("Service {} can take over the whole host", name);
+    it.why = why;
+    it.breaks = "a hole in this one service opens the machine and every container on it";
+    it.fix = fix;
+    it.minutes = 30;
+    it.subject = name;
+    context_.add(as_seen(), std::move(it));
+  }
+
+  Context& context_;
+  const File& file_;
+  bool development_ = false;
+};
+
+}  // namespace
+
+void check_compose(Context& context, const File& file) {
+  const auto documents = lint::parse_yaml(file.text);
+  if (!documents) return context.loss(file, documents.error());
+  for (const lint::Node& root : *documents) Check(context, file).run(root);
+}
+
+}  // namespace tightship::config
