@@ -36,6 +36,7 @@ std::string overview() {
          "  tightship allow ID         accept a finding, with a reason\n"
          "  tightship baseline         create, update, check: what was there before\n"
          "  tightship ci               what a CI run brings, shown as its service shows it\n"
+         "  tightship config [PATH]    what a project's configuration gives away or breaks\n"
          "  tightship explain RULE     what a rule means, how to rotate\n"
          "  tightship tls HOST...      certificates, protocols and ciphers of your hosts\n"
          "  tightship git|dir|stdin    the command line of gitleaks, with its reports\n"
