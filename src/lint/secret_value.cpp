@@ -123,7 +123,9 @@ Judgement ValueJudge::judge(std::string_view name, std::string_view value) {
   out.mode = out.kind == ValueKind::Test ? Mode::Test : mode_of(inner, value);
   if (out.kind == ValueKind::Plain) {
     const std::string_view fault = detect::value_fault({inner, "=", value});
-    if (is_placeholder_value(value)) out.kind = ValueKind::Placeholder;
+    // "DigitalOcean API token": words that name a secret are none.
+    const bool words = value.find(' ') != std::string_view::npos && is_secret_name(value);
+    if (is_placeholder_value(value) || words) out.kind = ValueKind::Placeholder;
     else if (is_secret_name(inner) && !is_plain_fault(fault) && !url) out.kind = ValueKind::NamedSecret;
   }
   if (out.kind == ValueKind::NamedSecret) {

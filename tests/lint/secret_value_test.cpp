@@ -38,7 +38,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"TOKEN", "encrypted:{base64:40}", ValueKind::Encrypted}, Row{"TOKEN", "ENC[AES256_GCM,data:x]", ValueKind::Encrypted},
         Row{"JWT_SECRET", "changeme", ValueKind::Placeholder}, Row{"API_KEY", "your-api-key-here", ValueKind::Placeholder},
         Row{"API_KEY", "<api key>", ValueKind::Placeholder}, Row{"API_KEY", "xxxxxxxx", ValueKind::Placeholder},
-        Row{"API_KEY", "TODO", ValueKind::Placeholder},
+        Row{"API_KEY", "TODO", ValueKind::Placeholder}, Row{"API_KEY", "Acme API token", ValueKind::Placeholder},
         Row{"PORT", "3000", ValueKind::Plain}, Row{"NODE_ENV", "production", ValueKind::Plain},
         Row{"TOKEN_URL", "https://auth.acme.io/token", ValueKind::Plain}, Row{"PASSWORD_MIN_LENGTH", "12", ValueKind::Plain},
         Row{"API_URL", "https://api.acme.io", ValueKind::Plain}, Row{"ENABLE_TOKEN", "true", ValueKind::Plain},
