@@ -3,6 +3,11 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <sys/socket.h>
+
+#include <cstdlib>
+
+#include "net/address.h"
 #include "net/curl_library.h"
 
 #ifndef TIGHTSHIP_VERSION
@@ -35,7 +40,7 @@ class List {
 struct Transfer {
   HttpResponse response;
   std::size_t header_bytes = 0, max_body = 0;
-  bool headers_over = false;
+  bool headers_over = false, refused = false;
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -74,8 +79,26 @@ std::size_t on_body(const char* data, std::size_t size, std::size_t count, void*
   return transfer.response.body_cut ? 0 : size * count;
 }
 
+bool has_proxy() {
+  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return true;
+  }
+  return false;
+}
+
+// As curl's own, unless the address is an internal one.
+curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) noexcept {
+  if (is_internal(address->addr)) {
+    static_cast<Transfer*>(user)->refused = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 HttpFailure failure_of(CURLcode code, long os_error, const Transfer& transfer) {
   if (transfer.headers_over) return HttpFailure::Headers;
+  if (transfer.refused && code == CURLE_COULDNT_CONNECT) return HttpFailure::Internal;
   if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && transfer.response.body_cut)) return HttpFailure::None;
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST: case CURLE_COULDNT_RESOLVE_PROXY: return HttpFailure::Resolve;
@@ -123,6 +146,10 @@ void HttpClient::State::prepare(const HttpRequest& request, Transfer& transfer, 
   set(CURLOPT_SSL_VERIFYPEER, request.verify ? 1L : 0L);
   set(CURLOPT_SSL_VERIFYHOST, request.verify ? 2L : 0L);
   if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());
+  if (request.refuse_internal && !has_proxy()) {
+    set(CURLOPT_OPENSOCKETFUNCTION, &on_open_socket);
+    set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&transfer));
+  }
   set(CURLOPT_HEADERFUNCTION, &on_header);
   set(CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
   set(CURLOPT_WRITEFUNCTION, &on_body);

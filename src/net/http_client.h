@@ -35,6 +35,9 @@ struct HttpRequest {
   std::size_t max_body = 1024 * 1024;
   std::chrono::milliseconds timeout{10'000};
   bool verify = true;                 // of the certificate
+  // No connection to an address that is not of the internet (net/address.h): what a foreign page or a redirect
+  // names must not reach into the network of whoever runs this. A proxy resolves names itself: not asked then.
+  bool refuse_internal = false;
 };
 
 enum class HttpFailure : std::uint8_t {
@@ -42,6 +45,7 @@ enum class HttpFailure : std::uint8_t {
   Resolve,      // the name has no address, or no resolver answered
   Refused,      // the address answered that nothing listens there
   Unreachable,  // no connection for another reason
+  Internal,     // its address is not of the internet, and refuse_internal was asked for
   Timeout,
   Certificate,  // not trusted, or for another name
   Tls,          // no handshake
