@@ -1,0 +1,42 @@
+#pragma once
+
+// What a page loads, by the HTML5 parser that browsers' rules are written down in (gumbo).
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tightship::bundle {
+
+enum class LoadKind : std::uint8_t {
+  Script,   // script src, modulepreload, preload as script
+  Active,   // stylesheet, iframe, object, embed, form action: can change the page, or carries its data away
+  Passive,  // images, sound, video
+  Other,    // manifest, alternate pages
+};
+
+struct Load {
+  LoadKind kind = LoadKind::Other;
+  std::string url;           // as written, character references decoded
+  std::uint64_t offset = 0;  // of the element's begin in the page
+  std::string element;       // "script", "img": lower case
+};
+
+struct Page {
+  std::vector<Load> loads;        // in order; at most kMaxLoads
+  std::string base;               // of <base href>; empty without one
+  bool upgrades_insecure = false; // a meta policy has browsers load http over https
+  bool parsed = true;             // false: over a bound, nothing was read
+};
+
+inline constexpr std::size_t kMaxLoads = 20'000;
+inline constexpr std::size_t kMaxPage = std::size_t{16} << 20;  // bytes that are parsed
+inline constexpr std::size_t kMaxOpenTags = 20'000;  // gumbo frees its tree by recursion
+
+Page read_page(std::string_view html);
+
+// Whether the name or the content is one of a page: "<!doctype html" or "<html" at the begin.
+bool is_page(std::string_view path, std::string_view content);
+
+}  // namespace tightship::bundle
