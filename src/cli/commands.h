@@ -15,6 +15,7 @@ using Arguments = std::vector<std::string>;
 
 Result<int> scan_command(Arguments arguments);
 Result<int> audit_command(Arguments arguments);
+Result<int> bundle_command(Arguments arguments);
 Result<int> ci_command(Arguments arguments);
 Result<int> allow_command(Arguments arguments);
 Result<int> fix_command(Arguments arguments);    // plan

@@ -37,6 +37,7 @@ std::string overview() {
          "  tightship baseline         create, update, check: what was there before\n"
          "  tightship ci               what a CI run brings, shown as its service shows it\n"
          "  tightship config [PATH]    what a project's configuration gives away or breaks\n"
+         "  tightship bundle [DIR]     what a web build gives away; --url for a deployed page\n"
          "  tightship explain RULE     what a rule means, how to rotate\n"
          "  tightship tls HOST...      certificates, protocols and ciphers of your hosts\n"
          "  tightship git|dir|stdin    the command line of gitleaks, with its reports\n"
@@ -58,6 +59,7 @@ Result<int> help_command(Arguments arguments) {
   if (name == "-h" || name == "--help") return print(topic_list());
   if (name == "scan") return scan_command({"--help"});
   if (name == "audit") return audit_command({"--help"});
+  if (name == "bundle") return bundle_command({"--help"});
   if (name == "launch") return launch_command({"--help"});
   if (name == "ci") return ci_command({"--help"});
   if (name == "hook") return hook_command({"--help"});

@@ -42,6 +42,7 @@ constexpr Entry kCommands[] = {
     {"handover", handover_command},
     {"tls", tls_command},
     {"config", config_command},
+    {"bundle", bundle_command},
     {"help", help_command},
     {"git", gitleaks_git_command},
     {"dir", gitleaks_dir_command},
