@@ -6,6 +6,7 @@
 build_packages="g++ cmake ninja-build pkg-config git libhyperscan-dev libre2-dev libgit2-dev libdeflate-dev
 nettle-dev libyaml-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libexpected-dev zlib1g-dev
 libgtest-dev zlib1g-dev libc-ares-dev libssl-dev libcurl4-openssl-dev libgumbo-dev libpsl-dev"
+libgtest-dev zlib1g-dev libc-ares-dev libssl-dev libcurl4-openssl-dev"
 # Servers that the tests of net start themselves on loopback addresses; without them those tests are skipped.
 test_packages="knot openssl nginx-light gnutls-bin"
 # A compiler with libFuzzer and its run-time, for packaging/test --ci.

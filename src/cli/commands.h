@@ -29,6 +29,7 @@ Result<int> launch_command(Arguments arguments);
 Result<int> handover_command(Arguments arguments);
 Result<int> tls_command(Arguments arguments);
 Result<int> config_command(Arguments arguments);  // check what configuration gives away
+Result<int> http_command(Arguments arguments);
 Result<int> help_command(Arguments arguments);
 
 // gitleaks' command line (docs/gitleaks.md).

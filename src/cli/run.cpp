@@ -43,6 +43,7 @@ constexpr Entry kCommands[] = {
     {"tls", tls_command},
     {"config", config_command},
     {"bundle", bundle_command},
+    {"http", http_command},
     {"help", help_command},
     {"git", gitleaks_git_command},
     {"dir", gitleaks_dir_command},

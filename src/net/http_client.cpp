@@ -113,7 +113,7 @@ HttpFailure failure_of(CURLcode code, long os_error, const Transfer& transfer) {
 }  // namespace
 
 struct HttpClient::State {
-  explicit State(HttpOptions given) : options(std::move(given)), resolve(options.resolve) {}
+  explicit State(HttpOptions given) : options(std::move(given)), resolve(options.resolve), connect_to(options.connect_to) {}
   ~State() {
     if (handle != nullptr) curl_library()->curl_easy_cleanup(handle);
   }
@@ -126,7 +126,7 @@ struct HttpClient::State {
   void finish(CURLcode code, Transfer& transfer);
 
   HttpOptions options;
-  List resolve;
+  List resolve, connect_to;
   CURL* handle = nullptr;
 };
 
@@ -136,11 +136,13 @@ void HttpClient::State::prepare(const HttpRequest& request, Transfer& transfer, 
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_NOSIGNAL, 1L);
+  if (options.keep_cookies) set(CURLOPT_COOKIEFILE, "");
   set(CURLOPT_NOBODY, request.method == "HEAD" ? 1L : 0L);
   set(CURLOPT_HTTPHEADER, headers.get());
   set(CURLOPT_USERAGENT, kUserAgent);
   set(CURLOPT_ACCEPT_ENCODING, "");
   set(CURLOPT_RESOLVE, resolve.get());
+  set(CURLOPT_CONNECT_TO, connect_to.get());
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
   set(CURLOPT_SSL_VERIFYPEER, request.verify ? 1L : 0L);
@@ -194,6 +196,11 @@ Result<HttpClient> HttpClient::open(HttpOptions options) {
 HttpResponse HttpClient::send(const HttpRequest& request) {
   Transfer transfer;
   transfer.max_body = request.max_body;
+  if (const auto url = parse_url(request.url); !url || !url->is_http()) {
+    transfer.response.failure = HttpFailure::Protocol;
+    transfer.response.failure_text = "this is no http URL";
+    return std::move(transfer.response);
+  }
   const List headers(request.headers);
   state_->prepare(request, transfer, headers);
   const CURLcode code = curl_library()->curl_easy_perform(state_->handle);

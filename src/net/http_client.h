@@ -1,7 +1,7 @@
 #pragma once
 
 // One request at a time, by libcurl, which is loaded when the first client is opened. Nothing is followed: a
-// redirect is an answer like another. Only http and https are spoken; no cookies, no credentials, no .netrc.
+// redirect is an answer like another. Only http and https are spoken; no credentials, no .netrc.
 // A proxy is taken from the environment as curl does (https_proxy, no_proxy).
 //
 // Bounded whatever the server does: kMaxHeaderBytes of headers (all interim answers together), `max_body` bytes
@@ -24,8 +24,10 @@ inline constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
 
 struct HttpOptions {
   std::vector<std::string> resolve;  // "HOST:PORT:ADDRESS", as of curl --resolve
+  std::vector<std::string> connect_to;  // "HOST:PORT:TO_HOST:TO_PORT", as of curl --connect-to
   std::string ca_file;               // instead of the system's authorities; empty: those
   std::chrono::milliseconds connect_timeout{5'000};
+  bool keep_cookies = false;         // what an answer sets is sent with the client's next request, as browsers do
 };
 
 struct HttpRequest {

@@ -97,6 +97,15 @@ std::string Url::origin() const {
   return scheme + "://" + host + (usual ? "" : ":" + std::to_string(port));
 }
 
+std::string shell_quoted(std::string_view url) {
+  std::string out = "'";
+  for (const char c : url) {
+    if (c == '\'') out += "%27";
+    else out += c;
+  }
+  return out + "'";
+}
+
 Result<Url> parse_url(std::string_view text) { return parse(nullptr, text); }
 
 Result<Url> resolve_url(const Url& base, std::string_view reference) { return parse(&base, reference); }

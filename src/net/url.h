@@ -26,6 +26,9 @@ struct Url {
 // libcurl. Schemes other than http and https are parsed too. Credentials are dropped: they are never sent.
 Result<Url> parse_url(std::string_view text);
 
+// `url` inside single quotes of a shell command: nothing in it can end them.
+std::string shell_quoted(std::string_view url);
+
 // What `reference`, a Location or a src attribute, means on the page `base`.
 Result<Url> resolve_url(const Url& base, std::string_view reference);
 
