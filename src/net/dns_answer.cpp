@@ -1,0 +1,104 @@
+#include "net/dns_answer.h"
+
+#include <algorithm>
+
+namespace tightship::net {
+namespace {
+
+const Answer kPending;
+
+// Follows the CNAMEs of one message from `name`; false when the chain loops.
+bool follow(const Message& message, Lookup& out) {
+  for (;;) {
+    const auto cname = std::find_if(message.answers.begin(), message.answers.end(), [&](const Record& r) {
+      return r.type == RrType::Cname && r.name == out.name;
+    });
+    if (cname == message.answers.end()) return true;
+    const NameData* target = data_of<NameData>(*cname);
+    const bool seen = std::find(out.chain.begin(), out.chain.end(), target->name) != out.chain.end();
+    if (seen || target->name == out.name || out.chain.size() >= kMaxChain) return false;
+    out.name = target->name;
+    out.chain.push_back(out.name);
+  }
+}
+
+void collect(const Message& message, RrType type, Lookup& out) {
+  for (const Record& record : message.answers) {
+    if (record.type == type && record.name == out.name) out.records.push_back(&record);
+  }
+}
+
+}  // namespace
+
+bool Answer::conclusive() const {
+  return state == AnswerState::Answered && (message.rcode == static_cast<unsigned>(Rcode::NoError) ||
+                                            message.rcode == static_cast<unsigned>(Rcode::NxDomain));
+}
+
+std::string Answer::fault() const {
+  switch (state) {
+    case AnswerState::Pending: return "not asked";
+    case AnswerState::Timeout: return "timed out";
+    case AnswerState::Unreachable: return "no server could be reached";
+    case AnswerState::Broken:
+    case AnswerState::Unsendable: return problem;
+    case AnswerState::Answered: break;
+  }
+  return conclusive() ? std::string() : rcode_name(message.rcode);
+}
+
+const Answer& RecordStore::get(std::string_view name, RrType type, std::string_view server) {
+  Ask ask{canonical_name(name), type, std::string(server)};
+  if (server.empty() && !zone_server_.empty() && is_in_zone(ask.name, zone_) && type != RrType::Ds) {
+    ask.server = zone_server_;
+  }
+  const auto found = answers_.find(ask);
+  if (found != answers_.end()) return found->second;
+  if (answers_.size() + wanted_.size() >= kMaxQuestions) overflowed_ = true;
+  else wanted_.push_back(std::move(ask));
+  return kPending;
+}
+
+Lookup RecordStore::lookup(std::string_view name, RrType type) {
+  Lookup out;
+  out.name = canonical_name(name);
+  for (;;) {
+    const std::string asked = out.name;
+    const Answer& answer = get(asked, type);
+    out.state = answer.state;
+    if (answer.pending()) return out;
+    out.fault = answer.fault();
+    if (!out.fault.empty()) return out;
+    out.nxdomain = answer.message.rcode == static_cast<unsigned>(Rcode::NxDomain);
+    out.authentic = answer.message.authentic;
+    out.loop = !follow(answer.message, out);
+    if (out.loop) return out;
+    collect(answer.message, type, out);
+    // A server that does not resolve gives its own part of the chain only.
+    const bool partial = out.name != asked && out.records.empty() && !answer.message.recursion_available;
+    if (!partial || (out.nxdomain && is_in_zone(out.name, zone_) && !zone_.empty())) return out;
+    out.nxdomain = false;
+  }
+}
+
+std::vector<Ask> RecordStore::take_wanted() {
+  std::sort(wanted_.begin(), wanted_.end());
+  wanted_.erase(std::unique(wanted_.begin(), wanted_.end(),
+                            [](const Ask& a, const Ask& b) { return !(a < b) && !(b < a); }),
+                wanted_.end());
+  return std::exchange(wanted_, {});
+}
+
+std::vector<std::string> txt_values(const Lookup& lookup) {
+  std::vector<std::string> values;
+  for (const Record* record : lookup.records) {
+    const TxtData* txt = data_of<TxtData>(*record);
+    if (txt == nullptr) continue;
+    std::string value;
+    for (const std::string& piece : txt->pieces) value += piece;
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+}  // namespace tightship::net
