@@ -17,6 +17,7 @@ std::string_view loss_kind_name(LossKind kind) {
     case LossKind::Unsupported: return "unsupported";
     case LossKind::ShallowHistory: return "shallow-history";
     case LossKind::PartialClone: return "partial-clone";
+    case LossKind::Unreachable: return "unreachable";
   }
   return "unknown";
 }

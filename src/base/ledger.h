@@ -27,8 +27,9 @@ enum class LossKind : std::uint8_t {
   Unsupported,       // a format that is known and not handled
   ShallowHistory,    // commits below a shallow boundary are not here
   PartialClone,      // objects that a promisor remote keeps
+  Unreachable,       // a server that did not answer
 };
-inline constexpr std::size_t kLossKinds = 10;
+inline constexpr std::size_t kLossKinds = 11;
 std::string_view loss_kind_name(LossKind kind);  // "missing-object", ...: stable, used in reports
 
 struct Loss {

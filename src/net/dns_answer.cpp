@@ -47,16 +47,30 @@ std::string Answer::fault() const {
   return conclusive() ? std::string() : rcode_name(message.rcode);
 }
 
-const Answer& RecordStore::get(std::string_view name, RrType type, std::string_view server) {
-  Ask ask{canonical_name(name), type, std::string(server)};
-  if (server.empty() && !zone_server_.empty() && is_in_zone(ask.name, zone_) && type != RrType::Ds) {
-    ask.server = zone_server_;
-  }
+// A server of the zone that knows only who to ask: the name is in a zone below.
+bool is_referral(const Answer& answer) {
+  const Message& message = answer.message;
+  const bool answered = answer.state == AnswerState::Answered && !message.authoritative && message.answers.empty();
+  return answered && message.rcode == 0 &&
+         std::any_of(message.authority.begin(), message.authority.end(),
+                     [](const Record& record) { return record.type == RrType::Ns; });
+}
+
+const Answer& RecordStore::find(Ask ask) {
   const auto found = answers_.find(ask);
   if (found != answers_.end()) return found->second;
   if (answers_.size() + wanted_.size() >= kMaxQuestions) overflowed_ = true;
   else wanted_.push_back(std::move(ask));
   return kPending;
+}
+
+const Answer& RecordStore::get(std::string_view name, RrType type, std::string_view server) {
+  Ask ask{canonical_name(name), type, std::string(server)};
+  const bool routed = server.empty() && !zone_server_.empty() && is_in_zone(ask.name, zone_);
+  // The DS records of a zone are its parent's.
+  if (!routed || (type == RrType::Ds && ask.name == zone_)) return find(std::move(ask));
+  const Answer& answer = find({ask.name, type, zone_server_});
+  return is_referral(answer) ? find(std::move(ask)) : answer;
 }
 
 Lookup RecordStore::lookup(std::string_view name, RrType type) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "net/packet.h"
@@ -79,18 +80,16 @@ class RecordStore {
 
   // Names in `zone` are asked of `server` from now on.
   void route(std::string zone, std::string server) { zone_ = std::move(zone), zone_server_ = std::move(server); }
+  const std::string& zone_server() const { return zone_server_; }
 
  private:
+  const Answer& find(Ask ask);
+
   std::map<Ask, Answer> answers_;
   std::vector<Ask> wanted_;
   std::string zone_, zone_server_;
   bool overflowed_ = false;
 };
-
-template <class T>
-const T* data_of(const Record& record) {
-  return std::get_if<T>(&record.data);
-}
 
 // The pieces of every TXT record joined (RFC 7208, 3.3), in answer order.
 std::vector<std::string> txt_values(const Lookup& lookup);

@@ -139,7 +139,12 @@ void ServerChannels::send(const Ask& ask, bool edns, RecordStore& store, std::si
   const auto to = channel(ask.server);
   if (!to) return store.put(ask, failed(AnswerState::Unreachable));
   Channel& channel = **to;
-  QueryOptions query{fresh_id(channel), channel.recursive, true, static_cast<std::uint16_t>(edns ? kUdpSize : 0)};
+  QueryOptions query;
+  query.id = fresh_id(channel);
+  query.recursion = channel.recursive;
+  query.dnssec = true;
+  query.unchecked = ask.type == RrType::Dnskey;  // a validating resolver hides keys that do not fit
+  query.udp_size = static_cast<std::uint16_t>(edns ? kUdpSize : 0);
   const auto packet = encode_query({ask.name, ask.type}, query);
   if (!packet) {
     channel.ids.erase(query.id);

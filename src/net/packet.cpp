@@ -247,7 +247,7 @@ Result<std::vector<std::uint8_t>> encode_query(const Question& question, const Q
   std::vector<std::uint8_t> out;
   out.reserve(kHeaderSize + name->size() + 15);
   put16(out, options.id);
-  put16(out, options.recursion ? 0x0100 : 0);
+  put16(out, (options.recursion ? 0x0100u : 0u) | (options.unchecked ? 0x0010u : 0u));
   put16(out, 1);
   put16(out, 0);
   put16(out, 0);

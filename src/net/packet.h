@@ -76,6 +76,11 @@ struct Question {
   friend auto operator<=>(const Question&, const Question&) = default;
 };
 
+template <class T>
+const T* data_of(const Record& record) {
+  return std::get_if<T>(&record.data);
+}
+
 struct Message {
   std::uint16_t id = 0;
   bool response = false, authoritative = false, truncated = false, recursion_available = false, authentic = false;
@@ -91,6 +96,7 @@ struct QueryOptions {
   std::uint16_t id = 0;
   bool recursion = true;
   bool dnssec = false;             // DO: with signatures
+  bool unchecked = false;          // CD: also what does not validate
   std::uint16_t udp_size = 1232;   // EDNS; 0: without
 };
 // Fails with Usage when `question` has no name that can be sent.

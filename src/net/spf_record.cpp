@@ -115,8 +115,11 @@ SpfRecord Parser::parse(std::string_view text) {
     term(text.substr(begin, end - begin));
     text.remove_prefix(end);
   }
-  if (after_all_) {
-    std::erase_if(record_.terms, [](const SpfTerm& t) { return t.kind == SpfKind::Redirect; });
+  if (after_all_) {  // 6.1: redirect is ignored then, wherever it stands
+    std::erase_if(record_.terms, [&](const SpfTerm& t) {
+      if (t.kind == SpfKind::Redirect) remark(t.text, "a redirect beside 'all' is never followed");
+      return t.kind == SpfKind::Redirect;
+    });
   }
   return std::move(record_);
 }
@@ -150,10 +153,6 @@ void Parser::mechanism(std::string_view word, char qualifier) {
   const std::size_t mark = std::min(word.find_first_of(":/"), word.size());
   const std::string name = lowered(word.substr(0, mark));
   const auto known = std::find(std::begin(kMechanisms), std::end(kMechanisms), name);
-  if (after_all_) {
-    if (name != "all") remark(word, "what follows 'all' is never read");
-    return;
-  }
   if (known == std::end(kMechanisms)) return unknown(word, word.substr(0, mark));
   SpfTerm term;
   term.kind = kKinds[known - std::begin(kMechanisms)];
@@ -161,7 +160,8 @@ void Parser::mechanism(std::string_view word, char qualifier) {
   term.text = (qualifier == '+' ? "" : std::string(1, qualifier)) + std::string(word);
   const std::size_t before = record_.errors.size();
   take(term.kind, term, word.substr(mark));
-  if (record_.errors.size() != before) return;
+  if (record_.errors.size() != before) return;  // also behind "all": a fault anywhere is one (4.6)
+  if (after_all_) return remark(term.text, "what follows 'all' is never read");
   if (term.kind == SpfKind::All) after_all_ = true;
   record_.terms.push_back(std::move(term));
 }
