@@ -27,6 +27,7 @@ Result<int> hook_command(Arguments arguments);   // install, uninstall, status, 
 Result<int> cache_command(Arguments arguments);  // status, clear
 Result<int> launch_command(Arguments arguments);
 Result<int> handover_command(Arguments arguments);
+Result<int> dns_command(Arguments arguments);
 Result<int> tls_command(Arguments arguments);
 Result<int> config_command(Arguments arguments);  // check what configuration gives away
 Result<int> http_command(Arguments arguments);

@@ -39,6 +39,7 @@ std::string overview() {
          "  tightship config [PATH]    what a project's configuration gives away or breaks\n"
          "  tightship bundle [DIR]     what a web build gives away; --url for a deployed page\n"
          "  tightship explain RULE     what a rule means, how to rotate\n"
+         "  tightship dns DOMAIN       whether a domain resolves and its mail is believed\n"
          "  tightship tls HOST...      certificates, protocols and ciphers of your hosts\n"
          "  tightship http DOMAIN      redirects, cookies, caching, files that must not be served\n"
          "  tightship git|dir|stdin    the command line of gitleaks, with its reports\n"
@@ -67,6 +68,7 @@ Result<int> help_command(Arguments arguments) {
   if (name == "allow") return allow_command({"--help"});
   if (name == "baseline") return baseline_command({"--help"});
   if (name == "explain") return explain_command({"--help"});
+  if (name == "dns") return dns_command({"--help"});
   if (name == "tls") return tls_command({"--help"});
   if (name == "http") return http_command({"--help"});
   if (name == "git") return gitleaks_git_command({"--help"});

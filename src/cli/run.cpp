@@ -44,6 +44,7 @@ constexpr Entry kCommands[] = {
     {"config", config_command},
     {"bundle", bundle_command},
     {"http", http_command},
+    {"dns", dns_command},
     {"help", help_command},
     {"git", gitleaks_git_command},
     {"dir", gitleaks_dir_command},

@@ -92,7 +92,7 @@ void RecordParser::policy(std::string_view name, Policy& out, bool& has) {
   record_.errors.push_back(fmt::format("{} is none, quarantine or reject, not '{}'", name, tag->value));
 }
 
-// 4.7: without p, or with an sp or np that is none, the record counts as p=none when reports can be sent, else
+// 4.10.1: without p, or with an sp or np that is none, the record counts as p=none when reports can be sent, else
 // it does not apply.
 void RecordParser::policies() {
   policy("p", record_.p, record_.has_p);

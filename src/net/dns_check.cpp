@@ -159,8 +159,8 @@ Result<DnsResult> Driver::run() {
     ++report.loss_count;
   }
   report.facts = dns_tables(result_.facts, options_.mail_only);
-  report.coverage = fmt::format("{}, {}", counted(store_.answers().size(), "question"),
-                                counted(result_.facts.hosts.size(), "host"));
+  report.coverage = counted(store_.answers().size(), "question");
+  if (!options_.mail_only) report.coverage += ", " + counted(result_.facts.hosts.size(), "host");
   if (!options_.mail_only) {
     report.not_checked.push_back("whether a service behind an alias is still yours when its name exists (needs HTTP)");
   }

@@ -85,7 +85,7 @@ void DmarcJudge::policy() {
   const bool own = found_.own_records == 1;
   if (!record.applies) {
     return row("DMARC-PRESENT", Severity::Error, kLaunch, "your DMARC record is not applied",
-               "p is missing or wrong, and no rua takes reports, so receivers act as if there were none (RFC 9989, 4.7)",
+               "p is missing or wrong, and no rua takes reports, so receivers act as if there were none (RFC 9989, 4.10.1)",
                "Gmail, Yahoo and Outlook refuse mail from such domains or put it into spam", "give it a valid p", {first_record()});
   }
   context_.pass("DMARC-PRESENT", own ? "a record of its own" : fmt::format("by the record of {}", found_.location));

@@ -67,7 +67,7 @@ std::string spf_text(const SpfNode& spf) {
     case SpfState::Unknown: return "unknown: " + spf.fault;
     default: break;
   }
-  return fmt::format("{}; {} of {} lookups, {} void", spf.text, spf.lookups, kSpfLookupLimit, spf.voids);
+  return fmt::format("{} of {} lookups, {} void: {}", spf.lookups, kSpfLookupLimit, spf.voids, spf.text);
 }
 
 std::string dkim_text(const DkimFacts& dkim) {
@@ -92,7 +92,7 @@ std::string dmarc_text(const DmarcDiscovery& dmarc) {
     case DmarcState::Unknown: return "unknown: " + dmarc.fault;
     case DmarcState::Found: break;
   }
-  return fmt::format("{} (of {}); acts as {}", dmarc.record.text, dmarc.location, policy_name(dmarc.effective()));
+  return fmt::format("{}, by the record of {}: {}", policy_name(dmarc.effective()), dmarc.location, dmarc.record.text);
 }
 
 FactTable mail_table(const DomainFacts& facts) {
