@@ -6,15 +6,12 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/dns_helpers.h"
 #include "cli/network_flags.h"
 #include "cli/output.h"
 #include "cli/problem_output.h"
 #include "cli/stream.h"
-#include "detect/check.h"
-#include "detect/detector.h"
 #include "net/dns_check.h"
-#include "net/http_client.h"
-#include "net/mta_sts.h"
 #include "scan/content_scanner.h"
 
 namespace tightship::cli {
@@ -84,13 +81,6 @@ Command dns_record(DnsFlags& flags) {
   return command;
 }
 
-// "https://www.example.com" is about example.com.
-std::string domain_of(const std::string& canonical) {
-  std::string host = canonical.substr(canonical.find("://") + 3);
-  host = host.substr(0, host.find_first_of(":/"));
-  return host.starts_with("www.") ? host.substr(4) : host;
-}
-
 Result<void> prepare(DnsFlags& flags) {
   auto site = net::load_site_config(flags.config);
   if (!site) return tl::unexpected(site.error());
@@ -116,38 +106,6 @@ Result<void> prepare(DnsFlags& flags) {
   return {};
 }
 
-std::vector<net::TextSecret> secrets_in(scan::ContentScanner& scanner, std::string_view text) {
-  std::vector<net::TextSecret> secrets;
-  for (const scan::Hit& hit : scanner.scan(as_bytes(text), {})) {
-    const detect::Rule& rule = detect::RuleSet::builtin().rules()[hit.rule];
-    const auto severity = detect::explain(rule, hit.secret, hit.match).severity.value_or(rule.severity);
-    if (severity < detect::Severity::Warning) continue;
-    secrets.push_back({std::string(rule.title), readiness::value_id(hit.secret), severity});
-  }
-  return secrets;
-}
-
-net::FetchedText fetch_text(const DnsFlags& flags, const std::string& url) {
-  net::HttpOptions options;
-  options.resolve = flags.resolve;
-  options.ca_file = flags.ca_file;
-  net::FetchedText fetched;
-  auto client = net::HttpClient::open(options);
-  if (!client) {
-    fetched.problem = client.error().what;
-    return fetched;
-  }
-  net::HttpRequest request;
-  request.url = url;
-  request.max_body = net::kMaxMtaStsPolicy;
-  net::HttpResponse answer = client->send(request);
-  fetched.reached = answer.ok();
-  fetched.status = answer.status;
-  fetched.body = std::move(answer.body);
-  fetched.problem = std::move(answer.failure_text);
-  return fetched;
-}
-
 // A snapshot of what could not be asked would be an expectation that nobody has.
 Result<void> write_snapshot(const DnsFlags& flags, const net::DnsResult& result) {
   if (!result.report.complete()) {
@@ -170,7 +128,7 @@ Result<int> dns_command(Arguments arguments) {
   if (const auto prepared = prepare(flags); !prepared) return tl::unexpected(prepared.error());
   scan::ContentScanner scanner(detect::RuleSet::builtin());
   flags.options.find_secrets = [&](std::string_view text) { return secrets_in(scanner, text); };
-  flags.options.fetch = [&](const std::string& url) { return fetch_text(flags, url); };
+  flags.options.fetch = [&](const std::string& url) { return fetch_text(flags.resolve, flags.ca_file, url); };
   auto result = net::examine_dns(flags.options);
   if (!result) return tl::unexpected(result.error());
   if (!flags.snapshot.empty()) {

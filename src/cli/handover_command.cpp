@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
+#include "cli/launch_domain.h"
 #include "cli/launch_gather.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -26,6 +27,7 @@ struct HandoverFlags {
   CacheOptions cache;
   std::vector<std::string> paths;
   std::string output, config;
+  DomainRequest domain;
   bool no_history = false, quiet = false;
 };
 
@@ -38,10 +40,11 @@ Command handover_record(HandoverFlags& flags) {
       "Variables by name and where they are set, secret stores, deployment files with their usual commands and ways "
       "back, keys that were ever committed. Values are never in it. Facts stand between markers "
       "(<!-- tightship:begin secrets -->); what is outside of them is for people: blanks to fill in, chapters of your "
-      "own. With -o FILE a document that is there keeps all of that, and only its facts are written anew.";
+      "own. --domain adds hosts, certificates and redirects. With -o FILE a document that is there keeps all of that, and only its facts are written anew.";
   command.examples =
       "  tightship handover > HANDOVER.md\n"
-      "  tightship handover -o HANDOVER.md          # again, later\n";
+      "  tightship handover -o HANDOVER.md          # again, later\n"
+      "  tightship handover --domain example.com -o HANDOVER.md\n";
   constexpr std::string_view kInput = "input", kReport = "report";
   command.flags = {
       {"output", 'o', "FILE", kReport, "write FILE, keeping what people wrote in it", "", set_text(flags.output)},
@@ -50,6 +53,7 @@ Command handover_record(HandoverFlags& flags) {
       {"config", 0, "FILE", kInput, "instead of the tightship.toml of PATH", "", set_text(flags.config)},
       cache_flag(flags.cache, kInput),
   };
+  for (Flag& flag : domain_flags(flags.domain)) command.flags.push_back(std::move(flag));
   command.operands = {"PATH", 0, 1, &flags.paths};
   return command;
 }
@@ -61,7 +65,9 @@ Result<void> add_rotation(const HandoverFlags& flags, launch::HandoverFacts& fac
   scan::Progress progress;
   const InterruptGuard interrupts(progress);
   const ProgressLine line(progress, !flags.quiet);
-  if (const auto done = gather_secrets(flags.request, progress, gather); !done) return done;
+  const auto rules = load_rules(flags.request.rules, {flags.request.path});
+  if (!rules) return tl::unexpected(rules.error());
+  if (const auto done = gather_secrets(flags.request, rules->set(), progress, gather); !done) return done;
   gather.finish({});
   facts.audited = true;
   facts.ever_committed = report.ever_committed;
@@ -107,6 +113,13 @@ Result<int> handover_command(Arguments arguments) {
   launch::add_project_facts(*project, ledger, facts);
   launch::Report report;
   if (const auto done = add_rotation(flags, facts, report); !done) return tl::unexpected(done.error());
+  if (!flags.domain.domain.empty()) {
+    LaunchGather gather(report);
+    facts.product = flags.domain.domain;
+    flags.domain.site = *site;
+    flags.domain.now = facts.made;
+    gather_domain(flags.domain, gather, facts.hosts);
+  }
   auto document = launch::handover(facts, *existing);
   if (!document) {
     document.error().where = flags.output;

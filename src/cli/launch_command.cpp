@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
+#include "cli/launch_domain.h"
 #include "cli/launch_gather.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -23,6 +24,7 @@ constexpr unsigned kFileWidth = 100;
 
 struct LaunchFlags {
   LaunchRequest request;
+  DomainRequest domain;
   CacheOptions cache;
   std::vector<std::string> paths, outputs;
   std::string format, html, color = "auto", fail_on, config;
@@ -68,22 +70,29 @@ Command launch_record(LaunchFlags& flags) {
   command.usage = "tightship launch [FLAGS] [PATH]";
   command.brief = "Everything that stands between a product and its first users, ranked on one screen.";
   command.detail =
-      "Runs every check that has something to look at: secrets in the files and in the whole history. One secret is "
-      "one row, however many checks saw it. Rows are launch blockers, conversion blockers or scale risks; what only "
+      "Runs every check that has something to look at: secrets in the files and in the whole history, configuration, "
+      "builds; with --domain also dns, tls and http. One secret is one row, however many checks saw it. Rows are launch blockers, conversion blockers or scale risks; what only "
       "needs a look never blocks. What was not checked, and what no tool can check, is always said. There is no "
       "score.";
   command.examples =
       "  tightship launch\n"
-      "  tightship launch --html launch.html --all\n"
+      "  tightship launch --domain example.com --html launch.html\n"
       "  tightship launch --md --fail-on conversion-blocker\n";
   constexpr std::string_view kInput = "input";
   command.flags = {
       {"no-history", 0, "", kInput, "leave the history out", "", set_true(flags.no_history)},
+      {"build", 0, "DIR", kInput, "a folder of a build; without it those of the project are found; repeatable", "",
+       append_text(flags.request.builds)},
+      {"env", 0, "FILE", kInput, "trace the secrets of this env file in builds, instead of the project's; repeatable", "",
+       append_text(flags.request.env_files)},
       {"threads", 'j', "N", kInput, "threads (default: one a processor)", "",
        set_number(flags.request.threads, 1, 256)},
       {"config", 0, "FILE", kInput, "instead of the tightship.toml of PATH", "", set_text(flags.config)},
       cache_flag(flags.cache, kInput),
   };
+  for (Flag& flag : domain_flags(flags.domain)) command.flags.push_back(std::move(flag));
+  command.flags.push_back({"url", 0, "URL", "domain", "also look at a deployed page and its own scripts", "",
+                           set_text(flags.request.url)});
   for (Flag& flag : rule_flags(flags.request.rules)) command.flags.push_back(std::move(flag));
   for (Flag& flag : allow_flags(flags.request.allow)) command.flags.push_back(std::move(flag));
   add_report_flags(flags, command.flags);
@@ -134,6 +143,15 @@ Result<void> write_targets(const launch::Report& report, const std::vector<Targe
   return {};
 }
 
+void gather_served(const LaunchFlags& flags, const net::SiteConfig& site, LaunchGather& gather, launch::Report& report) {
+  if (flags.domain.domain.empty()) return gather.leave_out("dns, tls, http", "no --domain");
+  DomainRequest request = flags.domain;
+  request.site = site;
+  request.now = report_time();
+  report.subject = request.domain;
+  gather_domain(request, gather, report.hosts);
+}
+
 int launch_status(const launch::Report& report, const LaunchFlags& flags, const net::SiteConfig& site) {
   const auto configured = site.fail_on.value_or(detect::RiskClass::LaunchBlocker);
   const auto limit = detect::parse_risk_class(flags.fail_on).value_or(configured);
@@ -155,6 +173,8 @@ Result<int> launch_command(Arguments arguments) {
   if (!flags.paths.empty()) flags.request.path = flags.paths.front();
   flags.request.history = !flags.no_history;
   flags.request.cache_folder = flags.cache.folder();
+  flags.request.resolve = flags.domain.resolve;
+  flags.request.ca_file = flags.domain.ca_file;
   const ColorChoice color = parse_color(flags.color);
   set_message_color(use_color(color, STDERR_FILENO));
   const auto targets = plan_targets(flags);
@@ -162,6 +182,8 @@ Result<int> launch_command(Arguments arguments) {
   const auto site = site_config_of(flags.config, flags.request);
   if (!site) return tl::unexpected(site.error());
 
+  const auto rules = load_rules(flags.request.rules, {flags.request.path});
+  if (!rules) return tl::unexpected(rules.error());
   const auto start = std::chrono::steady_clock::now();
   launch::Report report;
   report.subject = flags.request.path;
@@ -171,9 +193,11 @@ Result<int> launch_command(Arguments arguments) {
   {
     const InterruptGuard interrupts(progress);
     const ProgressLine line(progress, !flags.quiet);
-    const auto gathered = gather_secrets(flags.request, progress, gather);
+    const auto gathered = gather_secrets(flags.request, rules->set(), progress, gather);
     if (!gathered) return tl::unexpected(gathered.error());
   }
+  gather_project(flags.request, rules->set(), gather);
+  gather_served(flags, *site, gather, report);
   gather.finish({site->off, site->classes});
   report.not_checked.insert(report.not_checked.end(), kNeverChecked.begin(), kNeverChecked.end());
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <filesystem>
 
+#include "bundle/check.h"
+#include "config/check.h"
 #include "git/repository.h"
 #include "report/summary.h"
 #include "report/words.h"
@@ -26,6 +28,14 @@ bool must_rotate(const detect::Finding& finding) {
 std::string short_name(const std::string& ref) {
   constexpr std::string_view kHeads = "refs/heads/";
   return ref.starts_with(kHeads) ? ref.substr(kHeads.size()) : ref;
+}
+
+// Places as the other checks name them: relative to the folder that was asked for.
+void make_relative(std::vector<readiness::Spot>& spots, const std::string& folder) {
+  const std::string start = folder.ends_with('/') ? folder : folder + "/";
+  for (readiness::Spot& spot : spots) {
+    if (spot.path.starts_with(start)) spot.path.erase(0, start.size());
+  }
 }
 
 enum class Home : std::uint8_t { Folder, WorkTree, Bare };
@@ -70,6 +80,25 @@ Result<void> gather_history(const LaunchRequest& request, const detect::RuleSet&
   return {};
 }
 
+bundle::BundleOptions bundle_options(const LaunchRequest& request, const detect::RuleSet& rules, const std::string& path) {
+  bundle::BundleOptions options;
+  options.path = path;
+  options.values.env_files = request.env_files;
+  options.site.resolve = request.resolve;
+  options.site.ca_file = request.ca_file;
+  options.threads = request.threads;
+  options.rules = &rules;
+  return options;
+}
+
+// A project without a build is no fault: most have none lying there.
+void gather_build(const LaunchRequest& request, const detect::RuleSet& rules, const std::string& path, LaunchGather& gather) {
+  auto report = bundle::check_bundle(bundle_options(request, rules, path));
+  const bool none = !report && report.error().kind == ErrorKind::NotFound && request.builds.empty();
+  if (none) gather.leave_out("bundle", "no build output found");
+  else gather.run("bundle", [&] { return std::move(report); });
+}
+
 }  // namespace
 
 void LaunchGather::add_losses(const std::vector<Loss>& losses, std::uint64_t count) {
@@ -89,14 +118,18 @@ void LaunchGather::run(const std::string& command, const std::function<Result<re
     leave_out(command, what);
     return;
   }
-  std::move(found->problems.begin(), found->problems.end(), std::back_inserter(problems_));
-  std::move(found->passed.begin(), found->passed.end(), std::back_inserter(report_.passed));
-  for (const std::string& text : found->not_checked) {
+  report_.sections.push_back({command, found->coverage, true, since(start)});
+  add(std::move(*found));
+}
+
+void LaunchGather::add(readiness::Report found) {
+  std::move(found.problems.begin(), found.problems.end(), std::back_inserter(problems_));
+  std::move(found.passed.begin(), found.passed.end(), std::back_inserter(report_.passed));
+  for (const std::string& text : found.not_checked) {
     const bool there = std::find(report_.not_checked.begin(), report_.not_checked.end(), text) != report_.not_checked.end();
     if (!there) report_.not_checked.push_back(text);
   }
-  add_losses(found->losses, found->loss_count);
-  report_.sections.push_back({command, found->coverage, true, since(start)});
+  add_losses(found.losses, found.loss_count);
 }
 
 void LaunchGather::leave_out(const std::string& command, const std::string& reason) {
@@ -105,6 +138,7 @@ void LaunchGather::leave_out(const std::string& command, const std::string& reas
 
 void LaunchGather::add(const detect::ScanResult& result, const std::string& source, double seconds) {
   auto found = launch::from_findings(result, source);
+  for (readiness::Problem& problem : found) make_relative(problem.spots, report_.subject);
   std::move(found.begin(), found.end(), std::back_inserter(problems_));
   add_losses(result.losses, result.loss_count);
   report_.sections.push_back({source, report::extent_text(result), true, seconds});
@@ -123,15 +157,25 @@ void LaunchGather::finish(const launch::Settings& settings) {
   report_.rows = launch::rows_of(std::move(problems_));
 }
 
-Result<void> gather_secrets(const LaunchRequest& request, scan::Progress& progress, LaunchGather& gather) {
-  const auto rules = load_rules(request.rules, {request.path});
-  if (!rules) return tl::unexpected(rules.error());
+Result<void> gather_secrets(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress,
+                            LaunchGather& gather) {
   const Home home = home_of(request.path);
   if (home == Home::Bare) gather.leave_out("code", "a bare repository");
-  else if (const auto done = gather_files(request, rules->set(), progress, gather); !done) return done;
-  if (home != Home::Folder && request.history) return gather_history(request, rules->set(), progress, gather);
+  else if (const auto done = gather_files(request, rules, progress, gather); !done) return done;
+  if (home != Home::Folder && request.history) return gather_history(request, rules, progress, gather);
   gather.leave_out("history", request.history ? "no git repository" : "--no-history");
   return {};
+}
+
+void gather_project(const LaunchRequest& request, const detect::RuleSet& rules, LaunchGather& gather) {
+  if (home_of(request.path) == Home::Bare) return gather.leave_out("config, bundle", "a bare repository");
+  gather.run("config", [&] { return config::check_config({request.path, &rules}); });
+  if (request.builds.empty()) gather_build(request, rules, request.path, gather);
+  for (const std::string& build : request.builds) gather_build(request, rules, build, gather);
+  if (request.url.empty()) return;
+  bundle::BundleOptions options = bundle_options(request, rules, request.path);
+  options.url = request.url;
+  gather.run("bundle", [&] { return bundle::check_bundle(options); });
 }
 
 Result<net::SiteConfig> site_config_of(const std::string& file, const LaunchRequest& request) {

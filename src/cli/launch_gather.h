@@ -18,6 +18,11 @@ namespace tightship::cli {
 struct LaunchRequest {
   std::string path = ".";
   bool history = true;
+  std::vector<std::string> builds;     // folders of builds; empty: those that are found
+  std::vector<std::string> env_files;  // whose values are traced in builds; empty: the project's own
+  std::string url;                     // of a deployed page, or empty
+  std::vector<std::string> resolve;    // as of curl, for url
+  std::string ca_file;
   unsigned threads = 0;
   std::string cache_folder;
   RuleOptions rules;
@@ -31,6 +36,8 @@ class LaunchGather {
 
   // Runs a check. One that fails is named among what was not read, and the others go on.
   void run(const std::string& command, const std::function<Result<readiness::Report>()>& check);
+  // What several checks together say.
+  void add(readiness::Report found);
   // A check that has nothing to look at, or was not asked for.
   void leave_out(const std::string& command, const std::string& reason);
   // A scan or an audit; `source` is "code" or "history".
@@ -45,9 +52,13 @@ class LaunchGather {
   std::vector<readiness::Problem> problems_;
 };
 
-// The files as they lie there, and every object of the repository. Fails with Config when rules or allowances
-// are wrong; what cannot be read is in the report.
-Result<void> gather_secrets(const LaunchRequest& request, scan::Progress& progress, LaunchGather& gather);
+// The files as they lie there, and every object of the repository. Fails with Config when allowances are wrong;
+// what cannot be read is in the report.
+Result<void> gather_secrets(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress,
+                            LaunchGather& gather);
+
+// Env files, configuration and builds of the project. Only a url opens connections.
+void gather_project(const LaunchRequest& request, const detect::RuleSet& rules, LaunchGather& gather);
 
 // `file`, or the tightship.toml of the request's path, or nothing when there is none or the repository is not
 // trusted.

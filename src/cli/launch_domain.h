@@ -1,0 +1,35 @@
+#pragma once
+
+// The domain's part of `launch` and `handover`: dns, tls and http at once, and what only two of them together know.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/flag.h"
+#include "cli/launch_gather.h"
+#include "launch/report.h"
+#include "net/dns_check.h"
+#include "net/site_config.h"
+
+namespace tightship::cli {
+
+struct DomainRequest {
+  std::string domain;                // "example.com"
+  net::SiteConfig site;
+  std::vector<std::string> resolvers, resolve, connect_to;  // as of dns --resolver, and of curl
+  std::string ca_file;
+  unsigned server_port = 53;         // of name servers that are asked directly
+  std::int64_t now = 0;              // seconds since 1970 UTC
+};
+
+// --domain and what goes with it.
+std::vector<Flag> domain_flags(DomainRequest& request);
+
+// Fills the rows of `gather` and the map of hosts. A part that cannot run is named in the report.
+void gather_domain(const DomainRequest& request, LaunchGather& gather, std::vector<launch::Host>& hosts);
+
+// A certificate whose authority the domain's CAA records do not let renew it. `host` as in the certificate.
+readiness::Problem caa_problem(const std::string& host, const std::string& issuer, const net::DomainFacts& facts);
+
+}  // namespace tightship::cli
