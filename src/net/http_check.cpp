@@ -78,6 +78,7 @@ class Check {
   bool is_known(const std::string& host) const;
   Result<void> follow_starts();
   void choose_landing();
+  std::string file_origin() const;
   Result<void> ask_files();
   Result<void> ask_routes();
   Result<void> measure();
@@ -224,10 +225,23 @@ std::vector<std::string> Check::asset_urls() const {
   return urls;
 }
 
+// A site that redirects in a circle, or answers with an error, may serve its files all the same.
+std::string Check::file_origin() const {
+  if (facts_.landing() != nullptr) return facts_.landing()->last().url.origin();
+  for (const char* scheme : {"https", "http"}) {
+    for (const Start& start : facts_.starts) {
+      for (auto hop = start.hops.rbegin(); hop != start.hops.rend(); ++hop) {
+        if (hop->response.ok() && hop->url.scheme == scheme) return hop->url.origin();
+      }
+    }
+  }
+  return {};
+}
+
 Result<void> Check::ask_files() {
-  if (facts_.landing() == nullptr) return {};
-  const std::vector<std::string> assets = asset_urls();
-  const std::string origin = facts_.landing()->last().url.origin();
+  const std::string origin = file_origin();
+  if (origin.empty()) return {};
+  const std::vector<std::string> assets = facts_.landing() == nullptr ? std::vector<std::string>{} : asset_urls();
   facts_.assets.resize(assets.size());
   facts_.dotfiles.resize(kDotfiles.size());
   return for_each(assets.size() + kDotfiles.size(), request_.options, [&](std::size_t i, HttpClient& client) {

@@ -258,7 +258,7 @@ void env_row(const StaticFile& file, Report& report) {
   std::string names;
   for (std::size_t i = 0; i < std::min<std::size_t>(env.names.size(), 3); ++i) names += (i == 0 ? "" : ", ") + env.names[i];
   Problem& p = add(report, "HTTP-DOTENV", Severity::Error, RiskClass::LaunchBlocker, "Your secrets can be downloaded by anyone", file.url, file.url);
-  put(p, fmt::format("{} variable{}, among them {}", env.count, env.count == 1 ? "" : "s", names),
+  put(p, fmt::format("{} variable{}{}{}", env.count, env.count == 1 ? "" : "s", env.count > 3 ? ", among them " : ": ", names),
       "scanners ask every site for this file within hours; whoever has it has your database and accounts",
       "take the file out of the served folder, then rotate every secret in it", 60,
       {"location ~ /\\. { deny all; }"});

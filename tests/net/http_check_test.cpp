@@ -93,7 +93,7 @@ const Files kFiles[] = {
     {"NotLoaded", {{"index.html", "<!-- <script src='http://x.test'></script> --><a href='http://x.test/'>x</a><textarea><script src='http://y.test'></script></textarea>"}}, "", ""},
     {"Asset", {{"index.html", "<script src=/assets/app-4f3a9c1b.js></script>"}, {"assets/app-4f3a9c1b.js", "1"}}, "HTTP-CACHE-ASSET", ""},
     {"AssetWithoutHash", {{"index.html", "<script src=/assets/app.js></script>"}, {"assets/app.js", "1"}}, "", ""},
-    {"DotEnv", {{".env", "# production\nDEBUG=1\nexport DATABASE_URL=x\n"}}, "HTTP-DOTENV", "2 variables, among them DATABASE_URL"},
+    {"DotEnv", {{".env", "# production\nDEBUG=1\nexport DATABASE_URL=x\n"}}, "HTTP-DOTENV", "2 variables: DATABASE_URL, DEBUG"},
     {"DotEnvIsAPage", {{".env", "<!doctype html>\n<p>not found, x=1</p>\n"}}, "", ""},
     {"DotGit", {{".git/HEAD", "ref: refs/heads/main\n"}}, "HTTP-DOTGIT", ".git is served"},
     {"DotGitDetached", {{".git/HEAD", "0123456789012345678901234567890123456789\n"}}, "HTTP-DOTGIT", ""},
@@ -127,6 +127,12 @@ class HttpSite : public ::testing::Test {
 TEST_F(HttpSite, NoPageOfASinglePageApplicationIsAFile) {
   const auto server = lab.serve_site(www("root WWW; location / { try_files $uri /index.html; }"));
   EXPECT_EQ(ids(lab.run().report), "");
+}
+
+TEST_F(HttpSite, FilesAreFoundBehindALoopToo) {
+  lab.file(".env", "API_KEY=x\n");
+  const auto server = lab.serve_site(www("root WWW; location = / { return 301 https://www.a.test/; }"));
+  EXPECT_EQ(ids(lab.run().report), "HTTP-DOTENV HTTP-LOOP");
 }
 
 TEST_F(HttpSite, UntrustedCertificateIsARowAndTheRestIsSeen) {
