@@ -53,12 +53,12 @@ void SmtpDialogue::take_reply(unsigned code, std::string_view last_line) {
   if (code != wanted) return fail(fmt::format("it answered {}", last_line.substr(0, kQuoted)));
   if (step_ == Step::Greeting) {
     step_ = Step::Ehlo;
-    to_send_ = "EHLO localhost\r\n";
+    to_send_ += "EHLO localhost\r\n";
   } else if (step_ == Step::Ehlo) {
     no_starttls_ = !starttls_;
     if (no_starttls_) return fail("it does not offer STARTTLS");
     step_ = Step::StartTls;
-    to_send_ = "STARTTLS\r\n";
+    to_send_ += "STARTTLS\r\n";  // behind EHLO, should the server have spoken before its turn
   } else {
     state_ = State::Ready;
   }

@@ -30,7 +30,7 @@ said() {
   echo "\$ tightship $*"
   "$TIGHTSHIP" "$@" "${flags[@]}" > out 2> err
   status=$?
-  cat out err | sed -E 's/^(  (http|GET|HEAD).*[^ ] +)[0-9]+$/\1MS/'
+  cat out err | sed -E -e 's/ms +served by/ms  served by/' -e 's/^(  (http|GET|HEAD).*[^ ] +)[0-9]+$/\1MS/'
   echo "status $status"
 }
 serve ''
