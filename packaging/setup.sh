@@ -11,7 +11,7 @@ libgtest-dev libc-ares-dev libssl-dev libcurl4-openssl-dev libgumbo-dev libpsl-d
 test_packages="knot openssl nginx-light gnutls-bin chromium"
 libgtest-dev zlib1g-dev libc-ares-dev libssl-dev libcurl4-openssl-dev"
 # Servers that the tests of net start themselves on loopback addresses; without them those tests are skipped.
-test_packages="knot openssl nginx-light gnutls-bin"
+test_packages="knot openssl nginx-light gnutls-bin iproute2"
 # A compiler with libFuzzer and its run-time, for packaging/test --ci.
 fuzz_packages="clang-14 libclang-rt-14-dev"
 

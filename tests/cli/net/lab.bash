@@ -15,10 +15,12 @@ make_ca() {
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 3650 \
     -subj '/CN=Lab CA' 2> /dev/null
 }
+# $key: another kind of key than P-256, as openssl req -newkey names it.
 make_leaf() {
   local name=$1 names=$2
   shift 2
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$name.key" -out "$name.csr" \
+  # shellcheck disable=SC2086
+  openssl req -newkey ${key:-ec -pkeyopt ec_paramgen_curve:P-256} -nodes -keyout "$name.key" -out "$name.csr" \
     -subj "/CN=$name" 2> /dev/null
   openssl x509 -req -in "$name.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -out "$name.pem" \
     -extfile <(echo "subjectAltName=$names") "$@" 2> /dev/null
