@@ -12,12 +12,12 @@ third_party() {
   cat <<'RULES'
 hs.h            src/match/*.cpp  src/match/literal_database.h
 hs/             src/match/*.cpp  src/match/literal_database.h
-re2/            src/match/*  src/detect/*.cpp
+re2/            src/match/*  src/detect/*.cpp  src/env/schema.cpp
 git2.h          src/git/*.cpp  src/git/libgit2_library.h
 git2/           src/git/*.cpp  src/cli/version.cpp
 libdeflate.h    src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 yaml.h          src/lint/*.cpp
-nlohmann/       src/detect/*.cpp  src/lint/*.cpp  src/allow/*.cpp  src/report/*.cpp  src/report/json_value.h  src/push/*.cpp  src/ci/*.cpp  src/cli/*.cpp
+nlohmann/       src/detect/*.cpp  src/lint/*.cpp  src/env/*.cpp  src/allow/*.cpp  src/report/*.cpp  src/report/json_value.h  src/push/*.cpp  src/ci/*.cpp  src/cli/*.cpp
 nettle/         src/git/*.cpp  src/detect/*.cpp  src/net/*.cpp  src/cli/version.cpp
 toml++/         src/detect/*.cpp  src/detect/toml_parser.h  src/lint/*.cpp  src/net/*.cpp  src/cli/version.cpp
 CLI/            src/cli/parse.cpp  src/cli/version.cpp

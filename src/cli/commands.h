@@ -31,6 +31,7 @@ Result<int> dns_command(Arguments arguments);
 Result<int> tls_command(Arguments arguments);
 Result<int> config_command(Arguments arguments);  // check what configuration gives away
 Result<int> http_command(Arguments arguments);
+Result<int> env_command(Arguments arguments);    // and: env diff
 Result<int> help_command(Arguments arguments);
 
 // gitleaks' command line (docs/gitleaks.md).

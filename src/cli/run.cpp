@@ -41,6 +41,7 @@ constexpr Entry kCommands[] = {
     {"launch", launch_command},
     {"handover", handover_command},
     {"tls", tls_command},
+    {"env", env_command},
     {"config", config_command},
     {"bundle", bundle_command},
     {"http", http_command},

@@ -63,7 +63,6 @@ struct ValueJudge::Impl {
 
   explicit Impl(const RuleSet& set) : rules(set), scratch(set.engine().make_scratch()) {}
 
-  // As a line of an env file, so that rules which ask for a name find it.
   void find(const std::string& text) {
     anchors.clear();
     candidates.clear();
@@ -72,67 +71,86 @@ struct ValueJudge::Impl {
     detect::settle(rules, as_bytes(text), ".env", candidates);
   }
 
-  void take_best(const std::string& text, Judgement& best) const {
-    for (const detect::Candidate& candidate : candidates) {
-      const detect::Rule& rule = rules.rules()[candidate.rule];
-      const std::string_view secret = std::string_view(text).substr(candidate.start, candidate.length);
-      const std::string_view match = std::string_view(text).substr(candidate.match_start, candidate.match_length);
-      const detect::CheckResult said = detect::explain(rule, secret, match);
-      const ValueKind kind = kind_of(rule, said.kind.value_or(rule.kind));
-      if (rank(kind) <= rank(best.kind)) continue;
-      best.kind = kind;
-      best.rule = &rule;
-      best.severity = said.severity.value_or(rule.severity);
-      best.title = rule.title;
-      best.provider = rule.provider;
-      best.why = said.why.empty() ? std::string(rule.why) : said.why;
-      best.secret = secret;
-      best.service_role = kind == ValueKind::Secret && is_service_role(rule, said);
-    }
+  void take(const detect::Candidate& candidate, const std::string& text, Judgement& best) const {
+    const detect::Rule& rule = rules.rules()[candidate.rule];
+    const std::string_view secret = std::string_view(text).substr(candidate.start, candidate.length);
+    const std::string_view match = std::string_view(text).substr(candidate.match_start, candidate.match_length);
+    const detect::CheckResult said = detect::explain(rule, secret, match);
+    const ValueKind kind = kind_of(rule, said.kind.value_or(rule.kind));
+    if (rank(kind) <= rank(best.kind)) return;
+    best.kind = kind;
+    best.rule = &rule;
+    best.severity = said.severity.value_or(rule.severity);
+    best.title = rule.title;
+    best.provider = rule.provider;
+    best.why = said.why.empty() ? std::string(rule.why) : said.why;
+    best.secret = secret;
+    best.service_role = kind == ValueKind::Secret && is_service_role(rule, said);
   }
 };
+
+namespace {
+
+// What needs no rule to be told.
+ValueKind plain_kind(std::string_view value) {
+  if (value.find_first_not_of(" \t\r\n") == std::string_view::npos) return ValueKind::Empty;
+  if (is_encrypted_value(value)) return ValueKind::Encrypted;
+  return is_reference_value(value) ? ValueKind::Reference : ValueKind::Plain;
+}
+
+// As a line of an env file, so that rules which ask for a name find it.
+void append_line(std::string& text, std::string_view name, std::string_view value) {
+  const bool quote = value.find_first_of(" \t\r\n'`") != std::string_view::npos && value.find('"') == std::string_view::npos;
+  text.append(name).append(quote ? "=\"" : "=").append(value).append(quote ? "\"\n" : "\n");
+}
+
+// What no format tells.
+void judge_by_name(std::string_view name, std::string_view value, Judgement& out) {
+  const std::string_view inner = without_public_prefix(name);
+  const auto url = split_url(value);
+  out.credential_url = url && url->has_password();
+  out.mode = out.kind == ValueKind::Test ? Mode::Test : mode_of(inner, value);
+  if (out.kind == ValueKind::Plain) {
+    // "DigitalOcean API token": words that name a secret are none.
+    const bool words = value.find(' ') != std::string_view::npos && is_secret_name(value);
+    if (words || is_placeholder_value(value)) {
+      out.kind = ValueKind::Placeholder;
+    } else if (!url && is_secret_name(inner) && !is_plain_fault(detect::value_fault({inner, "=", value}))) {
+      out.kind = ValueKind::NamedSecret;
+    }
+  }
+  if (out.kind != ValueKind::NamedSecret) return;
+  out.severity = Severity::Warning;
+  out.title = "value of " + std::string(name);
+  out.why = "the name says that it is a secret";
+  out.secret = value;
+}
+
+}  // namespace
 
 ValueJudge::ValueJudge(const RuleSet& rules) : impl_(std::make_unique<Impl>(rules)) {}
 ValueJudge::~ValueJudge() = default;
 ValueJudge::ValueJudge(ValueJudge&&) noexcept = default;
 
-Judgement ValueJudge::judge(std::string_view name, std::string_view value) {
-  Judgement out;
-  value = value.substr(0, kMaxJudged);
-  const std::string_view inner = without_public_prefix(name);
-  if (value.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    out.kind = ValueKind::Empty;
-    return out;
+Judgement ValueJudge::judge(std::string_view name, std::string_view value) { return judge_all({{name, value}}).front(); }
+
+std::vector<Judgement> ValueJudge::judge_all(const std::vector<Named>& values) {
+  std::vector<Judgement> out(values.size());
+  std::string text;
+  std::vector<std::size_t> begins;  // of each value's line
+  begins.reserve(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    begins.push_back(text.size());
+    out[i].kind = plain_kind(values[i].value);
+    if (out[i].kind == ValueKind::Plain) append_line(text, without_public_prefix(values[i].name), values[i].value.substr(0, kMaxJudged));
   }
-  if (is_encrypted_value(value)) {
-    out.kind = ValueKind::Encrypted;
-    return out;
-  }
-  if (is_reference_value(value)) {
-    out.kind = ValueKind::Reference;
-    return out;
-  }
-  const bool quoted = value.find_first_of(" \t\r\n'`") != std::string_view::npos;
-  const bool double_quotes = value.find('"') != std::string_view::npos;
-  const std::string text = std::string(inner) + (quoted && !double_quotes ? "=\"" : "=") + std::string(value) +
-                           (quoted && !double_quotes ? "\"\n" : "\n");
   impl_->find(text);
-  impl_->take_best(text, out);
-  const auto url = split_url(value);
-  out.credential_url = url && url->has_password();
-  out.mode = out.kind == ValueKind::Test ? Mode::Test : mode_of(inner, value);
-  if (out.kind == ValueKind::Plain) {
-    const std::string_view fault = detect::value_fault({inner, "=", value});
-    // "DigitalOcean API token": words that name a secret are none.
-    const bool words = value.find(' ') != std::string_view::npos && is_secret_name(value);
-    if (is_placeholder_value(value) || words) out.kind = ValueKind::Placeholder;
-    else if (is_secret_name(inner) && !is_plain_fault(fault) && !url) out.kind = ValueKind::NamedSecret;
+  for (const detect::Candidate& candidate : impl_->candidates) {
+    const auto line = std::upper_bound(begins.begin(), begins.end(), candidate.start) - begins.begin() - 1;
+    impl_->take(candidate, text, out[static_cast<std::size_t>(line)]);
   }
-  if (out.kind == ValueKind::NamedSecret) {
-    out.severity = Severity::Warning;
-    out.title = "value of " + std::string(name);
-    out.why = "the name says that it is a secret";
-    out.secret = value;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (out[i].kind > ValueKind::Encrypted) judge_by_name(values[i].name, values[i].value.substr(0, kMaxJudged), out[i]);
   }
   return out;
 }

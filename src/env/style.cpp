@@ -1,0 +1,137 @@
+#include "env/style.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <unordered_set>
+
+#include "detect/text_class.h"
+#include "env/style_lines.h"
+
+namespace tightship::env {
+namespace {
+
+using detect::contains;
+
+constexpr std::array<std::string_view, 14> kChecks = {
+    "DuplicatedKey",  "EndingBlankLine", "ExtraBlankLine",  "IncorrectDelimiter", "KeyWithoutValue", "LeadingCharacter",   "LowercaseKey",
+    "QuoteCharacter", "SchemaViolation", "SpaceCharacter",  "SubstitutionKey",    "TrailingWhitespace", "UnorderedKey",    "ValueWithoutQuotes"};
+
+class Checker {
+ public:
+  Checker(std::string_view text, const Schema* schema, const std::vector<std::string>& ignore) : lines_(style_lines(text)), schema_(schema) {
+    off_.insert(ignore.begin(), ignore.end());
+    ends_without_newline_ = !text.empty() && text.back() != '\n';
+  }
+
+  std::vector<StyleNote> run() {
+    for (const StyleLine& line : lines_) {
+      number_ = line.number;
+      if (line.kind == StyleLine::Kind::Comment) switch_checks(line.text);
+      look_at(line);
+    }
+    if (ends_without_newline_ && !lines_.empty()) {
+      number_ = lines_.back().number;
+      note("EndingBlankLine", "No blank line at the end of the file");
+    }
+    if (schema_ != nullptr) missing_keys();
+    std::stable_sort(notes_.begin(), notes_.end(), [](const StyleNote& a, const StyleNote& b) { return a.line != b.line ? a.line < b.line : a.check < b.check; });
+    return std::move(notes_);
+  }
+
+ private:
+  void note(std::string_view check, std::string message) {
+    if (off_.count(check) == 0) notes_.push_back({check, number_, std::move(message)});
+  }
+
+  // "dotenv-linter:off LowercaseKey, UnorderedKey"; without names it is for all.
+  void switch_checks(std::string_view comment) {
+    const auto said = style_switch(comment);
+    if (!said) return;
+    for (const std::string_view name : kChecks) {
+      if (!said->names.empty() && std::find(said->names.begin(), said->names.end(), name) == said->names.end()) continue;
+      if (said->off) off_.insert(std::string(name));
+      else off_.erase(std::string(name));
+    }
+  }
+
+  void look_at(const StyleLine& line) {
+    if (line.kind == StyleLine::Kind::Blank) {
+      if (blank_before_) note("ExtraBlankLine", "Extra blank line detected");
+      blank_before_ = true;
+      group_.clear();
+      highest_.clear();
+    } else {
+      blank_before_ = false;
+    }
+    if (line.kind != StyleLine::Kind::Blank && line.text.ends_with(' ')) note("TrailingWhitespace", "Trailing whitespace detected");
+    if (line.kind == StyleLine::Kind::Assignment) assignment(line);
+  }
+
+  void assignment(const StyleLine& line) {
+    const std::string key(line.key);
+    if (!line.has_value) note("KeyWithoutValue", "The " + key + " key should be with a value or have an equal sign");
+    if (!seen_.insert(key).second) note("DuplicatedKey", "The " + key + " key is duplicated");
+    if (!line.lead.empty() || (!key.empty() && !detect::is_letter(key[0]) && key[0] != '_')) note("LeadingCharacter", "Invalid leading character detected");
+    if (has_wrong_delimiter(key)) note("IncorrectDelimiter", "The " + key + " key has incorrect delimiter");
+    if (std::any_of(key.begin(), key.end(), detect::is_lower)) note("LowercaseKey", "The " + key + " key should be in uppercase");
+    if (line.spaced && line.text.find('=') == line.text.rfind('=')) note("SpaceCharacter", "The line has spaces around equal sign");
+    if (has_needless_quotes(line.value)) note("QuoteCharacter", "The value has quote characters (', \")");
+    if (lacks_quotes(line.value)) note("ValueWithoutQuotes", "This value needs to be surrounded in quotes");
+    if (has_broken_reference(line.value)) note("SubstitutionKey", "The " + key + " key is not assigned properly");
+    order(key);
+    if (schema_ != nullptr) by_schema(key, line.value);
+  }
+
+  // Within a group the keys ascend: one comparison with the highest so far, and a search only where it fails.
+  void order(const std::string& key) {
+    if (highest_.empty() || key >= highest_) {
+      highest_ = key;
+    } else {
+      const auto next = group_.upper_bound(key);
+      if (next != group_.end()) note("UnorderedKey", "The " + key + " key should go before the " + *next + " key");
+    }
+    group_.insert(key);
+  }
+
+  void by_schema(const std::string& key, std::string_view value) {
+    const auto entry = schema_->entries.find(key);
+    if (entry == schema_->entries.end()) {
+      if (!schema_->allow_other_keys) note("SchemaViolation", "The " + key + " key is not defined in the schema");
+      return;
+    }
+    std::string_view inner = value;
+    if (inner.size() >= 2 && (inner.front() == '"' || inner.front() == '\'') && inner.back() == inner.front()) inner = inner.substr(1, inner.size() - 2);
+    if (inner.empty() && !entry->second.required) return;
+    const std::string fault = schema_fault(entry->second, inner);
+    if (!fault.empty()) note("SchemaViolation", "The " + key + " key should be " + fault);
+  }
+
+  void missing_keys() {
+    number_ = lines_.empty() ? 1 : lines_.back().number;
+    for (const auto& [key, entry] : schema_->entries) {
+      if (entry.required && entry.envs.empty() && seen_.count(key) == 0) note("SchemaViolation", "The " + key + " key is required and is missing");
+    }
+  }
+
+  std::vector<StyleLine> lines_;
+  const Schema* schema_;
+  std::set<std::string, std::less<>> off_;
+  std::vector<StyleNote> notes_;
+  std::unordered_set<std::string> seen_;
+  std::set<std::string> group_;
+  std::string highest_;
+  std::uint32_t number_ = 1;
+  bool blank_before_ = false, ends_without_newline_ = false;
+};
+
+}  // namespace
+
+std::vector<std::string_view> style_checks() { return {kChecks.begin(), kChecks.end()}; }
+
+std::vector<StyleNote> check_style(std::string_view text, const Schema* schema, const std::vector<std::string>& ignore) {
+  return Checker(text, schema, ignore).run();
+}
+
+}  // namespace tightship::env
