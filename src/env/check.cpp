@@ -28,13 +28,14 @@ void read_documents(Context& context) {
     }
     auto text = lint::read_project_file(context.project, file.path, context.ledger, kMaxDocument);
     if (!text) continue;
-    // A key of SSH may be called "prod.env" as well as a program: what holds NUL is no text.
     Document document;
     document.path = file.path;
     document.name = *name;
     document.file = &file;
-    document.text = std::move(*text);
-    document.encrypted = is_encrypted_file(document.text) || document.text.find('\0') != std::string::npos;
+    document.bytes.assign(text->begin(), text->end());
+    document.text = {document.bytes.data(), document.bytes.size()};
+    // What holds NUL is no text, whatever its name.
+    document.encrypted = is_encrypted_file(document.text) || document.text.find('\0') != std::string_view::npos;
     if (!document.encrypted) document.lines = lint::read_env_text(document.text);
     document.loaders = context.project.loaders_of(file.path);
     context.documents.push_back(std::move(document));

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/parallel.h"
 #include "env/context.h"
 #include "git/object_store.h"
 #include "git/repository.h"
@@ -88,7 +89,7 @@ class History {
     const auto repository = git::open_repository(context_.project.repository, false, ledger);
     if (!repository) return;
     repository_ = *repository;
-    store_ = git::ObjectStore::open(repository_, 0, ledger);
+    store_ = git::ObjectStore::open(repository_, thread_count(0), ledger);
     if (store_.packed_bytes() > kMaxPackedBytes) {
       context_.report.not_checked.push_back("env files in the history: the repository is over 2 GB; run tightship audit");
       return;
@@ -98,6 +99,7 @@ class History {
     const scan::ContentPass contents = read_commits(store_);
     const scan::CommitGraph graph(contents);
     scan::AuditOptions options;
+    options.threads = thread_count(0);
     scan::Progress progress;
     const scan::TreePass trees = scan::scan_trees(*rules, store_, contents.loose_trees, {}, options, progress, ledger);
     const auto uses = scan::trace_paths(graph, trees, {}, 0, {});

@@ -133,8 +133,14 @@ class Finder {
   }
 
   void add(std::string_view name, std::size_t begin, std::size_t end, bool optional = false) {
+    if (name.size() < 2 || detect::is_digit(name[0]) || !detect::all(name, [](char c) { return !detect::is_lower(c); })) return;
+    // Who sets it, or asks whether it is set, goes on without it.
     const bool assigned = at(skip(end)) == '=' && at(skip(end) + 1) != '=' && at(skip(end) + 1) != '>';
-    if (name.size() < 2 || detect::is_digit(name[0]) || !detect::all(name, [](char c) { return !detect::is_lower(c); }) || assigned) return;
+    const std::size_t line = text_.rfind('\n', begin) == std::string_view::npos ? 0 : text_.rfind('\n', begin) + 1;
+    const std::string_view before = text_.substr(line, begin - line);
+    const bool asked = detect::contains(before, "if (") || detect::contains(before, "if(") || detect::contains(before, "!!") || detect::contains(before, " !") ||
+                       detect::contains(before, "if ") || detect::contains(before, "typeof ") || detect::contains(before, "\" in ") || detect::contains(before, "unless ");
+    optional |= assigned || asked;
     std::vector<Use>& uses = out_.uses[std::string(name)];
     if (uses.size() >= kMaxUses) return;
     Use use;

@@ -23,11 +23,15 @@ struct Document {
   std::string path;
   lint::EnvName name;
   const lint::ProjectFile* file = nullptr;
-  std::string text;
+  std::vector<char> bytes;     // what `text` and all views of `lines` point into: they stay when the document is moved
+  std::string_view text;
   bool encrypted = false;      // as a whole: git-crypt, age, SOPS, gpg; nothing in it is read
   lint::EnvText lines;
   std::vector<lint::Judgement> judged;  // one for each of lines.entries
   std::vector<lint::Loader> loaders;    // in use for it; empty when none is known
+  Document() = default;
+  Document(Document&&) = default;
+  Document& operator=(Document&&) = default;
   bool example() const { return name.role == lint::EnvRole::Example; }
   bool production() const { return name.role == lint::EnvRole::Production; }
   bool development() const {

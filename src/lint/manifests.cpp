@@ -247,6 +247,13 @@ class Manifests {
       const bool known = std::any_of(project_.public_prefixes.begin(), project_.public_prefixes.end(), [&](const auto& p) { return p.prefix == row.prefix; });
       if (!known) project_.public_prefixes.push_back({std::string(row.prefix), row.name});
     }
+    // Env files without the manifest of what reads them: these prefixes mean one thing only.
+    const bool manifest = std::any_of(project_.files.begin(), project_.files.end(), [](const ProjectFile& file) { return base_name(file.path) == "package.json"; });
+    for (const FrameworkRow& row : kFrameworks) {
+      if (!manifest && row.prefix.size() >= 5 && row.prefix != "PUBLIC_" && row.prefix != "GATSBY_" && row.prefix != "STORYBOOK_") {
+        project_.public_prefixes.push_back({std::string(row.prefix), row.name});
+      }
+    }
   }
 
   Project& project_;
