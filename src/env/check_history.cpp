@@ -98,6 +98,7 @@ class History {
     if (!rules) return;
     const scan::ContentPass contents = read_commits(store_);
     const scan::CommitGraph graph(contents);
+    reached_ = graph.reachable_from(tips(graph, ledger));
     scan::AuditOptions options;
     options.threads = thread_count(0);
     scan::Progress progress;
@@ -118,6 +119,25 @@ class History {
   }
 
  private:
+  // Commits that refs name, tags followed.
+  std::vector<scan::CommitIndex> tips(const scan::CommitGraph& graph, Ledger& ledger) const {
+    std::vector<scan::CommitIndex> out;
+    for (const git::Ref& ref : git::read_refs(repository_, ledger)) {
+      Oid target = ref.target;
+      for (unsigned depth = 0; depth < 16; ++depth) {
+        if (const auto commit = graph.find(target.prefix64())) {
+          out.push_back(*commit);
+          break;
+        }
+        const auto object = store_.read(target);
+        const auto tag = object && object->type == git::ObjectType::Tag ? git::parse_tag(Bytes(object->bytes), store_.hash()) : fail(ErrorKind::Corrupt, "");
+        if (!tag) break;
+        target = tag->target;
+      }
+    }
+    return out;
+  }
+
   void look_at(const scan::PathUse& use, const scan::CommitGraph& graph) {
     const auto name = lint::env_name(use.path);
     if (!name || name->role == lint::EnvRole::Example || name->role == lint::EnvRole::Encrypted || name->test_path) return;
@@ -129,7 +149,9 @@ class History {
     Found found;
     std::set<Oid> seen;
     std::size_t versions = 0;
-    for (auto commit = use.brought_by.rbegin(); commit != use.brought_by.rend() && versions < kMaxVersions; ++commit, ++versions) {
+    for (auto commit = use.brought_by.rbegin(); commit != use.brought_by.rend() && versions < kMaxVersions; ++commit) {
+      if (reached_[*commit] == 0) continue;  // left behind by a rebase; nobody gets it by a clone
+      ++versions;
       read_version(use.path, graph.commit(*commit), seen, found);
     }
     if (found.by_format.empty() && found.by_name.empty()) return;
@@ -204,6 +226,7 @@ class History {
   Context& context_;
   git::Repository repository_;
   git::ObjectStore store_;
+  std::vector<std::uint8_t> reached_;
   lint::ValueJudge judge_;
 };
 

@@ -31,7 +31,7 @@ Problem draft(const Document& document, const lint::EnvEntry& entry, std::string
   Problem problem;
   problem.id = std::move(id);
   problem.severity = severity;
-  problem.risk_class = risk_class;
+  problem.risk_class = document.production() ? risk_class : readiness::lowered(risk_class);
   problem.exposure = Exposure::Local;
   problem.subject = entry.key;
   problem.minutes = 5;

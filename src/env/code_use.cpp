@@ -40,6 +40,8 @@ class Finder {
   Finder(std::string_view text, const std::string& path, CodeUse& out) : text_(text), path_(path), out_(out) {
     const std::size_t dot = path.rfind('.');
     ending_ = dot == std::string::npos ? "" : detect::lowered(std::string_view(path).substr(dot));
+    // A schema (t3-env, envsafe, envalid) says which are needed, and checks them when the program starts.
+    schema_ = detect::contains(text, "createEnv(") || detect::contains(text, "cleanEnv(") || detect::contains(text, "envsafe(");
   }
 
   void run() {
@@ -69,7 +71,9 @@ class Finder {
     const std::size_t end = begin + anchor.text.size();
     if (anchor.form == Form::Member) return member(begin, end);
     const char open = anchor.form == Form::Call ? '(' : '[';
-    if (at(end) == open) quoted(end + 1, anchor.form == Form::Call ? ')' : ']');
+    // These give nothing for a variable that is not set, where others stop the program.
+    const bool lenient = anchor.text == "os.environ.get" || anchor.text == "os.getenv" || (anchor.text == "ENV" && anchor.form == Form::Index);
+    if (at(end) == open) quoted(end + 1, anchor.form == Form::Call ? ')' : ']', lenient);
   }
 
   void member(std::size_t begin, std::size_t end) {
@@ -110,7 +114,7 @@ class Finder {
     return true;
   }
 
-  void quoted(std::size_t i, char close) {
+  void quoted(std::size_t i, char close, bool lenient = false) {
     i = skip(i);
     const char quote = at(i);
     if (quote != '"' && quote != '\'' && quote != '`') return;
@@ -118,7 +122,7 @@ class Finder {
     while (is_name_char(at(stop))) ++stop;
     if (at(stop) != quote) return;
     const std::size_t after = skip(stop + 1);
-    const bool has_default = close == ')' && at(after) == ',';
+    const bool has_default = lenient || (close == ')' && at(after) == ',');
     std::size_t behind = after;
     if (at(after) == close) behind = after + 1;
     add(text_.substr(i + 1, stop - i - 1), i + 1, behind, has_default);
@@ -140,7 +144,7 @@ class Finder {
     const std::string_view before = text_.substr(line, begin - line);
     const bool asked = detect::contains(before, "if (") || detect::contains(before, "if(") || detect::contains(before, "!!") || detect::contains(before, " !") ||
                        detect::contains(before, "if ") || detect::contains(before, "typeof ") || detect::contains(before, "\" in ") || detect::contains(before, "unless ");
-    optional |= assigned || asked;
+    optional |= assigned || asked || schema_;
     std::vector<Use>& uses = out_.uses[std::string(name)];
     if (uses.size() >= kMaxUses) return;
     Use use;
@@ -165,6 +169,7 @@ class Finder {
   std::string_view text_;
   const std::string& path_;
   std::string ending_;
+  bool schema_ = false;
   CodeUse& out_;
   std::size_t placed_ = 0, line_start_ = 0, line_ = 0;
 };

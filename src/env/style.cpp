@@ -31,6 +31,10 @@ class Checker {
       if (line.kind == StyleLine::Kind::Comment) switch_checks(line.text);
       look_at(line);
     }
+    if (blank_before_ && !ends_without_newline_) {
+      number_ = lines_.back().number + 1;
+      note("ExtraBlankLine", "Extra blank line detected");
+    }
     if (ends_without_newline_ && !lines_.empty()) {
       number_ = lines_.back().number;
       note("EndingBlankLine", "No blank line at the end of the file");
@@ -61,11 +65,11 @@ class Checker {
       if (blank_before_) note("ExtraBlankLine", "Extra blank line detected");
       blank_before_ = true;
       group_.clear();
-      highest_.clear();
+      unsorted_ = false;
     } else {
       blank_before_ = false;
     }
-    if (line.kind != StyleLine::Kind::Blank && line.text.ends_with(' ')) note("TrailingWhitespace", "Trailing whitespace detected");
+    if (line.text.ends_with(' ')) note("TrailingWhitespace", "Trailing whitespace detected");
     if (line.kind == StyleLine::Kind::Assignment) assignment(line);
   }
 
@@ -80,19 +84,17 @@ class Checker {
     if (has_needless_quotes(line.value)) note("QuoteCharacter", "The value has quote characters (', \")");
     if (lacks_quotes(line.value)) note("ValueWithoutQuotes", "This value needs to be surrounded in quotes");
     if (has_broken_reference(line.value)) note("SubstitutionKey", "The " + key + " key is not assigned properly");
-    order(key);
+    order(line.written_key);
     if (schema_ != nullptr) by_schema(key, line.value);
   }
 
-  // Within a group the keys ascend: one comparison with the highest so far, and a search only where it fails.
-  void order(const std::string& key) {
-    if (highest_.empty() || key >= highest_) {
-      highest_ = key;
-    } else {
-      const auto next = group_.upper_bound(key);
-      if (next != group_.end()) note("UnorderedKey", "The " + key + " key should go before the " + *next + " key");
-    }
-    group_.insert(key);
+  // Within a group the keys ascend. Once they do not, every key is told that some other one has to follow.
+  void order(std::string_view key) {
+    const auto at = group_.emplace(key);
+    unsorted_ |= std::next(at) != group_.end();
+    if (!unsorted_) return;
+    const auto first = group_.lower_bound(std::string(key));
+    if (std::next(first) != group_.end()) note("UnorderedKey", "The " + std::string(key) + " key should go before the " + *std::next(first) + " key");
   }
 
   void by_schema(const std::string& key, std::string_view value) {
@@ -120,8 +122,8 @@ class Checker {
   std::set<std::string, std::less<>> off_;
   std::vector<StyleNote> notes_;
   std::unordered_set<std::string> seen_;
-  std::set<std::string> group_;
-  std::string highest_;
+  std::multiset<std::string> group_;
+  bool unsorted_ = false;
   std::uint32_t number_ = 1;
   bool blank_before_ = false, ends_without_newline_ = false;
 };

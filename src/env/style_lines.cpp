@@ -62,6 +62,7 @@ class Splitter {
     line.has_value = equals != std::string_view::npos;
     const std::string_view key = rest.substr(0, equals);
     line.key = trim_ascii(key);
+    line.written_key = line.exported ? line.key : trim_ascii(line.text.substr(0, line.text.find('=')));
     if (!line.has_value) return end;
     const std::string_view value = rest.substr(equals + 1);
     line.spaced = (!key.empty() && lint::is_blank(key.back())) || (!value.empty() && lint::is_blank(value.front()));

@@ -15,6 +15,7 @@ struct StyleLine {
   std::string_view text;        // without its line end; of a value over several lines all of them
   std::string_view lead;        // what stands before the key and does not belong there: blanks, "-", "."
   bool exported = false;
+  std::string_view written_key;  // with what stands before it, but for blanks and "export"
   std::string_view key, value;  // trimmed; the value with its quotes and without a comment behind it
   bool has_value = false;       // there is an =
   bool spaced = false;          // blanks beside the =

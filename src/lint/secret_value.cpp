@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "detect/common_words.h"
 #include "detect/detector.h"
 #include "detect/generic.h"
 #include "detect/text_class.h"
@@ -104,6 +105,14 @@ void append_line(std::string& text, std::string_view name, std::string_view valu
   text.append(name).append(quote ? "=\"" : "=").append(value).append(quote ? "\"\n" : "\n");
 }
 
+// A password that is a word or two is a default of development more often than a secret that somebody keeps, and is
+// found by guessing whether or not it is hidden (env: ENV-WEAK-SECRET).
+bool is_words(std::string_view value) {
+  const std::string lower = lowered(value);
+  const bool letters = detect::all(lower, [](char c) { return detect::is_lower(c) || c == '_' || c == '-'; });
+  return letters && (value.size() <= 12 || detect::covered_by_words(lower) * 10 >= value.size() * 8);
+}
+
 // What no format tells.
 void judge_by_name(std::string_view name, std::string_view value, Judgement& out) {
   const std::string_view inner = without_public_prefix(name);
@@ -115,7 +124,7 @@ void judge_by_name(std::string_view name, std::string_view value, Judgement& out
     const bool words = value.find(' ') != std::string_view::npos && is_secret_name(value);
     if (words || is_placeholder_value(value)) {
       out.kind = ValueKind::Placeholder;
-    } else if (!url && is_secret_name(inner) && !is_plain_fault(detect::value_fault({inner, "=", value}))) {
+    } else if (!url && is_secret_name(inner) && !is_words(value) && !is_plain_fault(detect::value_fault({inner, "=", value}))) {
       out.kind = ValueKind::NamedSecret;
     }
   }

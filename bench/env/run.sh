@@ -1,0 +1,62 @@
+#!/bin/bash
+# tightship env beside dotenv-linter 4 (cargo install dotenv-linter): an env file of 20 000 keys, and the seven faults
+# of a real env file. Times are user + system seconds of one run; answers of the checks of form are compared.
+#
+#   bench/env/run.sh TIGHTSHIP [DOTENV_LINTER]
+set -u
+tightship=$(realpath "$1")
+peer=${2:-$(command -v dotenv-linter || true)}
+keys=${KEYS:-20000}
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+
+cpu() {  # seconds of user + system time of a command
+  local before after
+  { TIMEFORMAT='%U %S'; time "$@" > "$work/out" 2> "$work/err"; } 2> "$work/time"
+  awk '{ printf "%.3f", $1 + $2 }' "$work/time"
+}
+
+mkdir "$work/large" "$work/seven" "$work/form"
+awk -v n="$keys" 'BEGIN { srand(7); for (i = 0; i < n; ++i) printf "KEY_%06d=value%d\n", int(rand() * 1000000), i }' > "$work/large/.env"
+echo "$keys keys in one group, unsorted:"
+echo "  tightship env                $(cpu "$tightship" env --no-history "$work/large") s"
+echo "  tightship env --style        $(cpu "$tightship" env --style --no-history --format json "$work/large") s"
+if [ -n "$peer" ]; then echo "  dotenv-linter check          $(cpu "$peer" check --plain --quiet "$work/large/.env") s"; fi
+
+token=$("$tightship" rules expand 'sk_live_{base62:24}' --seed 7)
+cat > "$work/seven/.env.production" <<EOF
+NEXT_PUBLIC_STRIPE_SECRET_KEY=$token
+DATABASE_URL=postgres://shop:p#w9Zk2qq@db.acme.io/shop
+SMTP_PASSWORD=pa\$ssw0rd
+JWT_SECRET=changeme
+DEBUG=true
+NEXTAUTH_URL=http://localhost:3000
+TOKEN=\$(curl -s https://x.acme.io/token)
+EOF
+echo '{"dependencies":{"next":"16"}}' > "$work/seven/package.json"
+(cd "$work/seven" && git init -q . && git add -A)
+echo
+echo "seven faults: a public secret, # and \$ that cut, a stand-in, debug, localhost, a command; and git tracks the file"
+"$tightship" env --format concise "$work/seven" 2> /dev/null | sed 's/^/  tightship: /'
+if [ -n "$peer" ]; then (cd "$work/seven" && "$peer" check --plain --quiet .env.production | sed 's/^/  dotenv-linter: /'); fi
+[ -n "$peer" ] || { echo "dotenv-linter is not here: cargo install dotenv-linter"; exit 0; }
+
+# Checks of form, line by line, on files made at random from pieces that both know.
+echo
+differ=0 files=0
+for seed in $(seq 1 "${FILES:-200}"); do
+  awk -v seed="$seed" 'BEGIN {
+    srand(seed)
+    n = split("A=1|B=2|A=3|c=4|D-E=5|F|G= 6|H =7|I=\"j\"|K=l m|N=${O|P=${Q}|R=1 |. S=1| T=1||| |# note|U=\"v w\"|W=x#y|Y=$Z|AA='"'"'b'"'"'|BB=\"c#d\"|_C=1|export EE=1", piece, "|")
+    lines = 1 + int(rand() * 8)
+    for (i = 0; i < lines; ++i) printf "%s\n", piece[1 + int(rand() * n)]
+  }' > "$work/form/.env"
+  "$peer" check --plain --quiet "$work/form/.env" 2> /dev/null | sed -nE 's/^.*:([0-9]+) ([A-Za-z]+): .*/\1 \2/p' | sort > "$work/theirs"
+  "$tightship" env --style --no-history --format concise -v "$work/form" 2> /dev/null | sed -nE 's/^.*:([0-9]+):[0-9]+: [a-z]+\[([A-Z][a-z][A-Za-z]+)\].*/\1 \2/p' | sort > "$work/ours"
+  files=$((files + 1))
+  if ! cmp -s "$work/theirs" "$work/ours"; then
+    differ=$((differ + 1))
+    if [ "$differ" -le "${SHOW:-3}" ]; then cat -A "$work/form/.env"; diff "$work/theirs" "$work/ours" | sed 's/^</dotenv-linter only:/; s/^>/tightship only:/'; fi
+  fi
+done
+echo "checks of form: $((files - differ)) of $files files alike"
