@@ -137,7 +137,7 @@ void not_ignored(Context& context, const Document& document) {
   problem.breaks = "one \"git add .\" publishes these secrets with the code";
   problem.fix = "ignore env files, and keep the example";
   problem.commands = {"printf '%s\\n' '.env' '.env.*' '!.env.example' >> .gitignore"};
-  if (document.name.role == EnvRole::Other) problem.commands = {"echo " + shell_word(document.file_name()) + " >> .gitignore"};
+  if (!document.file_name().starts_with(".env")) problem.commands = {"echo " + shell_word(document.file_name()) + " >> .gitignore"};
   problem.minutes = 2;
   problem.subject = document.path;
   problem.spots = {{document.path, 0, 0}};

@@ -178,11 +178,13 @@ void command(Context& context, const Document& document, const EnvEntry& entry, 
   Problem problem;
   problem.id = "ENV-CMD-EXEC";
   problem.severity = runs && document.file->tracked && !document.name.test_path ? Severity::Error : Severity::Warning;
-  problem.risk_class = document.file->tracked ? RiskClass::LaunchBlocker : RiskClass::ConversionBlocker;
+  problem.risk_class = runs && document.file->tracked ? RiskClass::LaunchBlocker : RiskClass::ConversionBlocker;
   problem.title = entry.key + " holds a command" + (runs ? ", and it is run" : "");
   problem.why = runs ? name_list(runners) + (runners.size() == 1 ? " runs" : " run") + " what stands in $(...) when " + document.path + " is read" + (document.file->tracked ? ", and git tracks the file" : "")
                      : "dotenvx, ruby dotenv and shells run what stands in $(...); other loaders hand it over as text";
-  problem.breaks = document.file->tracked ? "whoever can change the file, by a pull request too, runs code on every machine that reads it" : "the value is the text of the command, or a command runs at every start";
+  problem.breaks = !runs                      ? "the value is the text of the command; and where a loader runs it, whoever can change the file runs code"
+                   : document.file->tracked ? "whoever can change the file, by a pull request too, runs code on every machine that reads it"
+                                            : "a command runs whenever the file is read";
   problem.fix = "write the value itself; let a script or the secret manager of the platform set what has to be asked for";
   problem.minutes = 10;
   problem.subject = entry.key;
