@@ -26,7 +26,7 @@ if [ -n "$peer" ]; then echo "  dotenv-linter check          $(cpu "$peer" check
 token=$("$tightship" rules expand 'sk_live_{base62:24}' --seed 7)
 cat > "$work/seven/.env.production" <<EOF
 NEXT_PUBLIC_STRIPE_SECRET_KEY=$token
-DATABASE_URL=postgres://shop:p#w9Zk2qq@db.acme.io/shop
+DATABASE_URL=postgres://shop:p#$("$tightship" rules expand '{base62:8}' --seed 8)@db.acme.io/shop
 SMTP_PASSWORD=pa\$ssw0rd
 JWT_SECRET=changeme
 DEBUG=true

@@ -1,7 +1,7 @@
 // Env files against one another, and against the code that reads them.
 
 #include <algorithm>
-#include <set>
+#include <unordered_set>
 
 #include "detect/file_kind.h"
 #include "detect/text_class.h"
@@ -120,7 +120,8 @@ const Document* example_for(const std::vector<const Document*>& examples, std::s
 
 // Read by code that has no default for it, and in no env file and no example.
 void undocumented(Context& context, const std::vector<const Document*>& examples) {
-  std::set<std::string_view> known;
+  if (examples.empty() || context.code.uses.empty()) return;
+  std::unordered_set<std::string_view> known;
   for (const Document& document : context.documents) {
     for (const EnvEntry& entry : document.lines.entries) known.insert(entry.key);
     // "# STRIPE_KEY=" is how an example says that it can be set.

@@ -67,16 +67,17 @@ std::string_view without_public_prefix(std::string_view name) {
 }
 
 bool is_secret_name(std::string_view name) {
-  const std::string words = words_of(without_public_prefix(name));
-  if (has_any(words, kPublicWords)) return false;
-  // "..._KEY_ID" and "..._TOKEN_URL" are about a secret; words in the middle are.
-  if (detect::is_public_name(without_public_prefix(name))) return false;
-  return std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view word) { return words.ends_with(word); }) ||
-         contains(words, "_secret_") || contains(words, "password_") || contains(words, "_private_key_");
+  const std::string_view inner = without_public_prefix(name);
+  const std::string words = words_of(inner);
+  const bool said = std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view word) { return words.ends_with(word); }) ||
+                    contains(words, "_secret_") || contains(words, "password_") || contains(words, "_private_key_");
+  // "..._KEY_ID" and "..._TOKEN_URL" are about a secret.
+  return said && !has_any(words, kPublicWords) && !detect::is_public_name(inner);
 }
 
 bool is_signing_name(std::string_view name) {
   const std::string words = words_of(without_public_prefix(name));
+  if (!contains(words, "secret_") && !words.ends_with("_key_") && !words.ends_with("_salt_")) return false;
   if (has_any(words, kForeignSecrets) || has_any(words, kPublicWords)) return false;
   return has_any(words, kSigningSecrets) || words == "_secret_" ||
          std::any_of(kSigningWords.begin(), kSigningWords.end(), [&](std::string_view word) { return words.ends_with(word); });

@@ -113,6 +113,12 @@ bool is_words(std::string_view value) {
   return letters && (value.size() <= 12 || detect::covered_by_words(lower) * 10 >= value.size() * 8);
 }
 
+// First characters of stand-ins: your-..., change-me, <...>, replace, TODO, xxx, ***, insert, example, placeholder.
+bool may_stand_in(std::string_view value) {
+  return std::string_view("yYcC<rRtTxX*.?-iIeEpPfFdDsSmM0123456789").find(value[0]) != std::string_view::npos &&
+         (detect::is_digit(value[0]) ? value.size() >= 8 : true);
+}
+
 // What no format tells.
 void judge_by_name(std::string_view name, std::string_view value, Judgement& out) {
   const std::string_view inner = without_public_prefix(name);
@@ -120,11 +126,13 @@ void judge_by_name(std::string_view name, std::string_view value, Judgement& out
   out.credential_url = url && url->has_password();
   out.mode = out.kind == ValueKind::Test ? Mode::Test : mode_of(inner, value);
   if (out.kind == ValueKind::Plain) {
+    // Most variables are neither secrets by name nor stand-ins: cheap questions first, an env file may have thousands.
+    const bool named = is_secret_name(inner);
     // "DigitalOcean API token": words that name a secret are none.
     const bool words = value.find(' ') != std::string_view::npos && is_secret_name(value);
-    if (words || is_placeholder_value(value)) {
+    if (words || ((named || may_stand_in(value)) && is_placeholder_value(value))) {
       out.kind = ValueKind::Placeholder;
-    } else if (!url && is_secret_name(inner) && !is_words(value) && !is_plain_fault(detect::value_fault({inner, "=", value}))) {
+    } else if (named && !url && !is_words(value) && !is_plain_fault(detect::value_fault({inner, "=", value}))) {
       out.kind = ValueKind::NamedSecret;
     }
   }
@@ -165,6 +173,8 @@ std::vector<Judgement> ValueJudge::judge_all(const std::vector<Named>& values) {
 }
 
 bool is_reference_value(std::string_view value) {
+  // Each form below has one of these.
+  if (value.find_first_of("$%{<:+.@/") == std::string_view::npos && value.size() < 12) return false;
   const std::string lower = lowered(value);
   const std::string_view text = lower;
   constexpr std::array<std::string_view, 22> kStarts = {

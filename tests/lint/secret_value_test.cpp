@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"VITE_DB", "postgres://shop:{base62:16}@db.acme.io:5432/shop", ValueKind::Secret},
         Row{"VITE_SUPABASE_KEY", R"({jwt:{{"iss":"supabase","ref":"{lower:20}","role":"service_role","iat":1700000000,"exp":2015000000}}})", ValueKind::Secret},
         Row{"VITE_SUPABASE_ANON_KEY", R"({jwt:{{"iss":"supabase","ref":"{lower:20}","role":"anon","iat":1700000000,"exp":2015000000}}})", ValueKind::Public},
-        Row{"SESSION_SECRET", "{base62:32}", ValueKind::NamedSecret}, Row{"DB_PASSWORD", "Tr0ub4dor&3", ValueKind::NamedSecret},
+        Row{"SESSION_SECRET", "{base62:32}", ValueKind::NamedSecret}, Row{"DB_PASSWORD", "{base62:9}&3", ValueKind::NamedSecret},
         Row{"NEXT_PUBLIC_SESSION_SECRET", "{base62:32}", ValueKind::NamedSecret},
         Row{"COMMIT", "{hex:40}", ValueKind::Plain}));
 

@@ -3,7 +3,7 @@ git init -q .
 echo '{"dependencies":{"next":"16"}}' > package.json
 cat > .env.production <<EOF
 NEXT_PUBLIC_STRIPE_SECRET_KEY=$(make_token 'sk_live_{base62:24}')
-DATABASE_URL=postgres://shop:p#w9Zk2qq@db.acme.io/shop
+DATABASE_URL=postgres://shop:p#$(make_token '{base62:8}')@db.acme.io/shop
 SMTP_PASSWORD=pa\$ssw0rd
 JWT_SECRET=changeme
 DEBUG=true
