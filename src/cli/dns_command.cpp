@@ -108,8 +108,8 @@ Result<void> prepare(DnsFlags& flags) {
 
 // A snapshot of what could not be asked would be an expectation that nobody has.
 Result<void> write_snapshot(const DnsFlags& flags, const net::DnsResult& result) {
-  if (!result.report.complete()) {
-    return fail(ErrorKind::Io, "no snapshot was written: not every question had an answer", flags.snapshot,
+  if (!result.facts.records_complete) {
+    return fail(ErrorKind::Io, "no snapshot was written: not every record could be asked for", flags.snapshot,
                 "run it again, or name another --resolver");
   }
   return write_shared_file(flags.snapshot, net::write_expected_zone(result.facts.domain, result.facts.records));

@@ -31,8 +31,9 @@ void collect(const Message& message, RrType type, Lookup& out) {
 }  // namespace
 
 bool Answer::conclusive() const {
-  return state == AnswerState::Answered && (message.rcode == static_cast<unsigned>(Rcode::NoError) ||
-                                            message.rcode == static_cast<unsigned>(Rcode::NxDomain));
+  const bool said = message.rcode == static_cast<unsigned>(Rcode::NoError) ||
+                    message.rcode == static_cast<unsigned>(Rcode::NxDomain);
+  return state == AnswerState::Answered && said && !message.truncated;
 }
 
 std::string Answer::fault() const {
@@ -44,7 +45,8 @@ std::string Answer::fault() const {
     case AnswerState::Unsendable: return problem;
     case AnswerState::Answered: break;
   }
-  return conclusive() ? std::string() : rcode_name(message.rcode);
+  if (conclusive()) return {};
+  return message.truncated ? "the answer is cut, over TCP, too" : rcode_name(message.rcode);
 }
 
 // A server of the zone that knows only who to ask: the name is in a zone below.
@@ -60,7 +62,7 @@ const Answer& RecordStore::find(Ask ask) {
   const auto found = answers_.find(ask);
   if (found != answers_.end()) return found->second;
   if (answers_.size() + wanted_.size() >= kMaxQuestions) overflowed_ = true;
-  else wanted_.push_back(std::move(ask));
+  else wanted_.insert(std::move(ask));
   return kPending;
 }
 
@@ -96,11 +98,8 @@ Lookup RecordStore::lookup(std::string_view name, RrType type) {
 }
 
 std::vector<Ask> RecordStore::take_wanted() {
-  std::sort(wanted_.begin(), wanted_.end());
-  wanted_.erase(std::unique(wanted_.begin(), wanted_.end(),
-                            [](const Ask& a, const Ask& b) { return !(a < b) && !(b < a); }),
-                wanted_.end());
-  return std::exchange(wanted_, {});
+  const std::set<Ask> wanted = std::exchange(wanted_, {});
+  return {wanted.begin(), wanted.end()};
 }
 
 std::vector<std::string> txt_values(const Lookup& lookup) {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -33,7 +34,7 @@ struct Answer {
   Message message;
 
   bool pending() const { return state == AnswerState::Pending; }
-  // A message that says yes or no: no error code but NXDOMAIN.
+  // A message that says yes or no: no error code but NXDOMAIN, and not cut.
   bool conclusive() const;
   // What is wrong, in words, when it is not conclusive: "timed out", "SERVFAIL".
   std::string fault() const;
@@ -86,7 +87,7 @@ class RecordStore {
   const Answer& find(Ask ask);
 
   std::map<Ask, Answer> answers_;
-  std::vector<Ask> wanted_;
+  std::set<Ask> wanted_;
   std::string zone_, zone_server_;
   bool overflowed_ = false;
 };

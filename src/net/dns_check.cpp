@@ -59,7 +59,7 @@ void add_losses(const RecordStore& store, const DnsOptions& options, readiness::
     report.losses.push_back({LossKind::Unreachable, fmt::format("{} of {} without an answer: {}", count,
                                                                 counted(store.answers().size(), "question"), fault),
                              fmt::format("{} {}", first->name, rr_type_name(first->type)), help});
-    report.loss_count += count;
+    ++report.loss_count;
   }
   if (store.overflowed()) {
     report.losses.push_back({LossKind::LimitExceeded, fmt::format("more than {} questions", kMaxQuestions),
@@ -196,6 +196,11 @@ void DnsContext::problem(Row row) {
   problem.value_id = std::move(row.value_id);
   problem.spots.push_back({std::move(row.where), 0, 0});
   report.problems.push_back(std::move(problem));
+}
+
+bool is_apex(DnsContext& context) {
+  const Lookup ns = context.lookup(context.domain, RrType::Ns);
+  return !ns.known() || (!ns.records.empty() && ns.name == context.domain);
 }
 
 std::string zone_line(std::string_view name, std::string_view type, std::string_view value) {

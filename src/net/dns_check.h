@@ -87,6 +87,7 @@ struct DomainFacts {
   DmarcDiscovery dmarc;
   std::string mta_sts_mode;            // "enforce"; empty: none or unknown
   std::vector<ExpectedRecord> records; // for --snapshot
+  bool records_complete = true;        // each of them could be asked
 };
 
 struct DnsResult {

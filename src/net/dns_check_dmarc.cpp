@@ -84,8 +84,9 @@ void DmarcJudge::policy() {
   const Policy effective = found_.effective();
   const bool own = found_.own_records == 1;
   if (!record.applies) {
+    const std::string wrong = record.errors.empty() ? "p is missing" : record.errors.back();
     return row("DMARC-PRESENT", Severity::Error, kLaunch, "your DMARC record is not applied",
-               "p is missing or wrong, and no rua takes reports, so receivers act as if there were none (RFC 9989, 4.10.1)",
+               wrong + "; and no rua takes reports, so receivers act as if there were none (RFC 9989, 4.10.1)",
                "Gmail, Yahoo and Outlook refuse mail from such domains or put it into spam", "give it a valid p", {first_record()});
   }
   context_.pass("DMARC-PRESENT", own ? "a record of its own" : fmt::format("by the record of {}", found_.location));
@@ -198,6 +199,7 @@ void DmarcJudge::judge() {
   neighbours();
   if (found_.state != DmarcState::Found) return absent();
   policy();
+  if (!found_.record.applies) return;
   tags();
   reports();
   alignment();

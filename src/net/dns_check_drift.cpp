@@ -99,9 +99,8 @@ void gather_records(DnsContext& context) {
   }
   for (const auto& [name, type] : wanted) {
     ExpectedRecord record;
-    if (observe(context, name, type, record) && !record.values.empty()) {
-      context.facts.records.push_back(std::move(record));
-    }
+    if (!observe(context, name, type, record)) context.facts.records_complete = false;
+    else if (!record.values.empty()) context.facts.records.push_back(std::move(record));
   }
 }
 

@@ -50,7 +50,7 @@ void gather_hosts(DnsContext& context) {
     return std::any_of(hosts.begin(), hosts.end(), [&](const HostFacts& h) { return h.name == name; });
   };
   hosts.push_back(look_up(context, context.domain, true));
-  hosts.push_back(look_up(context, "www." + context.domain, true));
+  if (is_apex(context)) hosts.push_back(look_up(context, "www." + context.domain, true));
   for (const std::string& given : context.options.site.hosts) {
     const std::string name = full_host_name(given, context.domain);
     if (!known(name)) hosts.push_back(look_up(context, name, true));

@@ -60,7 +60,7 @@ void check_absent(DnsContext& context) {
   if (!v4.known() || !v6.known()) return;
   const bool address = root != nullptr ? root->resolves() : !v4.records.empty() || !v6.records.empty();
   const bool wanted = uses_mail(context);
-  if (!address && !wanted) return;
+  if (!wanted && (!address || !is_apex(context))) return;
   context.problem({.id = "MX-PRESENT",
                    .severity = address ? Severity::Warning : Severity::Error,
                    .risk_class = address ? kConversion : kLaunch,

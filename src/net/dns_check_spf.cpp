@@ -69,8 +69,9 @@ bool SpfJudge::present() {
           kBroken, "let the record begin with v=spf1 and one blank, without quotes of its own");
       return false;
     }
-    row("SPF-PRESENT", Severity::Error, kLaunch, "anybody can send mail in your name",
-        "there is no SPF record", "your mail lands in spam or is refused; forged mail does not",
+    const bool sender = is_apex(context_) || uses_mail(context_);  // a host that never sends is under DMARC's sp
+    row("SPF-PRESENT", sender ? Severity::Error : Severity::Note, sender ? kLaunch : kScale,
+        "anybody can send mail in your name", "there is no SPF record", "your mail lands in spam or is refused; forged mail does not",
         uses_mail(context_) ? "name the servers that send for you"
                             : "say that nobody sends mail for this domain",
         {zone_line(root_.domain, "TXT", suggested())});

@@ -88,14 +88,21 @@ void check_count(DnsContext& context, const std::vector<NameServerFacts>& server
 
 // A network that lets nothing out but to its resolver makes every server silent: that says nothing of them.
 void check_lame(DnsContext& context, const std::vector<NameServerFacts>& servers) {
-  const auto is_silent = [](const NameServerFacts& s) { return s.state == "timed out" || s.state == "no server could be reached"; };
+  const auto is_silent = [](const NameServerFacts& s) {
+    return s.state == "timed out" || s.state == "no server could be reached";
+  };
   const auto is_ok = [](const NameServerFacts& s) { return s.state == "ok"; };
+  // Asked over IPv6 only where there is no other way: silence may be this machine's.
+  const auto is_doubtful = [&](const NameServerFacts& s) {
+    return is_silent(s) && !s.addresses.empty() && s.addresses.front().v6;
+  };
   const bool any_ok = std::any_of(servers.begin(), servers.end(), is_ok);
   if (!servers.empty() && !any_ok && std::all_of(servers.begin(), servers.end(), is_silent)) {
     return context.unchecked("whether each name server answers: none of them could be reached from here directly");
   }
   for (const NameServerFacts& server : servers) {
-    if (server.state.empty() || is_ok(server) || server.state.starts_with("its address")) continue;
+    const bool unknown = server.state.empty() || server.state.starts_with("its address") || is_doubtful(server);
+    if (unknown || is_ok(server)) continue;
     context.problem({.id = "DNS-NS-LAME",
                      .severity = any_ok ? Severity::Warning : Severity::Error,
                      .risk_class = any_ok ? kScale : kLaunch,

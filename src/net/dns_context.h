@@ -66,6 +66,9 @@ void check_txt(DnsContext& context);
 void check_drift(DnsContext& context);
 void gather_records(DnsContext& context);      // for --snapshot and DRIFT
 
+// Whether the domain is a zone of its own, and no host below one.
+bool is_apex(DnsContext& context);
+
 // Whether the domain sends or receives mail: by its MX, its SPF or tightship.toml. After check_mx and check_spf.
 bool uses_mail(const DnsContext& context);
 

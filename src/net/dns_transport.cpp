@@ -62,9 +62,10 @@ Answer read_answer(int status, const unsigned char* packet, int size) {
   }
   auto message = parse_message(Bytes(packet, static_cast<std::size_t>(size)));
   Answer answer;
-  answer.state = message ? AnswerState::Answered : AnswerState::Broken;
-  if (message) answer.message = std::move(*message);
-  else answer.problem = message.error().what;
+  answer.state = message && message->response ? AnswerState::Answered : AnswerState::Broken;
+  if (!message) answer.problem = message.error().what;
+  else if (!message->response) answer.problem = "the question came back instead of an answer";
+  else answer.message = std::move(*message);
   return answer;
 }
 

@@ -43,7 +43,7 @@ Answer ask(const CannedNameServer& server, RrType type = RrType::A) {
 }
 
 std::string address_answer(const std::string& query) {
-  return answer_head(query, kAnswer, 1) + wire_record(kOwner, 1, "\xc0\x00\x02\x01");
+  return answer_head(query, kAnswer, 1) + wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01", 4));
 }
 
 TEST(Hostile, AnHonestServerIsBelieved) {
@@ -98,7 +98,7 @@ TEST(Hostile, CompressionInACircle) {
   const CannedNameServer server([](const std::string& q, bool) {
     const std::string head = answer_head(q, kAnswer, 1);
     const auto at = static_cast<char>(head.size());
-    return Packets{head + wire_record(std::string("\xc0") + at, 1, "\xc0\x00\x02\x01")};
+    return Packets{head + wire_record(std::string("\xc0") + at, 1, std::string("\xc0\x00\x02\x01", 4))};
   });
   EXPECT_EQ(ask(server).state, AnswerState::Broken);
 }
@@ -115,9 +115,13 @@ TEST(Hostile, TruncationIsFollowedOverTcp) {
 
 TEST(Hostile, TruncationWithoutEnd) {
   const CannedNameServer server([](const std::string& q, bool) { return Packets{answer_head(q, kAnswer | 0x0200, 0)}; });
-  const Answer answer = ask(server);
-  EXPECT_TRUE(answer.state == AnswerState::Answered || answer.state == AnswerState::Timeout);
+  EXPECT_FALSE(ask(server).conclusive());
   EXPECT_LE(server.questions(), 6u);
+}
+
+TEST(Hostile, TheQuestionComesBack) {
+  const CannedNameServer server([](const std::string& q, bool) { return Packets{q}; });
+  EXPECT_FALSE(ask(server).conclusive());
 }
 
 TEST(Hostile, TcpThatDrips) {
@@ -221,8 +225,8 @@ TEST(Hostile, AnSpfBomb) {
 TEST(Hostile, MixedLifetimes) {
   const CannedNameServer server([](const std::string& q, bool) {
     if (question_type(q) != 1 || question_name(q) != "example.test") return Packets{answer_head(q, kAnswer, 0)};
-    return Packets{answer_head(q, kAnswer, 2) + wire_record(kOwner, 1, "\xc0\x00\x02\x01", 60) +
-                   wire_record(kOwner, 1, "\xc0\x00\x02\x02", 300)};
+    return Packets{answer_head(q, kAnswer, 2) + wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01", 4), 60) +
+                   wire_record(kOwner, 1, std::string("\xc0\x00\x02\x02", 4), 300)};
   });
   const auto ids = loud(examine(server));
   EXPECT_NE(std::find(ids.begin(), ids.end(), "DNS-TTL"), ids.end());
@@ -232,7 +236,7 @@ TEST(Hostile, AnAliasAtTheApex) {
   const CannedNameServer server([](const std::string& q, bool) {
     if (question_name(q) != "example.test") return Packets{answer_head(q, kAnswer | 3, 0)};
     std::string out = answer_head(q, kAnswer, question_type(q) == 1 ? 2 : 1) + wire_record(kOwner, 5, wire_name("host.test"));
-    if (question_type(q) == 1) out += wire_record(wire_name("host.test"), 1, "\xc0\x00\x02\x01");
+    if (question_type(q) == 1) out += wire_record(wire_name("host.test"), 1, std::string("\xc0\x00\x02\x01", 4));
     return Packets{out};
   });
   const auto ids = loud(examine(server));
@@ -242,7 +246,7 @@ TEST(Hostile, AnAliasAtTheApex) {
 TEST(Hostile, AnAliasBesideOtherData) {
   const CannedNameServer server([](const std::string& q, bool) {
     if (question_name(q) != "www.example.test") return Packets{answer_head(q, kAnswer, 0)};
-    if (question_type(q) == 1) return Packets{answer_head(q, kAnswer, 1) + wire_record(kOwner, 1, "\xc0\x00\x02\x01")};
+    if (question_type(q) == 1) return Packets{answer_head(q, kAnswer, 1) + wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01", 4))};
     return Packets{answer_head(q, kAnswer, 1) + wire_record(kOwner, 5, wire_name("host.test"))};
   });
   const auto ids = loud(examine(server));

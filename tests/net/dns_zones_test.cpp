@@ -73,7 +73,7 @@ const std::vector<Case>& cases() {
       {"caacritical", [](Parts& p) { p.more = "@ CAA 128 tbs \"x\"\n@ CAA 0 issue \"letsencrypt.org\"\n"; }, {"E DNS-CAA"}},
       {"caaname", [](Parts& p) { p.more = "@ CAA 0 issue \"lets encrypt\"\n"; }, {"E DNS-CAA"}},
       {"caagood", [](Parts& p) { p.more = "@ CAA 0 issue \"letsencrypt.org; validationmethods=dns-01\"\n"; }, {}},
-      {"nomx", [](Parts& p) { p.mx = ""; p.spf = "@ TXT \"v=spf1 ip4:192.0.2.1 -all\"\n"; }, {"W MX-PRESENT"}},
+      {"nomx", [](Parts& p) { p.mx = ""; p.spf = "@ TXT \"v=spf1 ip4:192.0.2.1 -all\"\n"; }, {"W MX-PRESENT", "W DMARC-RUA"}},
       {"mxgone", [](Parts& p) { p.mx = "@ MX 10 nowhere\n"; }, {"E MX-TARGET"}},
       {"mxalias", [](Parts& p) { p.mx = "@ MX 10 mx\nmx CNAME mx2\nmx2 A 192.0.2.25\n"; }, {"W MX-TARGET"}},
       {"mxtwice", [](Parts& p) { p.mx = "@ MX 10 mx\n@ MX 20 mx\nmx A 192.0.2.25\n"; }, {"W MX-TARGET"}},

@@ -199,7 +199,7 @@ TEST(Expected, WrongFilesAreToldWithTheirLine) {
       {"ignore = [\"@ XX\"]\n", "f:1:11"},
       {"recrod = []\n", "f:1:1"},
       {"[[record]]\nname = 3\ntype = \"A\"\nvalue = []\n", "f:2:8"},
-      {"x = [\n", "f:1:6"},
+      {"x = [\n", "f:1:7"},
   };
   for (const WrongZone& row : rows) {
     const auto zone = parse_expected_zone("f", row.text, "example.com");

@@ -45,7 +45,7 @@ TEST(Packet, ReadsEveryType) {
   const std::string key = std::string("\x01\x00\x03\x0d", 4) + "key";
   const std::string bytes = answer(
       "example.com", RrType::A,
-      {wire_record(kOwner, 1, "\xc0\x00\x02\x01"), wire_record(kOwner, 28, std::string("\x20\x01\x0d\xb8", 4) + std::string(11, '\0') + "\1"),
+      {wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01", 4)), wire_record(kOwner, 28, std::string("\x20\x01\x0d\xb8", 4) + std::string(11, '\0') + "\1"),
        wire_record(kOwner, 15, std::string("\0\x0a", 2) + "\2mx" + kOwner), wire_record(kOwner, 16, "\3one\3two"),
        wire_record(kOwner, 257, std::string("\x80\5", 2) + "Issueca.example"),
        wire_record(kOwner, 6, wire_name("ns.example.com") + wire_name("host.example.com") + std::string(20, '\1')),
@@ -99,12 +99,12 @@ TEST_P(BrokenPackets, AreRefused) {
 
 INSTANTIATE_TEST_SUITE_P(
     Forms, BrokenPackets,
-    ::testing::Values(Broken{"short_address", wire_record(kOwner, 1, "\xc0\x00\x02")},
-                      Broken{"long_address", wire_record(kOwner, 1, "\xc0\x00\x02\x01\x01")},
-                      Broken{"pointer_to_itself", wire_record("\xc0\x1d", 1, "\xc0\x00\x02\x01")},
-                      Broken{"pointer_forwards", wire_record("\xc0\xff", 1, "\xc0\x00\x02\x01")},
-                      Broken{"pointers_in_a_circle", wire_record("\xc0\x1f\xc0\x1d", 1, "\xc0\x00\x02\x01")},
-                      Broken{"reserved_label", wire_record("\x80\x0c", 1, "\xc0\x00\x02\x01")},
+    ::testing::Values(Broken{"short_address", wire_record(kOwner, 1, std::string("\xc0\x00\x02", 3))},
+                      Broken{"long_address", wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01\x01", 5))},
+                      Broken{"pointer_to_itself", wire_record("\xc0\x1d", 1, std::string("\xc0\x00\x02\x01", 4))},
+                      Broken{"pointer_forwards", wire_record("\xc0\xff", 1, std::string("\xc0\x00\x02\x01", 4))},
+                      Broken{"pointers_in_a_circle", wire_record("\xc0\x1f\xc0\x1d", 1, std::string("\xc0\x00\x02\x01", 4))},
+                      Broken{"reserved_label", wire_record("\x80\x0c", 1, std::string("\xc0\x00\x02\x01", 4))},
                       Broken{"txt_past_the_end", wire_record(kOwner, 16, "\x7fno")},
                       Broken{"empty_txt", wire_record(kOwner, 16, "")},
                       Broken{"mx_without_a_host", wire_record(kOwner, 15, std::string("\0\1", 2))},

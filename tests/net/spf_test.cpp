@@ -37,7 +37,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"ip6_in_ip4", "v=spf1 ip4:2001:db8::1 -all", 1, 1}, Row{"ip4_in_ip6", "v=spf1 ip6:192.0.2.1 -all", 1, 1},
         Row{"ip4_with_port", "v=spf1 ip4:192.0.2.1:25 -all", 1, 1},
         Row{"bracketed_ip6", "v=spf1 ip6:[2001:db8::1] -all", 1, 1},
-        Row{"typo", "v=spf1 ipv4:192.0.2.1 -all", 1, 1}, Row{"no_blank_before_all", "v=spf1 a:example.com-all", 1, 0},
+        Row{"typo", "v=spf1 ipv4:192.0.2.1 -all", 1, 1}, Row{"no_blank_before_all", "v=spf1 ip4:192.0.2.1-all", 1, 0}, Row{"all_in_a_name", "v=spf1 a:example.com-all", 0, 1},
         Row{"all_with_domain", "v=spf1 -all:example.com", 1, 0}, Row{"include_without", "v=spf1 include -all", 1, 1},
         Row{"include_empty", "v=spf1 include: -all", 1, 1}, Row{"no_top_level", "v=spf1 a:localhost -all", 1, 1},
         Row{"top_level_of_digits", "v=spf1 a:example.123 -all", 1, 1}, Row{"final_dot", "v=spf1 a:example.com. -all", 0, 2},
