@@ -143,6 +143,13 @@ Result<void> write_targets(const launch::Report& report, const std::vector<Targe
   return {};
 }
 
+// "https://www.example.com/shop" is served from www.example.com.
+std::string host_of(const std::string& url) {
+  const std::size_t scheme = url.find("://");
+  const std::string rest = scheme == std::string::npos ? url : url.substr(scheme + 3);
+  return rest.substr(0, rest.find_first_of(":/"));
+}
+
 void gather_served(const LaunchFlags& flags, const net::SiteConfig& site, LaunchGather& gather, launch::Report& report) {
   if (flags.domain.domain.empty()) return gather.leave_out("dns, tls, http", "no --domain");
   DomainRequest request = flags.domain;
@@ -196,6 +203,7 @@ Result<int> launch_command(Arguments arguments) {
     const auto gathered = gather_secrets(flags.request, rules->set(), progress, gather);
     if (!gathered) return tl::unexpected(gathered.error());
   }
+  flags.request.canonical_host = host_of(site->canonical);
   gather_project(flags.request, rules->set(), gather);
   gather_served(flags, *site, gather, report);
   gather.finish({site->off, site->classes});

@@ -8,6 +8,7 @@
 
 #include "bundle/check.h"
 #include "config/check.h"
+#include "env/check.h"
 #include "git/repository.h"
 #include "report/summary.h"
 #include "report/words.h"
@@ -91,6 +92,14 @@ bundle::BundleOptions bundle_options(const LaunchRequest& request, const detect:
   return options;
 }
 
+env::EnvOptions env_options(const LaunchRequest& request) {
+  env::EnvOptions options;
+  options.path = request.path;
+  options.history = request.history;
+  options.canonical_host = request.canonical_host;
+  return options;
+}
+
 // A project without a build is no fault: most have none lying there.
 void gather_build(const LaunchRequest& request, const detect::RuleSet& rules, const std::string& path, LaunchGather& gather) {
   auto report = bundle::check_bundle(bundle_options(request, rules, path));
@@ -168,7 +177,8 @@ Result<void> gather_secrets(const LaunchRequest& request, const detect::RuleSet&
 }
 
 void gather_project(const LaunchRequest& request, const detect::RuleSet& rules, LaunchGather& gather) {
-  if (home_of(request.path) == Home::Bare) return gather.leave_out("config, bundle", "a bare repository");
+  if (home_of(request.path) == Home::Bare) return gather.leave_out("env, config, bundle", "a bare repository");
+  gather.run("env", [&] { return env::check_env(env_options(request)); });
   gather.run("config", [&] { return config::check_config({request.path, &rules}); });
   if (request.builds.empty()) gather_build(request, rules, request.path, gather);
   for (const std::string& build : request.builds) gather_build(request, rules, build, gather);

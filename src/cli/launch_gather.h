@@ -20,6 +20,7 @@ struct LaunchRequest {
   bool history = true;
   std::vector<std::string> builds;     // folders of builds; empty: those that are found
   std::vector<std::string> env_files;  // whose values are traced in builds; empty: the project's own
+  std::string canonical_host;          // that the product is served from; empty: unknown
   std::string url;                     // of a deployed page, or empty
   std::vector<std::string> resolve;    // as of curl, for url
   std::string ca_file;
