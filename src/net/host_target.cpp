@@ -121,6 +121,14 @@ Result<HostPort> parse_host_port(std::string_view text, std::uint16_t usual_port
   return out;
 }
 
+bool may_have_www(std::string_view host) {
+  const auto dots = std::count(host.begin(), host.end(), '.');
+  if (dots == 1) return true;
+  if (dots != 2) return false;
+  const std::size_t last = host.rfind('.'), first = host.find('.');
+  return host.size() - last - 1 == 2 && last - first - 1 <= 3;
+}
+
 Result<std::vector<ResolveRule>> parse_resolve_rules(const std::vector<std::string>& texts) {
   std::vector<ResolveRule> rules;
   for (const std::string& text : texts) {

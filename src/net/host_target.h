@@ -22,6 +22,10 @@ struct HostPort {
 // "example.com", "example.com:8443", "[::1]:443", "https://example.com/path". Fails with Usage.
 Result<HostPort> parse_host_port(std::string_view text, std::uint16_t usual_port);
 
+// Whether www.`host` is what visitors may type: example.com and example.co.uk, but not api.example.com, where a wildcard
+// record would make any name exist.
+bool may_have_www(std::string_view host);
+
 struct ResolveRule {
   std::string host;  // lower case, or "*"
   std::uint16_t port = 0;

@@ -35,8 +35,9 @@ Result<Names> parse_domain(const std::string& domain) {
     return fail(ErrorKind::Usage, "http takes a domain without a port", domain, "--connect-to HOST:443:127.0.0.1:8443 reaches another port");
   }
   Names names{*target, target->host, {}};
-  if (names.root.starts_with("www.") && names.root.find('.', 4) != std::string::npos) names.root = names.root.substr(4);
-  if (!target->is_address && names.root.find('.') != std::string::npos) names.www = "www." + names.root;
+  const bool given_www = names.root.starts_with("www.") && names.root.find('.', 4) != std::string::npos;
+  if (given_www) names.root = names.root.substr(4);
+  if (!target->is_address && (given_www || may_have_www(names.root))) names.www = "www." + names.root;
   return names;
 }
 
@@ -123,16 +124,13 @@ void Check::drop_unknown_counterpart(std::vector<std::string>& hosts) {
   const std::vector<Lookup> found = look_up(hosts, std::chrono::seconds(5));
   for (std::size_t i = 0; i < 2; ++i) {
     if (found[i].status != LookupStatus::NoSuchName || found[1 - i].status != LookupStatus::Found) continue;
-    // www of a name that is deeper than example.com is nobody's custom.
-    if (std::count(names_.root.begin(), names_.root.end(), '.') == 1) {
-      readiness::Problem p = http_problem("HTTP-NO-ADDRESS", detect::Severity::Warning, detect::RiskClass::ConversionBlocker,
-                                          fmt::format("{} does not exist", hosts[i]), hosts[i], hosts[i]);
-      p.why = fmt::format("{} has an address, {} has none", hosts[1 - i], hosts[i]);
-      p.breaks = "visitors who type the other form get an error";
-      p.fix = fmt::format("add the record for {} and redirect it to {}", hosts[i], hosts[1 - i]);
-      p.minutes = 10;
-      report_.problems.push_back(std::move(p));
-    }
+    readiness::Problem p = http_problem("HTTP-NO-ADDRESS", detect::Severity::Warning, detect::RiskClass::ConversionBlocker,
+                                        fmt::format("{} does not exist", hosts[i]), hosts[i], hosts[i]);
+    p.why = fmt::format("{} has an address, {} has none", hosts[1 - i], hosts[i]);
+    p.breaks = "visitors who type the other form get an error";
+    p.fix = fmt::format("add the record for {} and redirect it to {}", hosts[i], hosts[1 - i]);
+    p.minutes = 10;
+    report_.problems.push_back(std::move(p));
     hosts.erase(hosts.begin() + static_cast<std::ptrdiff_t>(i));
     return;
   }

@@ -24,7 +24,7 @@ namespace tightship::net {
   X(ERR_reason_error_string) X(OPENSSL_sk_num) X(OPENSSL_sk_value) X(OPENSSL_sk_new_null) X(OPENSSL_sk_push)        \
   X(OPENSSL_sk_free) X(CRYPTO_free) X(d2i_X509) X(i2d_X509) X(X509_free) X(X509_verify_cert)                        \
   X(X509_verify_cert_error_string) X(X509_STORE_new) X(X509_STORE_free) X(X509_STORE_set_default_paths)             \
-  X(X509_STORE_load_file) X(X509_STORE_CTX_new) X(X509_STORE_CTX_free) X(X509_STORE_CTX_init)                       \
+  X(X509_STORE_load_file) X(X509_get_default_cert_dir) X(X509_get_default_cert_file) X(X509_STORE_CTX_new) X(X509_STORE_CTX_free) X(X509_STORE_CTX_init)                       \
   X(X509_STORE_CTX_set_verify_cb) X(X509_STORE_CTX_get_error) X(X509_STORE_CTX_get_error_depth)                     \
   X(X509_STORE_CTX_get0_chain) X(X509_STORE_CTX_get0_param) X(X509_STORE_CTX_get_ex_data)                           \
   X(X509_STORE_CTX_set_ex_data) X(X509_STORE_CTX_get_current_cert) X(X509_VERIFY_PARAM_set_time)                    \

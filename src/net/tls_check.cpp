@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "base/parallel.h"
 #include "net/tls_problems.h"
@@ -40,6 +41,7 @@ Result<std::vector<TlsHost>> parse_hosts(const TlsRequest& request, const std::v
   for (std::size_t i = 0; i < given; ++i) {
     HostPort other = hosts[i].target;
     if (other.is_address || hosts[i].starttls != StartTls::No) continue;
+    if (!other.host.starts_with("www.") && !may_have_www(other.host)) continue;
     other.host = other.host.starts_with("www.") ? other.host.substr(4) : "www." + other.host;
     const bool here_by_rule = find_rule(rules, hosts[i].target.host, other.port) != nullptr;
     const bool there_by_rule = find_rule(rules, other.host, other.port) != nullptr;
@@ -247,6 +249,31 @@ void second_pass(const ProbeContext& context, const ProbeLimits& limits, std::ve
   for (const Questions& questions : all) take_answers(questions, probes);
 }
 
+// A server that took one cipher of a mixed list may take the other kinds of it too: each is asked for alone.
+void third_pass(const ProbeContext& context, const ProbeLimits& limits, std::vector<TlsHost*>& hosts) {
+  std::vector<TlsProbe> probes;
+  std::vector<std::vector<WeakSuite>> lists;
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    const TlsEndpoint* at = reachable(*hosts[i]);
+    for (const std::vector<WeakSuite>& group : weak_suites()) {
+      const auto taken = [&](const WeakSuite& suite) {
+        return std::find(hosts[i]->weak.begin(), hosts[i]->weak.end(), suite.weak) != hosts[i]->weak.end();
+      };
+      if (at == nullptr || std::none_of(group.begin(), group.end(), taken)) continue;
+      for (const WeakCipher weak : {WeakCipher::Export, WeakCipher::Des, WeakCipher::NoEncryption, WeakCipher::NoAuthentication}) {
+        std::vector<WeakSuite> list;
+        std::copy_if(group.begin(), group.end(), std::back_inserter(list), [&](const WeakSuite& s) { return s.weak == weak && !taken(s); });
+        if (list.empty()) continue;
+        probes.push_back(probe_of(*hosts[i], i, at->address));
+        probes.back().hello = ClientHello{kTls12, ids_of(list), hosts[i]->target.host};
+        lists.push_back(std::move(list));
+      }
+    }
+  }
+  run_probes(context, limits, probes);
+  for (std::size_t i = 0; i < probes.size(); ++i) take_weak(probes[i], lists[i], *hosts[probes[i].host]);
+}
+
 void judge_endpoint(const TrustStore& store, const TlsHost& host, std::int64_t now, TlsEndpoint& endpoint) {
   for (const std::string& der : endpoint.probe.chain) {
     if (auto certificate = read_certificate(as_bytes(der))) endpoint.sent.push_back(std::move(*certificate));
@@ -268,6 +295,7 @@ void probe_hosts(const ProbeContext& context, const TrustStore& store, const Tls
       for (TlsEndpoint& endpoint : host->endpoints) judge_endpoint(store, *host, request.now, endpoint);
     }
     second_pass(context, request.limits, mine);
+    third_pass(context, request.limits, mine);
   };
   const unsigned ran = run_threads(count, work);
   for (unsigned missed = ran; missed < count; ++missed) work(missed);

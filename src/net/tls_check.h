@@ -5,7 +5,7 @@
 //
 // For every host: addresses of both families, the chain as sent and as built, names, expiry, key and signature,
 // the protocol versions and ciphers it accepts, ALPN, stapling, and what it shows a client that names no host.
-// All hosts at once; a host takes at most the lookup (kLookupLimit) and twice ProbeLimits::total.
+// All hosts at once; a host takes at most the lookup (kLookupLimit) and three times ProbeLimits::total.
 
 #include <chrono>
 #include <cstdint>
@@ -30,7 +30,7 @@ struct TlsRequest {
   std::string starttls;                // "", "smtp" or "none"; "": smtp on ports 25 and 587
   std::int64_t now = 0;                // seconds since 1970
   ProbeLimits limits;
-  bool counterparts = true;            // also www.HOST of HOST, and HOST of www.HOST, where they have an address
+  bool counterparts = true;            // also www.HOST of a site's root, and HOST of www.HOST, where they have an address
 };
 
 // Of one address of a host.

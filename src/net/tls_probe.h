@@ -19,7 +19,7 @@
 namespace tightship::net {
 
 inline constexpr std::size_t kMaxProbeBytes = 1024 * 1024;
-inline constexpr std::size_t kMaxAtOnce = 64;        // connections of one group
+inline constexpr std::size_t kMaxAtOnce = 256;       // connections of one group
 inline constexpr std::size_t kMaxAtOncePerHost = 8;
 
 struct ProbeLimits {

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdlib>
 #include <ctime>
+#include <filesystem>
 
 #include "net/openssl_library.h"
 
@@ -204,6 +206,14 @@ void judge_order(const Sent& sent, ChainVerdict& verdict) {
   }
 }
 
+// Without one every certificate in the world would look untrusted.
+bool has_system_authorities() {
+  if (std::getenv("SSL_CERT_FILE") != nullptr || std::getenv("SSL_CERT_DIR") != nullptr) return true;
+  std::error_code error;
+  return std::filesystem::exists(ssl().X509_get_default_cert_file(), error) ||
+         std::filesystem::directory_iterator(ssl().X509_get_default_cert_dir(), error) != std::filesystem::directory_iterator();
+}
+
 }  // namespace
 
 struct TrustStore::State {
@@ -220,6 +230,10 @@ Result<TrustStore> TrustStore::open(const std::string& ca_file) {
   }
   auto state = std::make_unique<State>();
   state->store.reset(ssl().X509_STORE_new());
+  if (ca_file.empty() && !has_system_authorities()) {
+    return fail(ErrorKind::NotFound, "this machine has no list of authorities", ssl().X509_get_default_cert_dir(),
+                "apt-get install ca-certificates, or give --ca FILE");
+  }
   if (ca_file.empty()) {
     ssl().X509_STORE_set_default_paths(state->store.get());
   } else if (ssl().X509_STORE_load_file(state->store.get(), ca_file.c_str()) != 1) {

@@ -63,6 +63,13 @@ TEST(TlsCiphers, WithoutAuthentication) {
   EXPECT_EQ(result.hosts[0].weak, std::vector<WeakCipher>{WeakCipher::NoAuthentication});
 }
 
+TEST(TlsCiphers, EveryKindIsFoundNotOnlyTheFirst) {
+  TlsLab lab;
+  const auto server = lab.serve(lab.leaf(), {"-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-NULL-SHA:AECDH-AES128-SHA:@SECLEVEL=0"});
+  const TlsResult result = lab.check();
+  EXPECT_EQ(ids(result.report), "TLS-CIPHER TLS-CIPHER");
+}
+
 TEST(TlsCiphers, WithoutForwardSecrecy) {
   TlsLab lab;
   testing::CertificateSpec spec;
@@ -153,6 +160,11 @@ TEST(TlsCounterpart, IsLookedAtWithTheHost) {
   ASSERT_EQ(result.hosts.size(), 2u);
   EXPECT_EQ(ids(result.report), "TLS-HOST");
   EXPECT_EQ(problem_of(result.report, "TLS-HOST")->subject, "www.a.test:" + std::to_string(lab.port));
+}
+
+TEST(TlsCounterpart, IsForRootsOnly) {
+  for (const char* host : {"a.test", "example.com", "example.co.uk", "example.com.au"}) EXPECT_TRUE(may_have_www(host)) << host;
+  for (const char* host : {"api.example.com", "a.b.example.co.uk", "localhost", "shop.example.de"}) EXPECT_FALSE(may_have_www(host)) << host;
 }
 
 TEST(TlsRequestTest, RefusesWhatIsNoHost) {
