@@ -56,16 +56,16 @@ tl::unexpected<Error> no_rule(const std::string& text) {
 struct Shared {
   std::mutex mutex;
   std::condition_variable ready;
-  std::vector<Lookup> results;
+  std::vector<HostAddresses> results;
   std::size_t left = 0;
 };
 
-Lookup ask(const std::string& name) {
+HostAddresses ask(const std::string& name) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
   const int error = ::getaddrinfo(name.c_str(), nullptr, &hints, &list);
-  Lookup out;
+  HostAddresses out;
   const bool none = error == EAI_NONAME || error == EAI_NODATA || error == EAI_ADDRFAMILY;
   out.status = error == 0 ? LookupStatus::Found : none ? LookupStatus::NoSuchName : LookupStatus::NoAnswer;
   for (const addrinfo* at = error == 0 ? list : nullptr; at != nullptr; at = at->ai_next) {
@@ -79,7 +79,7 @@ Lookup ask(const std::string& name) {
 }
 
 void ask_for(const std::shared_ptr<Shared>& shared, std::size_t at, const std::string& name) {
-  Lookup result = ask(name);
+  HostAddresses result = ask(name);
   const std::lock_guard lock(shared->mutex);
   shared->results[at] = std::move(result);
   --shared->left;
@@ -162,7 +162,7 @@ const ResolveRule* find_rule(const std::vector<ResolveRule>& rules, std::string_
   return nullptr;
 }
 
-std::vector<Lookup> look_up(const std::vector<std::string>& names, std::chrono::milliseconds limit) {
+std::vector<HostAddresses> look_up(const std::vector<std::string>& names, std::chrono::milliseconds limit) {
   const auto shared = std::make_shared<Shared>();
   shared->results.resize(names.size());
   shared->left = names.size();

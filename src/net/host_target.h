@@ -37,12 +37,12 @@ Result<std::vector<ResolveRule>> parse_resolve_rules(const std::vector<std::stri
 const ResolveRule* find_rule(const std::vector<ResolveRule>& rules, std::string_view host, std::uint16_t port);
 
 enum class LookupStatus : std::uint8_t { Found, NoSuchName, NoAnswer };
-struct Lookup {
+struct HostAddresses {
   LookupStatus status = LookupStatus::NoAnswer;
   std::vector<std::string> ipv4, ipv6;  // numeric
 };
 
 // Asks for all names at once and waits at most `limit` for the slowest: what has not been answered is NoAnswer.
-std::vector<Lookup> look_up(const std::vector<std::string>& names, std::chrono::milliseconds limit);
+std::vector<HostAddresses> look_up(const std::vector<std::string>& names, std::chrono::milliseconds limit);
 
 }  // namespace tightship::net

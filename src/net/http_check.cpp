@@ -121,7 +121,7 @@ void Check::drop_unknown_counterpart(std::vector<std::string>& hosts) {
     if (hosts.size() == 2 && is_known(hosts[0]) != is_known(hosts[1])) hosts.erase(hosts.begin() + (is_known(hosts[0]) ? 1 : 0));
     return;
   }
-  const std::vector<Lookup> found = look_up(hosts, std::chrono::seconds(5));
+  const std::vector<HostAddresses> found = look_up(hosts, std::chrono::seconds(5));
   for (std::size_t i = 0; i < 2; ++i) {
     if (found[i].status != LookupStatus::NoSuchName || found[1 - i].status != LookupStatus::Found) continue;
     readiness::Problem p = http_problem("HTTP-NO-ADDRESS", detect::Severity::Warning, detect::RiskClass::ConversionBlocker,

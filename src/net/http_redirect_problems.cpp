@@ -67,7 +67,7 @@ void judge_failure(const Start& start, Report& report) {
   const bool plain = hop.url.scheme == "http";
   switch (response.failure) {
     case HttpFailure::None: return;
-    case HttpFailure::Resolve: case HttpFailure::Unreachable: case HttpFailure::Timeout:
+    case HttpFailure::Resolve: case HttpFailure::Unreachable: case HttpFailure::Timeout: case HttpFailure::Internal:
       if (std::none_of(report.losses.begin(), report.losses.end(), [&](const Loss& loss) { return loss.where == hop.url.text; })) {
         add_http_loss(report, hop.url.text, response.failure_text);
       }

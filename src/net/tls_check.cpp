@@ -64,7 +64,7 @@ void take_addresses(TlsHost& host, const std::vector<std::string>& ipv4, const s
   }
 }
 
-void split(const std::vector<std::string>& all, Lookup& out) {
+void split(const std::vector<std::string>& all, HostAddresses& out) {
   for (const std::string& address : all) {
     (address.find(':') == std::string::npos ? out.ipv4 : out.ipv6).push_back(address);
   }
@@ -76,7 +76,7 @@ void locate(std::vector<TlsHost>& hosts, const std::vector<ResolveRule>& rules) 
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     const HostPort& target = hosts[i].target;
     const ResolveRule* rule = find_rule(rules, target.host, target.port);
-    Lookup known;
+    HostAddresses known;
     if (rule != nullptr) split(rule->addresses, known);
     else if (target.is_address) split({target.host}, known);
     else {
@@ -86,7 +86,7 @@ void locate(std::vector<TlsHost>& hosts, const std::vector<ResolveRule>& rules) 
     }
     take_addresses(hosts[i], known.ipv4, known.ipv6);
   }
-  const std::vector<Lookup> found = look_up(names, kLookupLimit);
+  const std::vector<HostAddresses> found = look_up(names, kLookupLimit);
   for (std::size_t i = 0; i < owners.size(); ++i) {
     hosts[owners[i]].lookup = found[i].status;
     take_addresses(hosts[owners[i]], found[i].ipv4, found[i].ipv6);
