@@ -143,9 +143,16 @@ void expand_next(EnvFile& file, const ReadOptions& options) {
   for (const std::uint32_t i : file.effective) {
     EnvEntry& entry = file.entries[i];
     std::string value = outer(entry.key).value_or(entry.value);
-    for (unsigned round = 0; round < kMaxReplacements && value.size() < kMaxExpanded; ++round) {
+    for (unsigned round = 0;; ++round) {
       const auto reference = last_reference(value);
       if (!reference) break;
+      if (round >= kMaxReplacements || value.size() >= kMaxExpanded) {
+        // The library's recursion overflows the stack, and Next.js goes on without the file.
+        file.error = "a variable refers to itself";
+        file.error_line = entry.offset;
+        entry.value = entry.literal;
+        return;
+      }
       const std::string name(reference->name);
       std::string by = outer(name).value_or("");
       if (by.empty()) by = reference->fallback;

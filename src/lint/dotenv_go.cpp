@@ -1,8 +1,6 @@
 // The readers of the Go world: godotenv, Docker Compose's descendant of it, and the much plainer one of docker run.
 // They read on from statement to statement, and one that cannot be read is an error of the whole file.
 
-#include <fmt/format.h>
-
 #include "lint/dotenv_compose.h"
 #include "lint/dotenv_parts.h"
 

@@ -121,7 +121,7 @@ class Lines {
     }
     entry.value = entry.literal;
     if (loader_ != Loader::Dotenvx) return;
-    if (entry.quote != '\'') expand_dotenvx(entry, out_);
+    if (first != '\'') expand_dotenvx(entry, out_);
     out_.define(entry);
   }
 

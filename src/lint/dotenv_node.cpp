@@ -7,7 +7,7 @@
 namespace tightship::lint {
 namespace {
 
-bool is_trimmed(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+bool is_trimmed(char c) { return c == ' '; }
 
 std::size_t skip(std::string_view text, std::size_t at) {
   while (at < text.size() && is_trimmed(text[at])) ++at;
@@ -51,8 +51,11 @@ class Reader {
       return true;
     }
     at_ = skip(text_, at_);
+    if (at_ >= text_.size()) {
+      add(key, {}, exported);
+      return true;
+    }
     take_value(key, exported);
-    at_ = skip(text_, at_);
     return true;
   }
 
@@ -69,7 +72,9 @@ class Reader {
         at_ = std::min(text_.find('\n', close + 1), text_.size());
         return;
       }
-      const std::size_t end = std::min(text_.find('\n', at_), text_.size());
+      // An open quote on the last line, without a line end: nothing is set, and the quote begins the next name.
+      const std::size_t end = text_.find('\n', at_);
+      if (end == std::string_view::npos) return;
       add(key, text_.substr(at_, end - at_), exported);
       at_ = end;
       return;

@@ -57,5 +57,22 @@ TEST(Dotenv, EveryMeasuredLineInEveryLoader) {
   EXPECT_GE(compared, 390u);
 }
 
+struct Line {
+  Loader loader;
+  const char* text;
+  const char* wanted;  // JSON
+};
+void PrintTo(const Line& line, std::ostream* out) { *out << loader_id(line.loader) << " on " << line.text; }
+class Found : public testing::TestWithParam<Line> {};
+TEST_P(Found, AsTheLoader) { EXPECT_EQ(read_as_json(GetParam().text, GetParam().loader), Json::parse(GetParam().wanted)); }
+
+// What bench/env/loaders.py found on the loaders beyond the fixture.
+INSTANTIATE_TEST_SUITE_P(Random, Found,
+                         testing::Values(Line{Loader::NodeEnvFile, "A==\\n\nexport A='", R"({"A":"=\\n"})"}, Line{Loader::NodeEnvFile, "A='x=y", R"({"'x":"y"})"},
+                                         Line{Loader::NodeEnvFile, "B=x\t\n", "{\"B\":\"x\\t\"}"}, Line{Loader::NodeEnvFile, "B= \n \n\nB=", R"({"B":"","\n\nB":""})"},
+                                         Line{Loader::Vite, "B=${B:-d}x\n", R"({"B":"dx"})"}, Line{Loader::Dotenvx, "B=''C_${A}", R"({"B":"''C_${A}"})"},
+                                         Line{Loader::Next, "A=$A x\n", R"("error")"}, Line{Loader::NodeDotenv, "A=\n'x'\n", R"({"A":"x"})"},
+                                         Line{Loader::PythonDotenv, "A='it\\'s' # c\n", R"({"A":"it's"})"}));
+
 }  // namespace
 }  // namespace tightship::lint
