@@ -27,7 +27,7 @@ token=$("$tightship" rules expand 'sk_live_{base62:24}' --seed 7)
 cat > "$work/seven/.env.production" <<EOF
 NEXT_PUBLIC_STRIPE_SECRET_KEY=$token
 DATABASE_URL=postgres://shop:p#$("$tightship" rules expand '{base62:8}' --seed 8)@db.acme.io/shop
-SMTP_PASSWORD=pa\$ssw0rd
+SMTP_PASSWORD=$("$tightship" rules expand '{lower:2}' --seed 8)\$$("$tightship" rules expand '{lower:6}' --seed 9)
 JWT_SECRET=changeme
 DEBUG=true
 NEXTAUTH_URL=http://localhost:3000

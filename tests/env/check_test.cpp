@@ -152,7 +152,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"local database in example", {{".env.example", "DATABASE_URL=postgres://app:{base62:16}@localhost:5432/app\n"}}, {}, {"ENV-EXAMPLE-REAL"}},
         Case{"stand-in in production", {{"untracked:.env.production", "JWT_SECRET=changeme\n"}}, {"ENV-PLACEHOLDER error .env.production"}, {"ENV-WEAK-SECRET"}},
         Case{"stand-in elsewhere", {{"untracked:.env", "JWT_SECRET=changeme\n"}}, {}, {"ENV-PLACEHOLDER"}},
-        Case{"weak", {{"untracked:.env.production", "SESSION_SECRET=sunshine7\n"}}, {"ENV-WEAK-SECRET error .env.production"}, {}},
+        Case{"weak", {{"untracked:.env.production", "SESSION_SECRET={one:sunshine7}\n"}}, {"ENV-WEAK-SECRET error .env.production"}, {}},
         Case{"strong", {{"untracked:.env.production", "SESSION_SECRET={base64:44}\nGOOGLE_CLIENT_SECRET=abc123\n"}}, {}, {"ENV-WEAK-SECRET"}},
         Case{"framework default", {{"untracked:.env.production", "JWT_SECRET=super-secret-jwt-token-with-at-least-32-characters-long\n"}}, {"ENV-WEAK-SECRET error .env.production"}, {}},
         Case{"default login", {{"untracked:.env.production", "DATABASE_URL=postgres://postgres:postgres@db.acme.io/x\n"}}, {"ENV-DEFAULT-CREDS error .env.production"}, {}},
@@ -193,8 +193,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"cut at hash", {{"package.json", json(kDotenv)}, {"untracked:.env", "DB_PASSWORD={base62:5}#{base62:8}\n"}}, {"ENV-PARSE-DIVERGE error .env"}, {}},
         Case{"quoted hash", {{"package.json", json(kDotenv)}, {"untracked:.env", "DB_PASSWORD='{base62:5}#{base62:8}'\nB=x # comment\n"}}, {}, {"ENV-PARSE-DIVERGE"}},
-        Case{"cut at dollar", {{"package.json", json(kNext)}, {"untracked:.env", "SMTP_PASSWORD=pa$ssw0rd\n"}}, {"ENV-PARSE-DIVERGE error .env"}, {"ENV-UNDEFINED-REF"}},
-        Case{"dollar that node dotenv keeps", {{"package.json", json(kDotenv)}, {"untracked:.env", "SMTP_PASSWORD=pa$ssw0rd\n"}}, {}, {"ENV-PARSE-DIVERGE"}},
+        Case{"cut at dollar", {{"package.json", json(kNext)}, {"untracked:.env", "SMTP_PASSWORD={one:pa}$ssw0rd\n"}}, {"ENV-PARSE-DIVERGE error .env"}, {"ENV-UNDEFINED-REF"}},
+        Case{"dollar that node dotenv keeps", {{"package.json", json(kDotenv)}, {"untracked:.env", "SMTP_PASSWORD={one:pa}$ssw0rd\n"}}, {}, {"ENV-PARSE-DIVERGE"}},
         Case{"reference that is defined", {{"package.json", json(kNext)}, {"untracked:.env", "H=acme.io\nURL=https://${{H}/x\n"}}, {}, {"ENV-PARSE-DIVERGE"}},
         Case{"compose refuses", {{"compose.yml", "services:\n  a:\n    env_file: .env\n"}, {"untracked:.env", "A=\"open\nB=1\n"}}, {"ENV-PARSE-DIVERGE error .env"}, {}},
         Case{"unknown loader", {{"untracked:.env", "DB_PASSWORD={base62:5}#{base62:8}\n"}}, {"ENV-PARSE-DIVERGE warning .env"}, {}},
@@ -254,7 +254,7 @@ TEST(CheckEnv, TheSevenFaultsThatAStyleCheckerDoesNotSee) {
   const auto report = report_of(git, {{"package.json", json(R"({"dependencies":{"next":"16"}})")},
                                       {".env.production",
                                        "NEXT_PUBLIC_STRIPE_SECRET=sk_live_{base62:24}\nDATABASE_URL=postgres://shop:p#{base62:8}@db.acme.io/shop\n"
-                                       "SMTP_PASSWORD=pa$ssw0rd\nJWT_SECRET=changeme\nDEBUG=true\nNEXTAUTH_URL=http://localhost:3000\nTOKEN=$(curl -s https://x.acme.io)\n"}});
+                                       "SMTP_PASSWORD={one:pa}$ssw0rd\nJWT_SECRET=changeme\nDEBUG=true\nNEXTAUTH_URL=http://localhost:3000\nTOKEN=$(curl -s https://x.acme.io)\n"}});
   for (const char* id : {"ENV-PUBLIC-SECRET error", "ENV-TRACKED error", "ENV-PLACEHOLDER error", "ENV-DEBUG-PROD error", "ENV-LOCALHOST-PROD error", "ENV-CMD-EXEC warning"}) {
     EXPECT_TRUE(says(report, std::string(id) + " .env.production")) << id << "\n" << all(report);
   }
@@ -269,7 +269,7 @@ TEST(CheckEnv, TheSevenFaultsThatAStyleCheckerDoesNotSee) {
 TEST(CheckEnv, NoValueIsEverSaid) {
   const test::GitFixture git;
   const std::string secret = expand("sk_live_{base62:24}");
-  const auto report = report_of(git, {{"package.json", json(kNext)}, {".env.production", "NEXT_PUBLIC_A=" + secret + "\nPASSWORD=" + std::string("hunter2") + "#hunter3hunter\nSESSION_SECRET=sunshine7\n"}});
+  const auto report = report_of(git, {{"package.json", json(kNext)}, {".env.production", "NEXT_PUBLIC_A=" + secret + "\nPASSWORD=" + std::string("hunter2") + "#hunter3hunter\nSESSION_SECRET={one:sunshine7}\n"}});
   ASSERT_FALSE(report.problems.empty());
   for (const auto& problem : report.problems) {
     for (const std::string& text : {problem.title, problem.why, problem.breaks, problem.fix, problem.subject}) {
