@@ -53,6 +53,18 @@ tightship_dependency(psl HEADER libpsl.h)   # loaded on demand
 tightship_dependency(gumbo PKG gumbo ARCHIVE gumbo)
 tightship_dependency(openssl HEADER openssl/ssl.h)   # loaded on demand: src/net/openssl_library.h
 tightship_dependency(curl HEADER curl/curl.h)         # loaded on demand: src/net/curl_library.h
+# Static: the readers that are not used are left out (libxml2 and acl with them), and a start pays nothing.
+tightship_dependency(lzma PKG liblzma ARCHIVE lzma)
+tightship_dependency(zstd PKG libzstd ARCHIVE zstd)
+tightship_dependency(lz4 PKG liblz4 ARCHIVE lz4)
+tightship_dependency(bzip2 HEADER bzlib.h)   # has no pkg-config file
+if(TIGHTSHIP_STATIC)
+  find_library(ARCHIVE_bzip2 libbz2.a)
+endif()
+find_library(LIBRARY_bzip2 bz2 REQUIRED)
+target_link_libraries(deps_bzip2 INTERFACE $<IF:$<BOOL:${ARCHIVE_bzip2}>,${ARCHIVE_bzip2},${LIBRARY_bzip2}>)
+tightship_dependency(archive PKG libarchive ARCHIVE archive)
+target_link_libraries(deps_archive INTERFACE deps::nettle deps::lzma deps::zstd deps::lz4 deps::bzip2 deps::zlib)
 tightship_dependency(json HEADER nlohmann/json.hpp)
 tightship_dependency(cli11 HEADER CLI/CLI.hpp)
 tightship_dependency(expected HEADER tl/expected.hpp)

@@ -5,13 +5,11 @@
 # Debian 12. The build needs nothing else, and downloads nothing itself.
 build_packages="g++ cmake ninja-build pkg-config git libhyperscan-dev libre2-dev libgit2-dev libdeflate-dev
 nettle-dev libyaml-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libexpected-dev zlib1g-dev
-libgtest-dev libc-ares-dev libssl-dev libcurl4-openssl-dev libgumbo-dev libpsl-dev"
+libgtest-dev libc-ares-dev libssl-dev libcurl4-openssl-dev libgumbo-dev libpsl-dev libarchive-dev liblzma-dev libzstd-dev
+liblz4-dev libbz2-dev"
 # Servers that the tests of net start themselves on loopback addresses, and a browser for the launch report;
 # without them those tests are skipped.
-test_packages="knot openssl nginx-light gnutls-bin chromium"
-libgtest-dev zlib1g-dev libc-ares-dev libssl-dev libcurl4-openssl-dev"
-# Servers that the tests of net start themselves on loopback addresses; without them those tests are skipped.
-test_packages="knot openssl nginx-light gnutls-bin iproute2"
+test_packages="knot openssl nginx-light gnutls-bin iproute2 chromium"
 # A compiler with libFuzzer and its run-time, for packaging/test --ci.
 fuzz_packages="clang-14 libclang-rt-14-dev"
 

@@ -20,6 +20,8 @@ yaml.h          src/lint/*.cpp
 nlohmann/       src/detect/*.cpp  src/lint/*.cpp  src/env/*.cpp  src/allow/*.cpp  src/report/*.cpp  src/report/json_value.h  src/push/*.cpp  src/ci/*.cpp  src/cli/*.cpp
 nettle/         src/git/*.cpp  src/detect/*.cpp  src/net/*.cpp  src/cli/version.cpp
 toml++/         src/detect/*.cpp  src/detect/toml_parser.h  src/lint/*.cpp  src/net/*.cpp  src/cli/version.cpp
+archive.h       src/unpack/*.cpp
+archive_entry.h src/unpack/*.cpp
 CLI/            src/cli/parse.cpp  src/cli/version.cpp
 spdlog/         src/cli/log.cpp  src/cli/version.cpp
 sys/socket.h    src/net/*.cpp
