@@ -7,6 +7,7 @@
 #include "allow/allowances.h"
 #include "allow/remarks.h"
 #include "detect/codec.h"
+#include "detect/member_path.h"
 
 namespace tightship::allow {
 namespace {
@@ -146,7 +147,7 @@ void Application::index_places() {
     for (std::size_t k = 0; k < finding.occurrences.size(); ++k) {
       const Occurrence& occurrence = finding.occurrences[k];
       const bool file = occurrence.place == Place::File || occurrence.place == Place::Stdin || is_path(finding);
-      if (file) places_[locate(occurrence)].push_back({i, k});
+      if (file) places_[detect::shown_path(locate(occurrence), occurrence.member)].push_back({i, k});
     }
   }
 }

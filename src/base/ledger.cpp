@@ -18,6 +18,7 @@ std::string_view loss_kind_name(LossKind kind) {
     case LossKind::ShallowHistory: return "shallow-history";
     case LossKind::PartialClone: return "partial-clone";
     case LossKind::Unreachable: return "unreachable";
+    case LossKind::UnreadArchive: return "unread-archive";
   }
   return "unknown";
 }

@@ -28,8 +28,9 @@ enum class LossKind : std::uint8_t {
   ShallowHistory,    // commits below a shallow boundary are not here
   PartialClone,      // objects that a promisor remote keeps
   Unreachable,       // a server that did not answer
+  UnreadArchive,     // part of an archive: damaged, over a stated bound, or packed in an unknown way
 };
-inline constexpr std::size_t kLossKinds = 11;
+inline constexpr std::size_t kLossKinds = 12;
 std::string_view loss_kind_name(LossKind kind);  // "missing-object", ...: stable, used in reports
 
 struct Loss {

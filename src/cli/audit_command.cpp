@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/allowance_source.h"
+#include "cli/archive_flag.h"
 #include "cli/cache_flag.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -61,6 +62,7 @@ Command audit_record(AuditFlags& flags) {
        "Beyond it bases are computed again: slower, the same answer.",
        set_size(flags.audit.memory_cap, std::uint64_t{1} << 20, std::uint64_t{1} << 40)},
   };
+  for (Flag& flag : archive_flags(flags.audit.archives, kInput)) command.flags.push_back(std::move(flag));
   for (Flag& flag : rule_flags(flags.rules)) command.flags.push_back(std::move(flag));
   for (Flag& flag : allow_flags(flags.allow)) command.flags.push_back(std::move(flag));
   for (Flag& flag : output_flags(flags.output)) command.flags.push_back(std::move(flag));

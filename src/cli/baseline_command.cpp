@@ -17,6 +17,7 @@
 #include "cli/rule_source.h"
 #include "cli/similar.h"
 #include "cli/stream.h"
+#include "detect/member_path.h"
 #include "report/report.h"
 #include "report/secret_mask.h"
 #include "scan/audit.h"
@@ -131,7 +132,8 @@ std::string hint_of(const detect::Finding& finding, const Subject& subject, cons
   const detect::Occurrence& first = finding.occurrences.front();
   std::string path = first.path;
   if (!subject.root.empty() && path.starts_with(subject.root + "/")) path.erase(0, subject.root.size() + 1);
-  return path.empty() ? std::string(detect::place_name(first.place)) : terminal_text(mask.mask(path));
+  if (path.empty()) return std::string(detect::place_name(first.place));
+  return terminal_text(mask.mask(detect::shown_path(path, first.member)));
 }
 
 // What a baseline holds: everything but notes and what is accepted elsewhere.

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "ci/plan.h"
 #include "cli/allowance_source.h"
+#include "cli/archive_flag.h"
 #include "cli/cache_flag.h"
 #include "cli/ci_scan.h"
 #include "cli/commands.h"
@@ -35,6 +36,7 @@ struct CiFlags {
   OutputOptions output;
   CacheOptions cache;
   unsigned threads = 0;
+  unpack::Limits archives;
   bool plan_only = false;
 };
 
@@ -63,6 +65,7 @@ Command ci_record(CiFlags& flags) {
       {"threads", 'j', "N", kInput, "threads (default: one a processor)", "", set_number(flags.threads, 1, 256)},
       cache_flag(flags.cache, kInput),
   };
+  for (Flag& flag : archive_flags(flags.archives, kInput)) command.flags.push_back(std::move(flag));
   for (Flag& flag : rule_flags(flags.rules)) command.flags.push_back(std::move(flag));
   for (Flag& flag : allow_flags(flags.allow)) command.flags.push_back(std::move(flag));
   for (Flag& flag : output_flags(flags.output)) command.flags.push_back(std::move(flag));
@@ -151,7 +154,7 @@ Result<int> ci_command(Arguments arguments) {
   auto result = [&] {
     const InterruptGuard interrupts(progress);
     const ProgressLine line(progress, !flags.output.quiet);
-    return run_plan(plan, *repository, {flags.threads, flags.cache.folder()}, rules->set(), progress);
+    return run_plan(plan, *repository, {flags.threads, flags.cache.folder(), flags.archives}, rules->set(), progress);
   }();
   if (!result) return tl::unexpected(result.error());
   apply_allowances(*allowances, {"."}, *result);

@@ -50,6 +50,9 @@ void add_worktree(ScanResult& all, ScanResult tree) {
   all.loss_count += tree.loss_count;
   all.coverage.files += tree.coverage.files;
   all.coverage.bytes += tree.coverage.bytes;
+  all.coverage.archives += tree.coverage.archives;
+  all.coverage.archive_members += tree.coverage.archive_members;
+  all.coverage.archive_bytes += tree.coverage.archive_bytes;
   all.coverage.seconds += tree.coverage.seconds;
 }
 
@@ -59,11 +62,13 @@ Result<ScanResult> scan_everything(const git::Repository& repository, const scan
   audit.path = repository.work_tree.empty() ? repository.git_dir : repository.work_tree;
   audit.threads = options.threads;
   audit.cache_folder = options.cache_folder;
+  audit.archives = options.archives;
   auto all = scan::audit_repository(rules, audit, progress);
   if (!all || repository.work_tree.empty() || progress.cancelled) return all;
   scan::WorktreeOptions files;
   files.paths = {repository.work_tree};
   files.threads = options.threads;
+  files.archives = options.archives;
   auto tree = scan::scan_worktree(rules, files, progress);
   if (!tree) return tree;
   make_relative(*tree, repository.work_tree);

@@ -25,7 +25,7 @@ constexpr std::uint64_t kMaxExplained = std::uint64_t{64} << 20;  // bytes of th
 struct Text {
   std::string raw;
   scan::Transcoded transcoded;
-  std::string_view media, encoding;
+  std::string_view media, container, encoding;
   std::string rule_path;  // relative to the root, as rules see it
   bool ignored = false;
   std::string_view view() const { return encoding.empty() ? std::string_view(raw) : std::string_view(transcoded.text); }
@@ -59,6 +59,7 @@ Result<Text> read_text(const std::string& path) {
   Text text;
   text.raw = std::move(*content);
   text.media = scan::compressed_media(as_bytes(text.raw));
+  text.container = unpack::format_name(unpack::format_of(as_bytes(text.raw)));
   const scan::Encoding encoding = scan::detect_encoding(as_bytes(text.raw));
   text.encoding = scan::encoding_name(encoding);
   if (!text.encoding.empty()) text.transcoded = scan::transcode(as_bytes(text.raw), encoding);
@@ -119,7 +120,11 @@ std::string head_text(const LineOfFile& place, const Text& text, std::size_t mat
   } else {
     out += matches == 1 ? "1 match\n" : fmt::format("{} matches\n", matches);
   }
-  if (!text.media.empty()) out += fmt::format("  a scan does not read the file: it is {} data\n", text.media);
+  if (!text.container.empty()) {
+    out += fmt::format("  a scan looks into the file, which is {} data, and reports by its members\n", text.container);
+  } else if (!text.media.empty()) {
+    out += fmt::format("  a scan does not read the file: it is {} data\n", text.media);
+  }
   if (text.ignored) out += "  git ignores the file: a scan of its folder passes it over, unless --no-ignore\n";
   if (!text.encoding.empty()) out += fmt::format("  {}: columns are those of its text as UTF-8\n", text.encoding);
   return out;

@@ -59,7 +59,7 @@ Result<ScanResult> scan_log(const GitleaksFlags& flags, const detect::RuleSet& r
   scan::Changes changes;
   changes.wanted = std::move(options->wanted);
   changes.known = std::move(options->known);
-  return scan_commits(*repository, changes, flags.log_opts, scan::ChangeOptions{}, rules, progress);
+  return scan_commits(*repository, changes, flags.log_opts, {0, {}, flags.archives()}, rules, progress);
 }
 
 Result<ScanResult> scan_changes(const GitleaksFlags& flags, const detect::RuleSet& rules, scan::Progress& progress) {
@@ -68,13 +68,14 @@ Result<ScanResult> scan_changes(const GitleaksFlags& flags, const detect::RuleSe
   if (repository->work_tree.empty()) {
     return fail(ErrorKind::Usage, "a bare repository has no work tree", repository->git_dir);
   }
-  return flags.staged ? scan::scan_staged(rules, *repository, {}, scan::ChangeOptions{}, progress)
-                      : scan::scan_unstaged(rules, *repository, progress);
+  return flags.staged ? scan::scan_staged(rules, *repository, {}, {0, {}, flags.archives()}, progress)
+                      : scan::scan_unstaged(rules, *repository, flags.archives(), progress);
 }
 
 Result<ScanResult> scan_files(const GitleaksFlags& flags, const detect::RuleSet& rules, scan::Progress& progress) {
   scan::WorktreeOptions options;
   options.paths = {flags.source};
+  options.archives = flags.archives();
   options.no_ignore = true;  // gitleaks knows no .gitignore
   return scan::scan_worktree(rules, options, progress);
 }
@@ -88,7 +89,11 @@ Result<ScanResult> run_scan(const GitleaksFlags& flags, Input input, const detec
     case Input::History: return scan_log(flags, rules, progress);
     case Input::Changes: return scan_changes(flags, rules, progress);
     case Input::Files: return scan_files(flags, rules, progress);
-    case Input::Stdin: return scan::scan_stream(rules, STDIN_FILENO, "stdin", {}, progress);
+    case Input::Stdin: {
+      scan::WorktreeOptions options;
+      options.archives = flags.archives();
+      return scan::scan_stream(rules, STDIN_FILENO, "stdin", options, progress);
+    }
   }
   return fail(ErrorKind::Usage, "nothing to scan");
 }

@@ -45,6 +45,15 @@ TakeValue warn_unless(GitleaksFlags& flags, std::string neutral, std::string tex
   };
 }
 
+TakeValue set_depth(GitleaksFlags& flags) {
+  return [&flags](const std::string& text) -> Result<void> {
+    unsigned depth = 0;
+    if (auto taken = set_number(depth, 0, 1'000'000)(text); !taken) return taken;
+    flags.archive_depth = depth;
+    return {};
+  };
+}
+
 std::string lower(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return text;
@@ -109,8 +118,8 @@ std::vector<Flag> common_gitleaks_flags(GitleaksFlags& f) {
       {"max-target-megabytes", 0, "N", kInput, "skip files over N MB", "", set_number(f.max_megabytes, 0, 1'000'000)},
       {"max-decode-depth", 0, "N", kInput, "of gitleaks: the depth is not adjustable here", "",
        warn_unless(f, "5", "--max-decode-depth is of no effect: how deep encoded text is read is fixed (docs/limits.md)")},
-      {"max-archive-depth", 0, "N", kInput, "of gitleaks: the depth is not adjustable here", "",
-       warn_unless(f, "0", "--max-archive-depth is of no effect: how deep archives are read is fixed (docs/limits.md)")},
+      {"max-archive-depth", 0, "N", kInput, "archives in archives that are opened (default 4; 0: none)",
+       "gitleaks opens none unless told to, and so does --compat gitleaks.", set_depth(f)},
       {"timeout", 0, "SECONDS", kInput, "stop after that time and report what was found until then", "",
        set_number(f.timeout, 0, 10'000'000)},
       {"log-level", 'l', "LEVEL", kOther, "trace, debug, info, warn, error, fatal", "",

@@ -2,11 +2,14 @@
 
 // gitleaks' command line (8.30): its flags, their spellings, and what becomes of each (docs/gitleaks.md).
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "cli/flag.h"
+#include "unpack/unpack.h"
 
 namespace tightship::cli {
 
@@ -16,6 +19,7 @@ struct GitleaksFlags {
   std::string log_level = "info", compat;
   std::vector<std::string> enable_rules;
   unsigned exit_code = 1, redact = 100, max_megabytes = 0, timeout = 0;
+  std::optional<unsigned> archive_depth;
   bool verbose = false, ignore_allow = false, no_color = false;
   // Of some.
   std::string source = ".", log_opts, platform;
@@ -24,6 +28,12 @@ struct GitleaksFlags {
   std::vector<std::string> warnings;  // what was asked for and cannot be honoured
 
   bool like_gitleaks() const { return compat == "gitleaks"; }
+  // gitleaks opens no archive unless told to.
+  unpack::Limits archives() const {
+    unpack::Limits limits;
+    if (archive_depth || like_gitleaks()) limits.depth = std::min(archive_depth.value_or(0), unpack::kMaxDepth);
+    return limits;
+  }
 };
 
 // gitleaks takes `--redact`, `--redact=20`, `--staged=false`, `--enable-rule a,b`. In terms of our parser.

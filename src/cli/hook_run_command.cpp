@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
+#include "cli/archive_flag.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/hook_allowances.h"
@@ -13,6 +15,7 @@
 #include "cli/rule_source.h"
 #include "cli/stream.h"
 #include "cli/terminal.h"
+#include "git/config_file.h"
 #include "git/repository.h"
 #include "push/message.h"
 #include "push/push_scan.h"
@@ -38,6 +41,7 @@ struct HookRun {
   LoadedRules rules;
   detect::Severity threshold = detect::Severity::Warning;
   report::Options report;
+  unpack::Limits archives;
   scan::Progress progress;
 };
 
@@ -99,7 +103,21 @@ int finish_clean(const HookRun& run, const detect::ScanResult& result) {
   return static_cast<int>(complete ? ExitCode::Clean : ExitCode::Incomplete);
 }
 
+// A large or damaged archive is said, and does not block: nothing that somebody could do would let it pass.
+void let_archives_pass(detect::ScanResult& result) {
+  const auto is_archive = [](const Loss& loss) { return loss.kind == LossKind::UnreadArchive; };
+  const auto first = std::find_if(result.losses.begin(), result.losses.end(), is_archive);
+  if (first == result.losses.end()) return;
+  const std::string text = fmt::format("not everything in archives was looked at: {}: {}", first->where, first->what);
+  const auto count = std::erase_if(result.losses, is_archive);
+  result.loss_count -= std::min<std::uint64_t>(count, result.loss_count);
+  result.remarks.push_back({detect::Severity::Warning,
+                            count > 1 ? fmt::format("{}, and {} more", text, count - 1) : text,
+                            "tightship scan looks into larger ones than a hook does"});
+}
+
 void add_remarks(const HookRun& run, detect::ScanResult& result) {
+  let_archives_pass(result);
   result.remarks.insert(result.remarks.begin(), run.rules.remarks.begin(), run.rules.remarks.end());
 }
 
@@ -111,7 +129,7 @@ Result<int> run_pre_push(HookRun& run) {
   const std::vector<std::string>& operands = run.flags.operands;
   push::PushRequest request{run.repository, run.refs, std::move(*updates), operands.size() > 1 ? operands[1] : "",
                             operands.size() > 2 ? operands[2] : "", run.threshold,
-                            scan::default_cache_folder()};
+                            scan::default_cache_folder(), run.archives};
   HookAllowances allowances(run.repository, run.flags.no_repo_config);
   if (const auto loaded = allowances.load(run.refs, request.updates); !loaded) return tl::unexpected(loaded.error());
   const InterruptGuard interrupts(run.progress);
@@ -133,7 +151,7 @@ Result<int> run_pre_receive(HookRun& run) {
   HookAllowances allowances(run.repository, run.flags.no_repo_config);
   if (const auto loaded = allowances.load(run.refs, *updates); !loaded) return tl::unexpected(loaded.error());
   auto result = scan::scan_changes(run.rules.set(), run.repository, scan::received_changes(run.refs, *updates),
-                                   {0, scan::default_cache_folder()}, run.progress);
+                                   {0, scan::default_cache_folder(), run.archives}, run.progress);
   if (!result) return tl::unexpected(result.error());
   allowances.apply(*result);
   add_remarks(run, *result);
@@ -146,7 +164,7 @@ Result<int> run_pre_receive(HookRun& run) {
 Result<int> run_pre_commit(HookRun& run) {
   HookAllowances allowances(run.repository, run.flags.no_repo_config);
   if (const auto loaded = allowances.load(run.refs, {}); !loaded) return tl::unexpected(loaded.error());
-  auto result = scan::scan_staged(run.rules.set(), run.repository, {}, {}, run.progress);
+  auto result = scan::scan_staged(run.rules.set(), run.repository, {}, {0, {}, run.archives}, run.progress);
   if (!result) return tl::unexpected(result.error());
   allowances.apply(*result);
   add_remarks(run, *result);
@@ -165,6 +183,8 @@ Result<void> prepare(HookRun& run) {
   const auto threshold = threshold_of(run.repository);
   if (!threshold) return tl::unexpected(threshold.error());
   run.threshold = *threshold;
+  run.archives = hook_archives();
+  if (!git::config_is_true(run.repository.config_value("tightship.archives").value_or("true"))) run.archives.depth = 0;
   RuleOptions options;
   options.no_repo_config = run.flags.no_repo_config;
   std::vector<std::string> roots;

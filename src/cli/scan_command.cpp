@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/allowance_source.h"
+#include "cli/archive_flag.h"
 #include "cli/cache_flag.h"
 #include "cli/commands.h"
 #include "cli/git_scan.h"
@@ -37,8 +38,8 @@ Command scan_record(ScanFlags& flags) {
       "left out and "
       "counted; what is inside .git is the business of tightship audit. Files are read as they are: UTF-8, "
       "Latin-1, "
-      "UTF-16 and UTF-32 alike, binary files too. Pictures, archives and other compressed media are counted, "
-      "not read.\n\n"
+      "UTF-16 and UTF-32 alike, binary files too. Archives, compressed files and office documents are opened in "
+      "memory, archives inside of archives too. Pictures and other compressed media are counted, not read.\n\n"
       "--staged, --range and --since scan what git says is new instead of what lies in the folder. A range is "
       "its commits, not the difference of its ends: a secret that one commit adds and the next one removes is "
       "found, and so is one in a message.";
@@ -71,6 +72,7 @@ Command scan_record(ScanFlags& flags) {
        set_number(flags.scan.threads, 1, 256)},
       cache_flag(flags.cache, kInput),
   };
+  for (Flag& flag : archive_flags(flags.scan.archives, kInput)) command.flags.push_back(std::move(flag));
   for (Flag& flag : rule_flags(flags.rules)) command.flags.push_back(std::move(flag));
   for (Flag& flag : allow_flags(flags.allow)) command.flags.push_back(std::move(flag));
   for (Flag& flag : output_flags(flags.output)) command.flags.push_back(std::move(flag));
@@ -82,7 +84,7 @@ Result<detect::ScanResult> run_scan(const ScanFlags& flags, const detect::RuleSe
                                     scan::Progress& progress) {
   const InterruptGuard interrupts(progress);
   const ProgressLine line(progress, !flags.output.quiet);
-  if (flags.git.wanted()) return scan_git(flags.git, flags.scan.paths, {flags.scan.threads, flags.cache.folder()}, rules, progress);
+  if (flags.git.wanted()) return scan_git(flags.git, flags.scan.paths, {flags.scan.threads, flags.cache.folder(), flags.scan.archives}, rules, progress);
   if (!flags.from_stdin) return scan::scan_worktree(rules, flags.scan, progress);
   return scan::scan_stream(rules, STDIN_FILENO, flags.stdin_name, flags.scan, progress);
 }

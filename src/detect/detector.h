@@ -68,7 +68,7 @@ struct Joined {
 // generic, longer over shorter, a fixed prefix over none, then rule order), joins those that belong together,
 // and sorts by start. Rules of Dialect::Gitleaks stand beside one another as there: each reports, a generic
 // one gives way on its line, and only what is required is asked for.
-// `path` is relative to the repository. It is empty when unknown: path rules then neither drop nor keep
+// `path` is relative to the repository; of what stands in an archive it is member_path(). It is empty when unknown: path rules then neither drop nor keep
 // anything, and where a candidate whose rule asks for the path is among them all are kept and none is joined,
 // since which goes before which depends on it. What was joined is appended to `joined` when
 // that is given.

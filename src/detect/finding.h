@@ -68,6 +68,7 @@ std::string_view reach_name(Reach reach);  // "head", "ref", "reflog-only", "unr
 struct Occurrence {
   Place place = Place::File;
   std::string path;                  // raw bytes, separated by '/'
+  std::string member;                // of the container at `path`: "inner/.env", "layer.tar!etc/app.conf". Positions are its
   Position position;
   std::string match;                 // the whole match, which holds the secret; in memory only, as it
   Position match_position;
@@ -123,6 +124,7 @@ struct Coverage {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;         // expanded
   std::uint64_t packed_bytes = 0;
+  std::uint64_t archives = 0, archive_members = 0, archive_bytes = 0;  // opened, nested ones too; bytes: expanded
   std::vector<Skipped> skipped;    // left out by policy; not a loss
   double seconds = 0;
 };

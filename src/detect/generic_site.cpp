@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "detect/judgement.h"
+#include "detect/member_path.h"
 #include "detect/text_class.h"
 
 namespace tightship::detect {
@@ -134,10 +135,11 @@ Site read_site(std::string_view blob, std::string_view path, const Candidate& ca
   site.commented = is_comment(site.line);
   site.no_file = path == kNoFile;
   if (site.no_file) path = {};
-  site.kind = file_kind(path);
-  site.test_path = is_test_path(path);
-  site.lock_file = is_lock_file(path);
-  site.translation = is_translation(path);
+  const std::string_view file = naming_path(path);
+  site.kind = file_kind(file);
+  site.test_path = is_test_path(file);
+  site.lock_file = is_lock_file(file);
+  site.translation = is_translation(file);
   site.sentences = count_sentences(blob, site.line);
   return site;
 }

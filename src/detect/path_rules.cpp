@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "detect/detector.h"
+#include "detect/member_path.h"
 #include "detect/rule_set.h"
 #include "detect/value_filter.h"
 #include "match/byte_class.h"
@@ -60,7 +61,8 @@ std::vector<std::uint16_t> rules_of_path(const RuleSet& rules, std::string_view 
   const Surroundings around{{}, {}, {}, path};
   for (const std::uint16_t index : inside.path_rules) {
     const RuleFilter& filter = inside.filters[index];
-    if (filter.path == nullptr || !filter.path->found_in(path)) continue;
+    if (filter.path == nullptr) continue;
+    if (!path_has(path, [&](std::string_view text) { return filter.path->found_in(text); })) continue;
     const bool allowed = place_is_allowed(inside.global_filters, around) || place_is_allowed(filter.allowlists, around);
     if (!allowed) found.push_back(index);
   }

@@ -7,6 +7,7 @@
 #include "detect/gitleaks_judge.h"
 #include "detect/join.h"
 #include "detect/judgement.h"
+#include "detect/member_path.h"
 #include "detect/rule_set.h"
 #include "detect/value_filter.h"
 
@@ -92,7 +93,8 @@ Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string
   }
   const std::string_view given = path;
   if (path == kNoFile) path = {};
-  if (filter.path != nullptr && !path.empty() && !filter.path->found_in(path)) return Drop::Path;
+  const auto fits = [&](std::string_view text) { return filter.path->found_in(text); };
+  if (filter.path != nullptr && !path.empty() && !path_has(path, fits)) return Drop::Path;
   if (inside.rules[candidate.rule].generic) {
     const Site site = read_site(blob, given, candidate);
     if (!(given.empty() ? generic_fault_on_any_path(site) : generic_fault(site)).empty()) return Drop::Generic;

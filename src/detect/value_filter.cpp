@@ -3,12 +3,22 @@
 #include <algorithm>
 #include <string>
 
+#include "detect/member_path.h"
+
 namespace tightship::detect {
 namespace {
 
 bool any_found(const std::vector<const LazyRegex*>& regexes, std::string_view text) {
   return std::any_of(regexes.begin(), regexes.end(),
                      [&](const LazyRegex* regex) { return regex->found_in(text); });
+}
+
+// What accepts a container accepts what is in it.
+bool path_found(const std::vector<const LazyRegex*>& regexes, std::string_view path) {
+  const PathParts parts = split_path(path);
+  if (parts.member.empty()) return any_found(regexes, path);
+  const auto found = [&](std::string_view text) { return any_found(regexes, text); };
+  return found(parts.container) || path_has(path, found);
 }
 
 bool has_stopword(const AllowlistFilter& filter, std::string_view secret) {
@@ -43,14 +53,14 @@ bool names_commit(const Allowlist& list, std::string_view commit) {
 bool all_match(const AllowlistFilter& filter, const Surroundings& around) {
   const Allowlist& list = *filter.list;
   if (!list.commits.empty() && !names_commit(list, around.commit)) return false;
-  if (!filter.paths.empty() && (around.path.empty() || !any_found(filter.paths, around.path))) return false;
+  if (!filter.paths.empty() && (around.path.empty() || !path_found(filter.paths, around.path))) return false;
   if (!filter.regexes.empty() && !any_found(filter.regexes, target_text(list, around))) return false;
   return list.stopwords.empty() || has_stopword(filter, around.secret);
 }
 
 bool any_match(const AllowlistFilter& filter, const Surroundings& around) {
   const Allowlist& list = *filter.list;
-  if (!filter.paths.empty() && !around.path.empty() && any_found(filter.paths, around.path)) return true;
+  if (!filter.paths.empty() && !around.path.empty() && path_found(filter.paths, around.path)) return true;
   if (!list.folder.empty()) {  // confirm, which knows no path, left the value to here
     return has_stopword(filter, around.secret) || any_found(filter.regexes, target_text(list, around));
   }

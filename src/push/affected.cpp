@@ -25,6 +25,11 @@ void add_occurrence(const detect::Finding& finding, const detect::Occurrence& wh
   }
   BadCommit& commit = out.commits[where.commit->id];
   commit.ids.insert(finding.fingerprint);
+  if (!where.member.empty()) {
+    commit.archives.insert(where.path);
+    out.gone_in_tip |= !where.in_head;
+    return;
+  }
   switch (where.place) {
     case Place::File:
     case Place::SymlinkTarget:

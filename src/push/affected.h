@@ -15,9 +15,11 @@ namespace tightship::push {
 // What one commit brings.
 struct BadCommit {
   std::set<std::string> files;  // to be edited
+  std::set<std::string> archives;  // to be packed anew, or to leave git
   std::set<std::string> ids;    // fingerprints
   bool message = false, author = false;
   std::set<std::string> names;  // files whose name is the secret
+  bool only_message() const { return message && files.empty() && archives.empty() && names.empty() && !author; }
 };
 
 struct BadRef {

@@ -30,6 +30,7 @@ Json finding_of(const detect::Finding& finding, const Blocked& blocked, const re
     Json place;
     place["place"] = std::string(detect::place_name(where.place));
     if (!where.path.empty()) place["path"] = mask.mask(where.path);
+    if (!where.member.empty()) place["member"] = mask.mask(where.member);
     place["line"] = where.position.line;
     place["column"] = where.position.column;
     if (where.commit) place["commit"] = where.commit->id.hex();

@@ -1,6 +1,7 @@
 #include "push/plan.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -16,6 +17,12 @@ constexpr std::string_view kEditNote = "take the secret out: read it from the en
 
 FixStep run(std::string command, std::string note = {}) {
   return {FixStep::Kind::Run, std::move(command), std::move(note)};
+}
+
+// Taking bytes out of an archive would damage it.
+FixStep pack_anew(const std::string& archive) {
+  return {FixStep::Kind::Edit, "pack " + shell_quoted(archive) + " again without the secret",
+          fmt::format("or take it out of git instead: git rm --cached {} && git commit --amend --no-edit", shell_quoted(archive))};
 }
 
 FixStep edit(const std::string& file) { return {FixStep::Kind::Edit, "edit " + shell_quoted(file), std::string(kEditNote)}; }
@@ -44,6 +51,7 @@ class Planner {
   void amend(const BadRef& ref);
   void rebase(const BadRef& ref);
   void filter();
+  void keep_copies(const std::set<std::string>& archives);
   void mend_commit(const BadCommit& commit);
   void mend_tags();
   void mend_names();
@@ -109,6 +117,10 @@ void Planner::mend_commit(const BadCommit& commit) {
       edited.insert(file);
     }
   }
+  for (const std::string& archive : commit.archives) {
+    plan_.steps.push_back(pack_anew(archive));
+    edited.insert(archive);
+  }
   for (const std::string& name : commit.names) {
     const std::size_t slash = name.rfind('/');
     const std::string folder = slash == std::string::npos ? "" : name.substr(0, slash + 1);
@@ -135,7 +147,7 @@ void Planner::rebase(const BadRef& ref) {
   std::string script, marks;
   for (const Oid& oid : ref.bad) {
     const BadCommit& commit = bad(oid);
-    const bool reword = commit.message && commit.files.empty() && commit.names.empty() && !commit.author;
+    const bool reword = commit.only_message();
     script += fmt::format(" -e 's/^pick {0}/{1} {0}/'", oid.short_hex(), reword ? "reword" : "edit");
   }
   const auto lowest = std::find_if(ref.commits.begin(), ref.commits.end(),
@@ -146,19 +158,31 @@ void Planner::rebase(const BadRef& ref) {
                             ref.bad.size() == 1 ? "stops at that commit" : "stops at each of those commits"));
   for (const Oid& oid : ref.bad) {
     const BadCommit& commit = bad(oid);
-    if (commit.message && commit.files.empty() && commit.names.empty() && !commit.author) continue;
+    if (commit.only_message()) continue;
     mend_commit(commit);
     plan_.steps.push_back(run("git rebase --continue"));
   }
 }
 
+// filter-branch leaves the work tree without what it took out.
+void Planner::keep_copies(const std::set<std::string>& archives) {
+  for (const std::string& archive : archives) {
+    struct ::stat status {};
+    if (::lstat((push_.repository.work_tree + "/" + archive).c_str(), &status) != 0) continue;
+    const std::string copy = archive + ".kept";
+    plan_.steps.push_back(run("cp -p -- " + shell_quoted(archive) + " " + shell_quoted(copy),
+                              "a copy to pack again without the secret; do not commit it"));
+  }
+}
+
 void Planner::filter() {
   const std::vector<const BadRef*> refs = refs_with_commits(affected_);
-  std::set<std::string> ids, files, excluded;
+  std::set<std::string> ids, files, archives, excluded;
   bool message = false, other = false;
   for (const auto& [oid, commit] : affected_.commits) {
     ids.insert(commit.ids.begin(), commit.ids.end());
     files.insert(commit.files.begin(), commit.files.end());
+    archives.insert(commit.archives.begin(), commit.archives.end());
     message |= commit.message;
     other |= commit.author || !commit.names.empty();
   }
@@ -170,7 +194,9 @@ void Planner::filter() {
   std::string redact = "tightship redact";
   for (const std::string& id : ids) redact += " --id " + id;
   std::string command = "FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f";
-  if (!files.empty()) command += " --tree-filter " + shell_quoted(redact + " -- " + joined(quoted(files)));
+  std::string on_tree = files.empty() ? std::string() : redact + " -- " + joined(quoted(files));
+  if (!archives.empty()) on_tree += (on_tree.empty() ? "rm -f -- " : " && rm -f -- ") + joined(quoted(archives));
+  if (!on_tree.empty()) command += " --tree-filter " + shell_quoted(on_tree);
   if (message) command += " --msg-filter " + shell_quoted(redact + " --stdin");
   std::vector<std::string> names, backups;
   bool tags = false;
@@ -188,7 +214,10 @@ void Planner::filter() {
   else if (!excluded.empty()) command += " " + joined({excluded.begin(), excluded.end()});
   const bool dirty = has_uncommitted_changes(push_.repository, objects_);
   if (dirty) plan_.steps.push_back(run("git stash"));
-  plan_.steps.push_back(run(std::move(command), "puts REMOVED in its place in every commit, nothing else changes"));
+  keep_copies(archives);
+  plan_.steps.push_back(run(std::move(command), archives.empty()
+                                                    ? "puts REMOVED in its place in every commit, nothing else changes"
+                                                    : "takes the archive out of every commit; what is no archive gets REMOVED in the secret's place"));
   for (const std::string& backup : backups) plan_.steps.push_back(run("git update-ref -d " + backup, "the backup it keeps"));
   if (dirty) plan_.steps.push_back(run("git stash pop"));
 }

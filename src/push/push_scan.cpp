@@ -80,7 +80,7 @@ Result<PushAnswer> scan_push(const detect::RuleSet& rules, const PushRequest& re
   const scan::Changes changes =
       scan::pushed_changes(request.repository, request.refs, request.updates, request.remote, request.url);
   PushAnswer answer;
-  auto result = scan::scan_changes(rules, request.repository, changes, {0, request.cache_folder}, progress, &answer.facts);
+  auto result = scan::scan_changes(rules, request.repository, changes, {0, request.cache_folder, request.archives}, progress, &answer.facts);
   if (!result) return tl::unexpected(result.error());
   answer.result = std::move(*result);
   if (answer.facts.cut_off) say_cut_off(request, answer.result);

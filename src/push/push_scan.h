@@ -22,6 +22,7 @@ struct PushRequest {
   std::string remote, url;
   detect::Severity threshold = detect::Severity::Warning;
   std::string cache_folder;  // as in scan::ChangeOptions
+  unpack::Limits archives = {};
 };
 
 struct PushAnswer {

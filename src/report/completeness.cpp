@@ -33,6 +33,8 @@ constexpr std::array<KindWords, kLossKinds> kWords = {{
     {"unsupported piece", "unsupported pieces"},
     {"shallow boundary", "shallow boundaries"},
     {"object that only the remote has", "objects that only the remote has"},
+    {"server that did not answer", "servers that did not answer"},
+    {"archive not read to its end", "pieces of archives that could not be read"},
 }};
 
 std::size_t index_of(LossKind kind) { return std::min(static_cast<std::size_t>(kind), kLossKinds - 1); }

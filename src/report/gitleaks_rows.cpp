@@ -6,6 +6,7 @@
 #include <ctime>
 #include <tuple>
 
+#include "detect/member_path.h"
 #include "detect/gitleaks_entropy.h"
 #include "report/gitleaks.h"
 #include "report/secret_mask.h"
@@ -49,7 +50,7 @@ std::string utc_date(std::int64_t seconds) {
 std::string file_of(const Occurrence& occurrence) {
   const bool file = occurrence.place == Place::File || occurrence.place == Place::FileName ||
                     occurrence.place == Place::SymlinkTarget;
-  return file ? occurrence.path : std::string();
+  return file ? detect::shown_path(occurrence.path, occurrence.member) : std::string();
 }
 
 void fill_place(const Occurrence& occurrence, const GitleaksOptions& options, GitleaksRow& row) {

@@ -58,6 +58,8 @@ Json occurrence_json(const Finding& finding, const Occurrence& occurrence, const
   Json json;
   json["place"] = detect::place_name(occurrence.place);
   put_text(json, "path", occurrence.path, mask);
+  if (occurrence.member.empty()) json["member"] = nullptr;
+  else put_text(json, "member", occurrence.member, mask);
   json["position"] = position_json(occurrence.position);
   json["object"] = occurrence.object ? Json(occurrence.object->hex()) : Json(nullptr);
   json["commit"] = optional_commit(occurrence.commit, mask);

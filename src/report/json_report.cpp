@@ -74,7 +74,10 @@ Json coverage_json(const detect::Coverage& c, const SecretMask& mask) {
                {"reflog_entries", c.reflog_entries},
                {"files", c.files},
                {"bytes", c.bytes},
-               {"packed_bytes", c.packed_bytes}};
+               {"packed_bytes", c.packed_bytes},
+               {"archives", c.archives},
+               {"archive_members", c.archive_members},
+               {"archive_bytes", c.archive_bytes}};
   json["skipped"] = Json::array();
   for (const detect::Skipped& skipped : c.skipped) {
     json["skipped"].push_back({{"reason", lossy_utf8(mask.mask(skipped.reason))},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/terminal_text.h"
+#include "detect/member_path.h"
 
 namespace tightship::report {
 namespace {
@@ -21,8 +22,8 @@ std::string owner(const Occurrence& occurrence, const SecretMask& mask) {
 }
 
 std::string file_name(const Occurrence& occurrence, const SecretMask& mask) {
-  if (!occurrence.path.empty()) return mask.mask(occurrence.path);
-  return occurrence.object ? "blob " + occurrence.object->short_hex() : std::string("(no name)");
+  const std::string blob = occurrence.object ? "blob " + occurrence.object->short_hex() : std::string("(no name)");
+  return mask.mask(detect::shown_path(occurrence.path.empty() ? blob : occurrence.path, occurrence.member));
 }
 
 std::string at_commit(const Occurrence& occurrence) {
@@ -44,7 +45,7 @@ PlaceText place_text(const Occurrence& occurrence, const SecretMask& mask) {
     case Place::RefName: return {"name of ref " + mask.mask(occurrence.path), {}};
     case Place::Reflog: return {"reflog of " + mask.mask(occurrence.path), {}};
     case Place::GitConfig: return {"git config $GIT_DIR/" + mask.mask(occurrence.path), {}};
-    case Place::Stdin: return {"stdin", {}};
+    case Place::Stdin: return {mask.mask(detect::shown_path("stdin", occurrence.member)), {}};
   }
   return {file_name(occurrence, mask), {}};
 }

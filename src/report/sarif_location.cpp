@@ -17,6 +17,8 @@ using detect::Finding;
 using detect::Occurrence;
 using detect::Place;
 
+constexpr std::string_view kMemberKind = "archive-member";
+
 std::uint32_t characters(std::string_view text) {
   std::uint32_t count = 0;
   for (std::size_t i = 0; i < text.size(); i += decode_utf8(text, i).size) ++count;
@@ -71,7 +73,8 @@ bool has_file(const Occurrence& occurrence) {
 Json physical_json(const Finding& finding, const Occurrence& occurrence, const SecretMask& mask) {
   Json json;
   json["artifactLocation"] = {{"uri", percent_encode(mask.mask(occurrence.path))}, {"uriBaseId", "%SRCROOT%"}};
-  if (occurrence.place != Place::File || occurrence.position.line == 0) return json;
+  // Lines of a member are not lines of the archive.
+  if (occurrence.place != Place::File || occurrence.position.line == 0 || !occurrence.member.empty()) return json;
   json["region"] = region_json(finding, occurrence, mask);
   // A context region must enclose the region (3.29.5): of several lines we have one.
   if (occurrence.excerpt && covered_lines(occurrence.position) == 1) {
@@ -88,6 +91,11 @@ Json properties_json(const Occurrence& occurrence, const SecretMask& mask) {
   if (occurrence.commit) json["commit"] = occurrence.commit->id.hex();
   if (occurrence.commit) put_text(json, "subject", occurrence.commit->subject, mask);
   if (!is_valid_utf8(occurrence.path)) put_text(json, "path", occurrence.path, mask);
+  if (!occurrence.member.empty()) {
+    put_text(json, "member", occurrence.member, mask);
+    json["line"] = occurrence.position.line;
+    json["column"] = occurrence.position.column;
+  }
   return json;
 }
 
@@ -123,12 +131,11 @@ Json sarif_message(std::string_view text) {
 
 Json sarif_location(const Finding& finding, const Occurrence& occurrence, const SecretMask& mask) {
   Json json;
-  if (has_file(occurrence)) {
-    json["physicalLocation"] = physical_json(finding, occurrence, mask);
-  } else {
+  if (has_file(occurrence)) json["physicalLocation"] = physical_json(finding, occurrence, mask);
+  if (!has_file(occurrence) || !occurrence.member.empty()) {
     Json logical;
     logical["fullyQualifiedName"] = place_line(occurrence, mask, Column::Shown);
-    logical["kind"] = detect::place_name(occurrence.place);
+    logical["kind"] = occurrence.member.empty() ? detect::place_name(occurrence.place) : kMemberKind;
     json["logicalLocations"] = Json::array({logical});
   }
   json["message"] = sarif_message(place_line(occurrence, mask, Column::Shown));

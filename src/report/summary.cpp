@@ -74,6 +74,9 @@ std::string extent_text(const ScanResult& result) {
   if (coverage.commits > 0) parts.push_back(counted(coverage.commits, "commit"));
   if (coverage.blobs > 0 && coverage.files == 0) parts.push_back(counted(coverage.blobs, "blob"));
   if (coverage.tags > 0) parts.push_back(counted(coverage.tags, "tag"));
+  if (coverage.archives > 0) {
+    parts.push_back(counted(coverage.archives, "archive") + " with " + counted(coverage.archive_members, "member"));
+  }
   parts.push_back(bytes_text(coverage.bytes));
   return join(parts, ", ");
 }

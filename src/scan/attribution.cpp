@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "detect/detector.h"
+#include "detect/member_path.h"
 #include "scan/commit_info.h"
 #include "scan/message_place.h"
 #include "scan/text.h"
@@ -51,7 +52,7 @@ std::uint64_t id_of(const git::ObjectStore& store, git::ObjectPlace place) {
 
 struct Attribution::Impl {
   Impl(const HistoryInput& in, FindingSet& set, Ledger& losses)
-      : input(in), findings(set), ledger(losses), scanner(in.rules) {
+      : input(in), findings(set), ledger(losses), scanner(in.rules, in.archives) {
     std::vector<CommitIndex> head, refs, logs;
     for (const Tip& tip : in.tips) {
       if (tip.commit == kNoCommit) continue;
@@ -196,7 +197,7 @@ void Attribution::Impl::show_content(git::ObjectPlace place, const std::string& 
       std::vector<CommitIndex> brought_by = group.brought_by;
       CommitIndex since = group.since;
       if (detect::names_commits(input.rules)) {
-        if (leave_out_allowed(brought_by, object->bytes, path, candidate_of(hit))) continue;
+        if (leave_out_allowed(brought_by, ground_of(hit, object->bytes), detect::member_path(path, hit.member), candidate_of(hit))) continue;
         since = oldest(brought_by);
       }
       detect::Occurrence where;

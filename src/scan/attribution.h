@@ -40,6 +40,7 @@ struct HistoryInput {
   const std::vector<Tip>& tips;       // refs first, sorted by name; then reflog entries
   const std::vector<std::pair<std::string, std::uint64_t>>& tag_refs;  // ref -> tag object it names directly
   bool first_versions = false;       // as AuditOptions
+  unpack::Limits archives = {};      // likewise
 };
 
 // Adds a finding's occurrences of objects to `findings`; what cannot be read again goes into `ledger`.

@@ -90,7 +90,7 @@ Result<detect::ScanResult> Audit::run() {
   read_refs();
   // What was lost already may be a matter of this moment: such a state is not looked up, nor stored.
   const bool cached = cache_.on() && ledger_.empty();
-  if (cached) state_ = state_key(rules_, repository_, refs_, reflogs_);
+  if (cached) state_ = state_key(rules_, options_.archives, repository_, refs_, reflogs_);
   std::optional<std::vector<detect::Finding>> findings = cached ? remembered() : std::nullopt;
   const bool is_new = !findings;
   if (is_new) findings = scan_everything();
@@ -105,7 +105,7 @@ Result<detect::ScanResult> Audit::run() {
 std::optional<std::vector<detect::Finding>> Audit::remembered() {
   const auto payload = cache_.load(state_.name, state_.key);
   auto answer = payload ? read_answer(*payload, rules_) : std::nullopt;
-  const auto places = answer ? replay_places(*answer, rules_, repository_) : std::nullopt;
+  const auto places = answer ? replay_places(*answer, rules_, options_.archives, repository_) : std::nullopt;
   if (!places) return std::nullopt;
   for (const auto& [hit, where] : *places) findings_.add(hit, where);
   scan_texts();
@@ -122,7 +122,7 @@ std::optional<std::vector<detect::Finding>> Audit::remembered() {
 // Stored when nothing of the repository changed meanwhile.
 void Audit::remember() {
   const auto payload = recorder_.finish(result_, rules_);
-  if (payload && state_key(rules_, repository_, refs_, reflogs_).key == state_.key) {
+  if (payload && state_key(rules_, options_.archives, repository_, refs_, reflogs_).key == state_.key) {
     cache_.store(state_.name, state_.key, *payload);
   }
 }
@@ -133,7 +133,7 @@ std::vector<detect::Finding> Audit::scan_everything() {
   if (options_.verify) verify_packs();
 
   std::optional<PackCache> packs;
-  if (cache_.on() && ledger_.empty()) packs.emplace(cache_, rules_, store_);
+  if (cache_.on() && ledger_.empty()) packs.emplace(cache_, rules_, options_.archives, store_);
   PackCache* const cache = packs ? &*packs : nullptr;
   const ContentPass contents = scan_contents(rules_, store_, options_, progress_, ledger_, cache);
   progress_.findings = contents.values.values().size();
@@ -153,7 +153,7 @@ std::vector<detect::Finding> Audit::scan_everything() {
   }
   const std::vector<std::uint64_t> targets(wanted.begin(), wanted.end());
   const std::vector<PathUse> uses = trace_paths(graph, trees, targets, head_tree, bare_trees);
-  const HistoryInput input{rules_, repository_, store_, contents, trees, graph, uses, tips_, tag_refs_, options_.first_versions};
+  const HistoryInput input{rules_, repository_, store_, contents, trees, graph, uses, tips_, tag_refs_, options_.first_versions, options_.archives};
   Attribution attribution(input, findings_, ledger_);
   if (cache_.on()) {
     findings_.watch([this](const Hit& hit, const detect::Occurrence& where) { recorder_.note(hit, where); });
@@ -364,6 +364,7 @@ void Audit::count(const ContentPass& contents, TreePass& trees, const CommitGrap
     media.reason += names + ")";
     coverage.skipped.push_back(media);
   }
+  add_archives(contents.archives, coverage);
   const std::uint64_t seen = contents.objects + trees.count;
   coverage.objects_expected = store_.object_count() + ledger_.total(LossKind::MissingObject) +
                               ledger_.total(LossKind::PartialClone);

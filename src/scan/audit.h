@@ -21,6 +21,7 @@ struct AuditOptions {
   // Where results are remembered (scan/cache.h: default_cache_folder); empty: nowhere. Not used when
   // `verify` or `whole_blobs` is set. The answer is the same with and without.
   std::string cache_folder;
+  unpack::Limits archives;        // as in WorktreeOptions
 };
 
 Result<detect::ScanResult> audit_repository(const detect::RuleSet& rules, const AuditOptions& options,

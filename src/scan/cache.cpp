@@ -176,14 +176,18 @@ std::string default_cache_folder() {
   return home.starts_with('/') ? home + "/.cache/tightship" : std::string();
 }
 
-std::string cache_basis(const std::string& rules_hash) {
+std::string cache_basis(const std::string& rules_hash, const unpack::Limits& archives) {
   std::string build;
   ::dl_iterate_phdr(note_build_id, &build);
   CacheWriter basis;
-  basis.text("tightship cache, format 1");
+  basis.text("tightship cache, format 2");
   basis.text(TIGHTSHIP_VERSION);
   basis.text(build);
   basis.text(rules_hash);
+  for (const std::uint64_t limit : {std::uint64_t{archives.depth}, archives.packed, archives.member, archives.total,
+                                    archives.members, archives.ratio}) {
+    basis.u64(limit);
+  }
   return basis.take();
 }
 

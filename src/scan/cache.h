@@ -24,6 +24,7 @@
 
 #include "base/file.h"
 #include "scan/cache_file.h"
+#include "unpack/unpack.h"
 
 namespace tightship::scan {
 
@@ -60,7 +61,8 @@ class Cache {
   std::uint64_t max_bytes_ = kMaxCacheBytes;
 };
 
-// What every key contains: format, version and build of the program, and the content of the rules.
-std::string cache_basis(const std::string& rules_hash);
+// What every key contains: format, version and build of the program, the content of the rules, and how far
+// archives are opened.
+std::string cache_basis(const std::string& rules_hash, const unpack::Limits& archives);
 
 }  // namespace tightship::scan

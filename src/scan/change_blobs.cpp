@@ -21,7 +21,8 @@ LossKind loss_of(const Error& error) {
 
 class Worker {
  public:
-  Worker(const detect::RuleSet& rules, bool partial, Ledger& ledger) : scanner_(rules), partial_(partial), ledger_(ledger) {}
+  Worker(const detect::RuleSet& rules, const unpack::Limits& archives, bool partial, Ledger& ledger)
+      : scanner_(rules, archives), archives_(archives), partial_(partial), ledger_(ledger) {}
 
   void scan(git::ObjectReader& objects, const Oid& oid) {
     const auto object = objects.read(oid);
@@ -31,7 +32,7 @@ class Worker {
       return;
     }
     const Bytes content = object->bytes;
-    if (!compressed_media(content.first(std::min(content.size(), kMediaHead))).empty()) {
+    if (!left_out_media(content.first(std::min(content.size(), kMediaHead)), archives_).empty()) {
       ++counts.media;
       counts.media_bytes += content.size();
       return;
@@ -39,6 +40,8 @@ class Worker {
     ++counts.blobs;
     counts.bytes += content.size();
     const std::vector<Hit> hits = scanner_.scan(content, {});
+    counts.archives += scanner_.counts();
+    for (Loss& loss : scanner_.losses_at(oid.hex())) ledger_.add(std::move(loss));
     if (scanner_.truncated()) {
       ledger_.add({LossKind::LimitExceeded, "more findings than the limit", oid.hex(), {}});
     }
@@ -50,6 +53,7 @@ class Worker {
 
  private:
   ContentScanner scanner_;
+  unpack::Limits archives_;
   bool partial_;
   Ledger& ledger_;
 };
@@ -64,10 +68,21 @@ std::vector<SecretKey> secrets_of(const std::vector<Hit>& hits) {
   return keys;
 }
 
+void name_archives(const std::vector<BlobUse>& uses, std::vector<Loss>& losses) {
+  for (Loss& loss : losses) {
+    if (loss.kind != LossKind::UnreadArchive) continue;
+    const std::size_t end = std::min(loss.where.find('!'), loss.where.size());
+    const auto blob = Oid::from_hex(std::string_view(loss.where).substr(0, end));
+    if (!blob) continue;
+    const auto use = std::find_if(uses.begin(), uses.end(), [&](const BlobUse& u) { return u.blob == *blob && !u.path.empty(); });
+    if (use != uses.end()) loss.where.replace(0, end, use->path);
+  }
+}
+
 BlobSecrets scan_blobs(const detect::RuleSet& rules, const git::Repository& repository, git::ObjectReader& objects,
-                       std::vector<Oid> blobs, unsigned threads, Progress& progress, BlobCounts& counts,
+                       std::vector<Oid> blobs, const ChangeOptions& options, Progress& progress, BlobCounts& counts,
                        Ledger& ledger) {
-  const auto wanted = static_cast<unsigned>(std::min<std::size_t>(thread_count(threads), blobs.size() / kBlobsAThread + 1));
+  const auto wanted = static_cast<unsigned>(std::min<std::size_t>(thread_count(options.threads), blobs.size() / kBlobsAThread + 1));
   std::atomic<std::size_t> next{0};
   std::mutex merging;
   BlobSecrets found;
@@ -75,7 +90,7 @@ BlobSecrets scan_blobs(const detect::RuleSet& rules, const git::Repository& repo
     std::optional<git::ObjectReader> own;
     if (number > 0) own.emplace(repository, ledger);
     git::ObjectReader& reader = own ? *own : objects;
-    Worker worker(rules, repository.partial, ledger);
+    Worker worker(rules, options.archives, repository.partial, ledger);
     for (;;) {
       const std::size_t begin = next.fetch_add(kChunk, std::memory_order_relaxed);
       if (begin >= blobs.size() || progress.cancelled.load(std::memory_order_relaxed)) break;
@@ -91,6 +106,7 @@ BlobSecrets scan_blobs(const detect::RuleSet& rules, const git::Repository& repo
     counts.media += worker.counts.media;
     counts.media_bytes += worker.counts.media_bytes;
     counts.promised += worker.counts.promised;
+    counts.archives += worker.counts.archives;
   });
   return found;
 }

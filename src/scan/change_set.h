@@ -57,12 +57,16 @@ struct BlobCounts {
   std::uint64_t blobs = 0, bytes = 0;
   std::uint64_t media = 0, media_bytes = 0;
   std::uint64_t promised = 0;  // that only the promisor remote has
+  ArchiveCounts archives;
 };
 
 // Scans each of `blobs` once, on `threads` at most, without a path.
 BlobSecrets scan_blobs(const detect::RuleSet& rules, const git::Repository& repository, git::ObjectReader& objects,
-                       std::vector<Oid> blobs, unsigned threads, Progress& progress, BlobCounts& counts,
+                       std::vector<Oid> blobs, const ChangeOptions& options, Progress& progress, BlobCounts& counts,
                        Ledger& ledger);
+
+// Parts of archives that could not be read are told by the blob's name; where a use says its path, by that.
+void name_archives(const std::vector<BlobUse>& uses, std::vector<Loss>& losses);
 
 // Different secrets of hits, sorted.
 std::vector<SecretKey> secrets_of(const std::vector<Hit>& hits);

@@ -107,10 +107,11 @@ void gather_by_walk(const detect::RuleSet& rules, const git::Repository& reposit
                     BlobSecrets& secrets, BlobCounts& counts, Ledger& ledger) {
   AuditOptions audit;
   audit.threads = thread_count(options.threads);
+  audit.archives = options.archives;
   const git::ObjectStore store = git::ObjectStore::open(repository, audit.threads, ledger);
   progress.total = store.packed_bytes();
   std::optional<PackCache> packs;
-  if (!options.cache_folder.empty() && ledger.empty() && !detect::has_path_rules(rules)) packs.emplace(Cache(options.cache_folder), rules, store);
+  if (!options.cache_folder.empty() && ledger.empty() && !detect::has_path_rules(rules)) packs.emplace(Cache(options.cache_folder), rules, options.archives, store);
   PackCache* const cache = packs ? &*packs : nullptr;
   const ContentPass contents = scan_contents(rules, store, audit, progress, ledger, cache);
   const CommitGraph graph(contents);
@@ -123,6 +124,7 @@ void gather_by_walk(const detect::RuleSet& rules, const git::Repository& reposit
   set.tags = tips.tags.size();
   counts.blobs = contents.blobs;
   counts.bytes = contents.bytes;
+  counts.archives = contents.archives;
   for (const auto& [name, media] : contents.media) {
     counts.media += media.count;
     counts.media_bytes += media.bytes;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "detect/detector.h"
+#include "detect/member_path.h"
 #include "git/tree_diff.h"
 #include "scan/change_gather.h"
 #include "scan/change_set.h"
@@ -22,7 +23,7 @@ class ChangeScan {
   ChangeScan(const detect::RuleSet& rules, const git::Repository& repository, const ChangeOptions& options,
              Progress& progress)
       : rules_(rules), repository_(repository), options_(options), progress_(progress),
-        objects_(repository, ledger_), scanner_(rules), findings_(rules), inherited_(rules) {}
+        objects_(repository, ledger_), scanner_(rules, options.archives), findings_(rules), inherited_(rules) {}
 
   Result<detect::ScanResult> run(const Changes& changes, ChangeFacts* facts);
 
@@ -94,7 +95,7 @@ void ChangeScan::scan_contents(const Tips& tips) {
     for (const BlobUse* use : uses) {
       if (seen.insert(use->blob).second) blobs.push_back(use->blob);
     }
-    secrets_ = scan_blobs(rules_, repository_, objects_, std::move(blobs), options_.threads, progress_, counts_, ledger_);
+    secrets_ = scan_blobs(rules_, repository_, objects_, std::move(blobs), options_, progress_, counts_, ledger_);
     return;
   }
   whole_store_ = true;
@@ -167,7 +168,8 @@ void ChangeScan::judge_use(const BlobUse& use) {
 
 bool ChangeScan::is_allowed(const BlobUse& use, Bytes content, const Hit& hit) const {
   if (use.commit.is_zero() || !detect::names_commits(rules_)) return false;
-  return detect::commit_is_allowed(rules_, content, use.path, candidate_of(hit), use.commit.hex());
+  return detect::commit_is_allowed(rules_, ground_of(hit, content), detect::member_path(use.path, hit.member),
+                                   candidate_of(hit), use.commit.hex());
 }
 
 bool ChangeScan::stands_in_tip(const BlobUse& use, const SecretKey& key) {
@@ -309,9 +311,11 @@ void ChangeScan::finish(ChangeFacts* facts, double seconds) {
   coverage.blobs = counts_.blobs;
   coverage.bytes = counts_.bytes;
   coverage.seconds = seconds;
+  add_archives(counts_.archives, coverage);
   if (counts_.media > 0) coverage.skipped.push_back({"compressed media", counts_.media, counts_.media_bytes});
   if (counts_.promised > 0) coverage.skipped.push_back({"kept by the promisor remote, so known to it", counts_.promised, 0});
   result_.losses = ledger_.entries();
+  name_archives(set_.uses, result_.losses);
   result_.loss_count = ledger_.total();
   if (facts == nullptr) return;
   facts->commits = set_.commits;

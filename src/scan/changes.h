@@ -35,6 +35,7 @@ struct ChangeFacts {
 struct ChangeOptions {
   unsigned threads = 0;
   std::string cache_folder;  // for what is walked pack by pack; as in AuditOptions
+  unpack::Limits archives = {};  // as in WorktreeOptions
 };
 
 // Findings as in an audit, with Occurrence::commit the new commit that brings it. What stands in a file

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <tuple>
 
 #include "base/parallel.h"
@@ -32,8 +33,8 @@ Bytes head_of(Bytes content) { return content.first(std::min(content.size(), kMe
 // One thread's part of the pass.
 class Finder {
  public:
-  Finder(const detect::RuleSet& rules, HashKind hash, bool verify)
-      : rules_(rules), hash_(hash), verify_(verify), delta_(rules), whole_(rules) {}
+  Finder(const detect::RuleSet& rules, const unpack::Limits& archives, HashKind hash, bool verify)
+      : rules_(rules), archives_(archives), hash_(hash), verify_(verify), delta_(rules), whole_(rules, archives) {}
 
   void see(git::ObjectPlace place, git::ObjectType type, const Oid& oid, Bytes content, const Origin& origin,
            ContentState& own) {
@@ -50,12 +51,9 @@ class Finder {
     if (type == git::ObjectType::Tag) note_tag(place, oid, content);
     if (type == git::ObjectType::Blob) ++part.blobs;
     part.bytes += content.size();
-    own.inheritable = detect_encoding(content) == Encoding::Bytes;
-    if (!own.inheritable) {
-      for (const Hit& hit : whole_.scan(content, {})) add(place, hit.rule, hit.secret);
-      if (whole_.truncated()) broken.push_back({LossKind::LimitExceeded, "more candidates than the limit", oid.hex(), {}});
-      return;
-    }
+    const bool container = type == git::ObjectType::Blob && whole_.opens(content);
+    own.inheritable = !container && detect_encoding(content) == Encoding::Bytes;
+    if (!own.inheritable) return scan_whole(place, oid, content);
     if (origin.ops != nullptr && origin.base->inheritable) {
       delta_.scan_delta(content, *origin.ops, origin.base_size, origin.base->scan, own.scan);
     } else {
@@ -65,7 +63,7 @@ class Finder {
   }
 
   bool wants_blob(Bytes head, std::uint64_t packed_size) {
-    const std::string_view media = compressed_media(head);
+    const std::string_view media = left_out_media(head, archives_);
     if (media.empty()) return true;
     ++part.objects;
     auto known = part.media.find(media);
@@ -82,6 +80,7 @@ class Finder {
   ContentPass part;
   std::vector<ValueSource> sources;  // of part.values
   std::vector<Loss> broken;
+  std::vector<Loss> unread;  // as PackContents has it
 
  private:
   void note_commit(git::ObjectPlace place, const Oid& oid, Bytes content) {
@@ -105,6 +104,17 @@ class Finder {
     part.tags.push_back({place, oid.prefix64(), tag->target.prefix64()});
   }
 
+  // What has no anchors that another version could inherit: transcoded text, containers.
+  void scan_whole(git::ObjectPlace place, const Oid& oid, Bytes content) {
+    for (const Hit& hit : whole_.scan(content, {})) add(place, hit.rule, hit.secret);
+    part.archives += whole_.counts();
+    for (Loss& loss : whole_.losses_at(oid.hex())) {
+      loss.help = "git log --all --find-object=" + oid.hex();
+      unread.push_back(std::move(loss));
+    }
+    if (whole_.truncated()) broken.push_back({LossKind::LimitExceeded, "more candidates than the limit", oid.hex(), {}});
+  }
+
   // What depends on more than the anchors' windows is decided here, on the object itself.
   void settle(git::ObjectPlace place, Bytes content, const AnchorScan& scan) {
     candidates_ = scan.searched;
@@ -122,6 +132,7 @@ class Finder {
   }
 
   const detect::RuleSet& rules_;
+  unpack::Limits archives_;
   HashKind hash_;
   bool verify_;
   DeltaScanner delta_;
@@ -213,6 +224,7 @@ void append(const ContentPass& part, ContentPass& pass) {
     pass.media[name].count += count.count;
     pass.media[name].bytes += count.bytes;
   }
+  pass.archives += part.archives;
   pass.objects += part.objects;
   pass.blobs += part.blobs;
   pass.bytes += part.bytes;
@@ -232,16 +244,22 @@ bool take_parts(std::vector<Finder>& finders, PackContents& out, Ledger& ledger)
     for (Loss& loss : finder.broken) ledger.add(std::move(loss));
     whole &= finder.broken.empty();
     finder.broken.clear();
+    std::move(finder.unread.begin(), finder.unread.end(), std::back_inserter(out.unread));
+    finder.unread.clear();
     finder.sources.clear();
     finder.part = {};
   }
   return whole;
 }
 
+void tell(const std::vector<Loss>& losses, Ledger& ledger) {
+  for (const Loss& loss : losses) ledger.add(loss);
+}
+
 // The values of remembered hits, from the entries that hold them. False when one is not there.
-bool find_values(const detect::RuleSet& rules, const git::ObjectStore& store, std::uint32_t pack,
-                 PackContents& contents) {
-  Finder finder(rules, store.hash(), false);
+bool find_values(const detect::RuleSet& rules, const unpack::Limits& archives, const git::ObjectStore& store,
+                 std::uint32_t pack, PackContents& contents) {
+  Finder finder(rules, archives, store.hash(), false);
   std::vector<ObjectHit> found;  // of the entry that was read last
   for (std::size_t i = 0; i < contents.sources.size(); ++i) {
     const ValueSource source = contents.sources[i];
@@ -262,10 +280,10 @@ bool find_values(const detect::RuleSet& rules, const git::ObjectStore& store, st
   return true;
 }
 
-std::optional<PackContents> remembered(const detect::RuleSet& rules, const git::ObjectStore& store,
-                                       std::uint32_t pack, const PackCache* cache) {
+std::optional<PackContents> remembered(const detect::RuleSet& rules, const unpack::Limits& archives,
+                                       const git::ObjectStore& store, std::uint32_t pack, const PackCache* cache) {
   auto contents = cache != nullptr ? cache->contents(pack) : std::nullopt;
-  if (contents && !find_values(rules, store, pack, *contents)) contents.reset();
+  if (contents && !find_values(rules, archives, store, pack, *contents)) contents.reset();
   return contents;
 }
 
@@ -277,7 +295,7 @@ ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& 
                           Progress& progress, Ledger& ledger, PackCache* cache) {
   std::vector<Finder> finders;
   finders.reserve(options.threads);
-  for (unsigned i = 0; i < options.threads; ++i) finders.emplace_back(rules, store.hash(), options.verify);
+  for (unsigned i = 0; i < options.threads; ++i) finders.emplace_back(rules, options.archives, store.hash(), options.verify);
   git::WalkOptions walk = store.walk_options();
   walk.threads = options.threads;
   walk.memory_cap = options.memory_cap;
@@ -288,8 +306,9 @@ ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& 
   ContentPass pass;
   for (std::uint32_t i = 0; i < store.packs().size(); ++i) {
     const git::OpenPack& pack = store.packs()[i];
-    if (const auto known = remembered(rules, store, i, cache)) {
+    if (const auto known = remembered(rules, options.archives, store, i, cache)) {
       append(known->pass, pass);
+      tell(known->unread, ledger);
       progress.done += pack.pack.bytes().size();
       continue;
     }
@@ -300,11 +319,13 @@ ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& 
     PackContents contents;
     const bool whole = take_parts(finders, contents, ledger) && ledger.total() == losses && !progress.cancelled;
     if (cache != nullptr && whole) cache->keep_contents(i, contents);
+    tell(contents.unread, ledger);
     append(contents.pass, pass);
   }
   see_all_loose(store, finders, progress, ledger);
   PackContents loose;
   take_parts(finders, loose, ledger);
+  tell(loose.unread, ledger);
   append(loose.pass, pass);
   for (const Finder& finder : finders) pass.searched += finder.searched_bytes();
   // An object that lies in several packs counts once, under its first place.

@@ -14,6 +14,7 @@
 #include "detect/rule.h"
 #include "git/object_store.h"
 #include "scan/audit.h"
+#include "scan/content_scanner.h"
 #include "scan/value_table.h"
 #include "scan/worktree.h"
 
@@ -51,6 +52,7 @@ struct ContentPass {
   std::vector<TagRecord> tags;
   std::vector<std::uint32_t> loose_trees;  // entries of store.loose() that are trees
   std::map<std::string, MediaCount, std::less<>> media;  // left out, by format
+  ArchiveCounts archives;
   std::uint64_t objects = 0;               // read, or left out as media
   std::uint64_t blobs = 0;                 // scanned
   std::uint64_t bytes = 0;                 // expanded, of everything scanned
@@ -66,6 +68,7 @@ struct ValueSource {
 struct PackContents {
   ContentPass pass;                  // hits in no order, some twice
   std::vector<ValueSource> sources;  // one for each value
+  std::vector<Loss> unread;          // parts of archives; they are told each time
 };
 
 class PackCache;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "detect/member_path.h"
 #include "match/engine.h"
+#include "scan/container.h"
 #include "scan/excerpt.h"
 
 namespace tightship::scan {
@@ -57,7 +59,8 @@ detect::Position find_match(Bytes text, const Original& original, const detect::
 }  // namespace
 
 struct ContentScanner::Impl {
-  explicit Impl(const detect::RuleSet& set) : rules(set), scratch(set.engine().make_scratch()) {}
+  Impl(const detect::RuleSet& set, const unpack::Limits& limits)
+      : rules(set), archives(limits), scratch(set.engine().make_scratch()) {}
 
   void find_candidates(Bytes text);
   void confirm_slice(Bytes text, std::size_t begin, std::size_t end);
@@ -67,6 +70,7 @@ struct ContentScanner::Impl {
   void add_parts(Bytes text, std::uint32_t start, std::vector<HitPart>& parts) const;
 
   const detect::RuleSet& rules;
+  unpack::Limits archives;
   match::Engine::Scratch scratch;
   std::vector<match::Anchor> anchors;  // these keep their capacity
   std::vector<std::uint8_t> seen;      // by literal
@@ -74,6 +78,8 @@ struct ContentScanner::Impl {
   std::vector<detect::Candidate> candidates;
   std::vector<detect::Joined> joined;  // sorted by start
   bool truncated = false;
+  std::vector<Loss> losses;
+  ArchiveCounts counts;
 };
 
 // Anchors that start in [begin, end); their literals may end behind it.
@@ -139,12 +145,39 @@ void ContentScanner::Impl::describe(Bytes text, std::string_view path, const Ori
 }
 
 detect::Candidate candidate_of(const Hit& hit) {
-  return {.start = static_cast<std::uint32_t>(hit.position.offset),
+  const std::uint64_t from = hit.member.empty() ? 0 : hit.match_position.offset;
+  return {.start = static_cast<std::uint32_t>(hit.position.offset - from),
           .length = static_cast<std::uint32_t>(hit.secret.size()),
-          .match_start = static_cast<std::uint32_t>(hit.match_position.offset),
+          .match_start = static_cast<std::uint32_t>(hit.match_position.offset - from),
           .match_length = static_cast<std::uint32_t>(hit.match.size()),
           .rule = hit.rule,
           .verdict = hit.verdict};
+}
+
+Bytes ground_of(const Hit& hit, Bytes content) { return hit.member.empty() ? content : as_bytes(hit.match); }
+
+ArchiveCounts& ArchiveCounts::operator+=(const ArchiveCounts& other) {
+  archives += other.archives;
+  members += other.members;
+  bytes += other.bytes;
+  encrypted += other.encrypted;
+  media += other.media;
+  plain += other.plain;
+  return *this;
+}
+
+void add_archives(const ArchiveCounts& counts, detect::Coverage& coverage) {
+  coverage.archives += counts.archives;
+  coverage.archive_members += counts.members;
+  coverage.archive_bytes += counts.bytes;
+  if (counts.encrypted > 0) coverage.skipped.push_back({"encrypted in archives (no password is asked for)", counts.encrypted, 0});
+  if (counts.media > 0) coverage.skipped.push_back({"compressed media in archives", counts.media, 0});
+  if (counts.plain > 0) coverage.skipped.push_back({"damaged parts of plain archives (read as bytes)", counts.plain, 0});
+}
+
+std::string_view left_out_media(Bytes head, const unpack::Limits& archives) {
+  const std::string_view media = compressed_media(head);
+  return !media.empty() && archives.on() && unpack::may_begin_container(head) ? std::string_view() : media;
 }
 
 Hit path_hit(std::uint16_t rule, const std::string& path) {
@@ -157,11 +190,30 @@ Hit path_hit(std::uint16_t rule, const std::string& path) {
   return hit;
 }
 
-ContentScanner::ContentScanner(const detect::RuleSet& rules) : impl_(std::make_unique<Impl>(rules)) {}
+ContentScanner::ContentScanner(const detect::RuleSet& rules, const unpack::Limits& archives)
+    : impl_(std::make_unique<Impl>(rules, archives)) {}
 ContentScanner::~ContentScanner() = default;
 ContentScanner::ContentScanner(ContentScanner&&) noexcept = default;
 
+bool ContentScanner::opens(Bytes content) const { return impl_->archives.on() && unpack::is_container(content); }
+
 std::vector<Hit> ContentScanner::scan(Bytes content, std::string_view path) {
+  impl_->losses.clear();
+  impl_->counts = {};
+  if (!opens(content)) return scan_text(content, path);
+  bool truncated = false;
+  ContainerAnswer answer = scan_container(impl_->rules, content, path, impl_->archives, [&](Bytes text, std::string_view at) {
+    std::vector<Hit> hits = scan_text(text, at);
+    truncated |= impl_->truncated;
+    return hits;
+  });
+  impl_->truncated = truncated || answer.truncated;
+  impl_->losses = std::move(answer.losses);
+  impl_->counts = answer.counts;
+  return std::move(answer.hits);
+}
+
+std::vector<Hit> ContentScanner::scan_text(Bytes content, std::string_view path) {
   impl_->truncated = content.size() > kMaxContent;
   content = content.first(std::min<std::size_t>(content.size(), kMaxContent));
   std::vector<Hit> hits;
@@ -187,5 +239,13 @@ std::vector<Hit> ContentScanner::describe(Bytes text, std::string_view path,
 }
 
 bool ContentScanner::truncated() const { return impl_->truncated; }
+const std::vector<Loss>& ContentScanner::losses() const { return impl_->losses; }
+const ArchiveCounts& ContentScanner::counts() const { return impl_->counts; }
+
+std::vector<Loss> ContentScanner::losses_at(const std::string& where) const {
+  std::vector<Loss> losses = impl_->losses;
+  for (Loss& loss : losses) loss.where = detect::shown_path(where, loss.where);
+  return losses;
+}
 
 }  // namespace tightship::scan

@@ -12,10 +12,12 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/ledger.h"
 #include "detect/detector.h"
 #include "detect/finding.h"
 #include "detect/rule.h"
 #include "scan/text.h"
+#include "unpack/unpack.h"
 
 namespace tightship::scan {
 
@@ -44,24 +46,49 @@ struct Hit {
   std::optional<detect::Excerpt> excerpt;  // of the text as UTF-8
   Encoding encoding = Encoding::Bytes;
   std::vector<HitPart> parts;  // of the same credential
+  std::string member;    // of the container that was scanned; empty: the content itself. Positions are the member's
+  bool of_name = false;  // it stands in the member's name
 };
 
 // Where the hit stands; good for content that was scanned as the bytes it is.
 detect::Candidate candidate_of(const Hit& hit);
+// The bytes that candidate_of(hit) speaks of: `content`, or of a member, which is gone, the match alone.
+Bytes ground_of(const Hit& hit, Bytes content);
+
+// What was opened.
+struct ArchiveCounts {
+  std::uint64_t archives = 0, members = 0, bytes = 0;  // nested ones included; bytes: expanded
+  std::uint64_t encrypted = 0;                         // members, or lists of members, under a password
+  std::uint64_t media = 0;                             // members left out as compressed media
+  std::uint64_t plain = 0;                             // damage in uncompressed archives, scanned as bytes
+  ArchiveCounts& operator+=(const ArchiveCounts& other);
+  friend bool operator==(const ArchiveCounts&, const ArchiveCounts&) = default;
+};
+
+// Into what was covered and what was left out by policy.
+void add_archives(const ArchiveCounts& counts, detect::Coverage& coverage);
+
+// Name of the compressed format that content with this head is left out for: as compressed_media, but for
+// containers that are opened.
+std::string_view left_out_media(Bytes head, const unpack::Limits& archives);
 
 // A file that a rule reports by its path alone: the path stands for the secret.
 Hit path_hit(std::uint16_t rule, const std::string& path);
 
 class ContentScanner {
  public:
-  explicit ContentScanner(const detect::RuleSet& rules);
+  explicit ContentScanner(const detect::RuleSet& rules, const unpack::Limits& archives = unpack::kClosed);
   ~ContentScanner();
   ContentScanner(ContentScanner&&) noexcept;
 
   // All hits in `content`, by position. `path` feeds path rules; may be empty. Content in UTF-16 or
   // UTF-32 is scanned as text and as bytes: a shell that appends to such a file writes plain ASCII.
   // Linear in content.size() and in the number of candidates, whatever the length of lines.
+  // A container is opened (scan/container.h) when `archives` says so, and scanned member by member: positions
+  // of its hits are then not those of `content`.
   std::vector<Hit> scan(Bytes content, std::string_view path);
+  // Whether scan() opens it: it can then not be scanned by what changed against another content.
+  bool opens(Bytes content) const;
 
   // Hits for candidates that are already confirmed in `text` (UTF-8 or raw bytes): settles them
   // (`candidates` is then what detect::settle left), locates them, draws their excerpts.
@@ -69,8 +96,15 @@ class ContentScanner {
 
   // Whether a bound above left something out of the last answer. The caller tells the ledger.
   bool truncated() const;
+  // Parts of containers that could not be read for the last answer; `where` is a member's path.
+  const std::vector<Loss>& losses() const;
+  // The same with the container's place before it: "app.zip!inner/.env".
+  std::vector<Loss> losses_at(const std::string& where) const;
+  const ArchiveCounts& counts() const;
 
  private:
+  std::vector<Hit> scan_text(Bytes content, std::string_view path);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
@@ -84,7 +118,8 @@ class FindingSet {
 
   explicit FindingSet(const detect::RuleSet& rules);
   ~FindingSet();
-  void add(const Hit& hit, detect::Occurrence where);  // position, excerpt and encoding come from the hit
+  // Position, excerpt, encoding and member come from the hit.
+  void add(const Hit& hit, detect::Occurrence where);
   // `watcher` is called with everything that is added from now on; an empty one ends that.
   void watch(std::function<void(const Hit&, const detect::Occurrence&)> watcher);
   // Findings with label, facts, severity and fingerprint; sorted as ScanResult wants for a scan.

@@ -11,7 +11,7 @@
 #include <new>
 #include <system_error>
 
-#include "scan/text.h"
+#include "scan/content_scanner.h"
 
 namespace tightship::scan {
 namespace {
@@ -110,7 +110,7 @@ ReadAnswer FileReader::read(const OpenedFile& file) {
   const std::uint64_t expected = says_size ? size : max_size_;
   std::uint64_t used = 0, target = std::min(expected, kFirstRead);
   if (!read_to(file.fd.get(), target, used, answer)) return answer;
-  answer.media = compressed_media(answer.content.first(std::min<std::uint64_t>(used, kMediaHead)));
+  answer.media = left_out_media(answer.content.first(std::min<std::uint64_t>(used, kMediaHead)), archives_);
   if (!answer.media.empty()) {
     answer.content = {};
     return answer;

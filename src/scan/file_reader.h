@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/ledger.h"
+#include "unpack/unpack.h"
 
 namespace tightship::scan {
 
@@ -44,7 +45,8 @@ struct ReadAnswer {
 // Not thread-safe: one a thread.
 class FileReader {
  public:
-  explicit FileReader(std::uint64_t max_size) : max_size_(max_size) {}
+  explicit FileReader(std::uint64_t max_size, const unpack::Limits& archives = unpack::kClosed)
+      : max_size_(max_size), archives_(archives) {}
 
   // Reads as many bytes as the file had when it was opened; one that says it has none (procfs) to
   // its end. Loses LimitExceeded over max_size, ChangedFile when its size or time of change is
@@ -59,6 +61,7 @@ class FileReader {
   bool read_to(int fd, std::uint64_t target, std::uint64_t& used, ReadAnswer& answer);
 
   std::uint64_t max_size_;
+  unpack::Limits archives_;
   std::unique_ptr<std::uint8_t[]> buffer_;
   std::uint64_t capacity_ = 0;
 };

@@ -26,13 +26,15 @@ void advance(Progress& progress, std::uint64_t bytes) {
 }
 
 auto order_key(const PlacedHit& placed) {
-  return std::make_tuple(std::string_view(placed.path), placed.place, placed.hit.position.offset, placed.hit.rule);
+  return std::make_tuple(std::string_view(placed.path), placed.place, std::string_view(placed.hit.member),
+                         placed.hit.position.offset, placed.hit.rule);
 }
 
 }  // namespace
 
-FileScanner::FileScanner(const detect::RuleSet& rules, ScanShared& shared, std::uint64_t max_file_size)
-    : rules_(rules), shared_(shared), scanner_(rules), reader_(max_file_size) {}
+FileScanner::FileScanner(const detect::RuleSet& rules, ScanShared& shared, std::uint64_t max_file_size,
+                         const unpack::Limits& archives)
+    : rules_(rules), shared_(shared), scanner_(rules, archives), reader_(max_file_size, archives) {}
 
 void FileScanner::lose(Loss loss, const std::string& path) {
   loss.where = path;
@@ -48,6 +50,8 @@ void FileScanner::scan_content(Bytes content, detect::Place place, const std::st
                                const std::string& rule_path) {
   counts_.bytes += content.size();
   for (Hit& hit : scanner_.scan(content, rule_path)) keep(place, path, std::move(hit));
+  counts_.archives += scanner_.counts();
+  for (Loss& loss : scanner_.losses_at(path)) shared_.ledger.add(std::move(loss));
   if (scanner_.truncated()) {
     lose({LossKind::LimitExceeded, "holds more candidates than are looked at in one file", {}, {}}, path);
   }

@@ -39,11 +39,13 @@ struct FileCounts {
   std::uint64_t files = 0, bytes = 0;
   std::uint64_t media = 0, media_bytes = 0;
   std::uint64_t special = 0;  // became a pipe or device after it was listed
+  ArchiveCounts archives;
 };
 
 class FileScanner {
  public:
-  FileScanner(const detect::RuleSet& rules, ScanShared& shared, std::uint64_t max_file_size);
+  FileScanner(const detect::RuleSet& rules, ScanShared& shared, std::uint64_t max_file_size,
+              const unpack::Limits& archives);
 
   void scan(const Batch& batch);
   // `content` found under `path`; also tells the ledger what was left out of it.

@@ -15,7 +15,7 @@ using detect::Occurrence;
 
 // Total, so that equal input gives equal output whatever the order of adding.
 auto order_key(const Occurrence& o) {
-  return std::make_tuple(!o.in_head, std::string_view(o.path), o.position.line, o.position.column,
+  return std::make_tuple(!o.in_head, std::string_view(o.path), std::string_view(o.member), o.position.line, o.position.column,
                          o.commit ? o.commit->time : 0, o.place, std::string_view(o.encoding));
 }
 
@@ -26,7 +26,7 @@ bool earlier(const Occurrence& a, const Occurrence& b) {
 
 bool same_place(const Occurrence& a, const Occurrence& b) {
   const auto commit = [](const Occurrence& o) { return o.commit ? std::optional<Oid>(o.commit->id) : std::nullopt; };
-  return a.place == b.place && a.path == b.path && a.position.offset == b.position.offset &&
+  return a.place == b.place && a.path == b.path && a.member == b.member && a.position.offset == b.position.offset &&
          a.object == b.object && a.encoding == b.encoding && commit(a) == commit(b);
 }
 
@@ -34,7 +34,7 @@ bool more_urgent(const Finding& a, const Finding& b) {
   if (a.severity != b.severity) return a.severity > b.severity;
   const auto place = [](const Finding& f) {
     const Occurrence& first = f.occurrences.front();
-    return std::make_tuple(std::string_view(first.path), first.position.line, first.position.column,
+    return std::make_tuple(std::string_view(first.path), std::string_view(first.member), first.position.line, first.position.column,
                            f.rule->id, std::string_view(f.fingerprint));
   };
   return place(a) < place(b);
@@ -42,7 +42,7 @@ bool more_urgent(const Finding& a, const Finding& b) {
 
 // Tells places apart quickly; equal hashes are compared in full.
 std::size_t place_hash(const Occurrence& o) {
-  const std::size_t path = std::hash<std::string>{}(o.path);
+  const std::size_t path = std::hash<std::string>{}(o.path) + 3 * std::hash<std::string>{}(o.member);
   const std::size_t object = o.object ? static_cast<std::size_t>(o.object->prefix64()) : 0;
   const std::size_t commit = o.commit ? static_cast<std::size_t>(o.commit->id.prefix64()) : 0;
   return path ^ (o.position.offset * 0x9e3779b97f4a7c15ULL) ^ (object << 1) ^ (commit << 2);
@@ -114,6 +114,8 @@ void FindingSet::watch(std::function<void(const Hit&, const Occurrence&)> watche
 }
 
 void FindingSet::add(const Hit& hit, Occurrence where) {
+  where.member = hit.member;
+  if (hit.of_name) where.place = detect::Place::FileName;
   if (impl_->watcher) impl_->watcher(hit, where);
   Entry* entry = impl_->find_or_make(hit);
   if (entry == nullptr) {

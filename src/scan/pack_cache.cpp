@@ -19,8 +19,10 @@ std::string index_path(const std::string& pack) { return pack.substr(0, pack.siz
 
 }  // namespace
 
-PackCache::PackCache(Cache cache, const detect::RuleSet& rules, const git::ObjectStore& store)
-    : cache_(std::move(cache)), basis_(cache_basis(rules.content_hash())), store_(store), slots_(store.packs().size()) {
+PackCache::PackCache(Cache cache, const detect::RuleSet& rules, const unpack::Limits& archives,
+                     const git::ObjectStore& store)
+    : cache_(std::move(cache)), basis_(cache_basis(rules.content_hash(), archives)), store_(store),
+      slots_(store.packs().size()) {
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
     slots_[i].usable = stands_alone(store.packs()[i]);
     if (slots_[i].usable) load(i);
@@ -96,6 +98,8 @@ void PackCache::keep_contents(std::uint32_t pack, const PackContents& contents) 
   Slot& slot = slots_[pack];
   if (!slot.usable) return;
   slot.contents = write_contents(shape(pack), contents);
+  slot.texts.clear();
+  for (const Loss& loss : contents.unread) slot.texts.append(loss.what + '\0' + loss.where).push_back('\0');
   slot.trees.clear();  // they were searched for what the contents had
   slot.changed = true;
 }
@@ -123,6 +127,8 @@ void PackCache::write() const {
     const Slot& slot = slots_[i];
     if (!slot.changed || slot.contents.empty() || slot.trees.empty()) continue;
     if (identity(i) != slot.identity) continue;
+    const auto in_texts = [&](const std::string& secret) { return slot.texts.find(secret) != std::string::npos; };
+    if (std::any_of(secrets_.begin(), secrets_.end(), in_texts)) continue;
     CacheWriter payload;
     payload.reserve(slot.contents.size() + slot.trees.size() + 40);
     payload.raw(slot.identity.raw());

@@ -53,7 +53,7 @@ std::optional<PackTrees> read_trees(const PackShape& shape, std::string_view rec
 // The packs of one store. Not thread-safe.
 class PackCache {
  public:
-  PackCache(Cache cache, const detect::RuleSet& rules, const git::ObjectStore& store);
+  PackCache(Cache cache, const detect::RuleSet& rules, const unpack::Limits& archives, const git::ObjectStore& store);
 
   std::optional<PackContents> contents(std::uint32_t pack) const;
   std::optional<PackTrees> trees(std::uint32_t pack, const std::unordered_set<std::uint64_t>& wanted) const;
@@ -69,6 +69,7 @@ class PackCache {
  private:
   struct Slot {
     std::string name, contents, trees;
+    std::string texts;  // of losses in the contents: names of members
     CacheKey key, identity;  // of the checksums; of the files as they lie there
     bool usable = false, changed = false;
   };

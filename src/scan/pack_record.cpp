@@ -55,6 +55,27 @@ void read_media(CacheReader& in, ContentPass& pass) {
   }
 }
 
+std::uint64_t ArchiveCounts::*const kArchiveCounts[] = {&ArchiveCounts::archives, &ArchiveCounts::members,
+                                                        &ArchiveCounts::bytes, &ArchiveCounts::encrypted,
+                                                        &ArchiveCounts::media, &ArchiveCounts::plain};
+
+void write_archives(const PackContents& contents, CacheWriter& out) {
+  for (const auto count : kArchiveCounts) out.u64(contents.pass.archives.*count);
+  out.u32(static_cast<std::uint32_t>(contents.unread.size()));
+  for (const Loss& loss : contents.unread) {
+    for (const std::string* text : {&loss.what, &loss.where, &loss.help}) out.text(*text);
+  }
+}
+
+void read_archives(CacheReader& in, PackContents& contents) {
+  for (const auto count : kArchiveCounts) contents.pass.archives.*count = in.u64();
+  contents.unread.resize(in.count(12));
+  for (Loss& loss : contents.unread) {
+    loss.kind = LossKind::UnreadArchive;
+    for (std::string* text : {&loss.what, &loss.where, &loss.help}) *text = in.text();
+  }
+}
+
 void write_commits(const PackShape& shape, const ContentPass& pass, CacheWriter& out) {
   out.u32(static_cast<std::uint32_t>(pass.commits.size()));
   for (const CommitRecord& commit : pass.commits) {
@@ -262,6 +283,7 @@ std::string write_contents(const PackShape& shape, const PackContents& contents)
     out.u64(tag.target);
   }
   write_media(pass, out);
+  write_archives(contents, out);
   return out.take();
 }
 
@@ -285,6 +307,7 @@ std::optional<PackContents> read_contents(const PackShape& shape, std::string_vi
     if (in.ok()) tag.id = shape.oid(tag.place.entry).prefix64();
   }
   read_media(in, pass);
+  read_archives(in, contents);
   if (!in.at_end()) return std::nullopt;
   return contents;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "detect/detector.h"
+#include "detect/member_path.h"
 #include "scan/content_scanner.h"
 
 namespace tightship::scan {
@@ -21,7 +22,7 @@ bool is_meant(const detect::RuleSet& rules, const Hit& hit, const std::set<std::
 
 Result<Redacted> redact_content(const detect::RuleSet& rules, std::string_view content, std::string_view path,
                                 const std::set<std::string>& ids) {
-  ContentScanner scanner(rules);
+  ContentScanner scanner(rules, unpack::Limits{});
   Redacted out{std::string(content), 0};
   for (unsigned round = 0; round < kMaxRounds; ++round) {
     std::vector<Hit> hits = scanner.scan(as_bytes(out.content), path);
@@ -30,6 +31,10 @@ Result<Redacted> redact_content(const detect::RuleSet& rules, std::string_view c
     // The same value where it is no hit of its own (a comment that an allowance covers) goes as well.
     std::vector<std::string> values;
     for (const Hit& hit : hits) {
+      if (!hit.member.empty() || scanner.opens(as_bytes(out.content))) {
+        return fail(ErrorKind::Unsupported, "a secret inside of an archive cannot be replaced in place",
+                    detect::shown_path(path, hit.member), "pack the archive again without it, or remove it from git");
+      }
       if (hit.encoding != Encoding::Bytes) {
         return fail(ErrorKind::Unsupported, "a secret in UTF-16 or UTF-32 has to be taken out by hand", std::string(path));
       }

@@ -21,7 +21,8 @@ struct Redacted {
 
 // Puts kRedactedValue in the place of every secret of severity Warning or more; of `ids` only (fingerprints),
 // when there are any. Everything else keeps its bytes. Content with several layers (a secret inside of another
-// match) is scanned again until nothing is left. Fails with Unsupported for a secret in UTF-16 or UTF-32.
+// match) is scanned again until nothing is left. Fails with Unsupported for a secret in UTF-16 or UTF-32,
+// and for one inside of an archive, which would be damaged.
 Result<Redacted> redact_content(const detect::RuleSet& rules, std::string_view content, std::string_view path,
                                 const std::set<std::string>& ids);
 

@@ -96,11 +96,12 @@ std::optional<Oid> head_tree(const git::Repository& repository, git::ObjectReade
 
 class StagedScan {
  public:
-  StagedScan(const detect::RuleSet& rules, const git::Repository& repository, Progress& progress)
-      : rules_(rules), repository_(repository), progress_(progress), objects_(repository, ledger_), scanner_(rules),
-        findings_(rules) {}
+  StagedScan(const detect::RuleSet& rules, const git::Repository& repository, const ChangeOptions& options,
+             Progress& progress)
+      : rules_(rules), repository_(repository), options_(options), progress_(progress), objects_(repository, ledger_),
+        scanner_(rules, options.archives), findings_(rules) {}
 
-  Result<detect::ScanResult> run(const std::vector<std::string>& paths, unsigned threads);
+  Result<detect::ScanResult> run(const std::vector<std::string>& paths);
 
  private:
   void collect(const std::vector<git::IndexEntry>& index, const std::vector<std::string>& paths);
@@ -110,6 +111,7 @@ class StagedScan {
 
   const detect::RuleSet& rules_;
   const git::Repository& repository_;
+  const ChangeOptions& options_;
   Progress& progress_;
   Ledger ledger_;
   git::ObjectReader objects_;
@@ -193,12 +195,14 @@ void StagedScan::finish(double seconds) {
   result_.coverage.blobs = counts_.blobs;
   result_.coverage.bytes = counts_.bytes;
   result_.coverage.seconds = seconds;
+  add_archives(counts_.archives, result_.coverage);
   if (counts_.media > 0) result_.coverage.skipped.push_back({"compressed media", counts_.media, counts_.media_bytes});
   result_.losses = ledger_.entries();
+  name_archives(uses_, result_.losses);
   result_.loss_count = ledger_.total();
 }
 
-Result<detect::ScanResult> StagedScan::run(const std::vector<std::string>& paths, unsigned threads) {
+Result<detect::ScanResult> StagedScan::run(const std::vector<std::string>& paths) {
   const auto start = std::chrono::steady_clock::now();
   const auto index = git::read_index(repository_);
   if (!index) return tl::unexpected(index.error());
@@ -208,7 +212,7 @@ Result<detect::ScanResult> StagedScan::run(const std::vector<std::string>& paths
   for (const BlobUse& use : uses_) {
     if (seen.insert(use.blob).second) blobs.push_back(use.blob);
   }
-  report(scan_blobs(rules_, repository_, objects_, std::move(blobs), threads, progress_, counts_, ledger_));
+  report(scan_blobs(rules_, repository_, objects_, std::move(blobs), options_, progress_, counts_, ledger_));
   scan_names();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   finish(took.count());
@@ -220,7 +224,7 @@ Result<detect::ScanResult> StagedScan::run(const std::vector<std::string>& paths
 Result<detect::ScanResult> scan_staged(const detect::RuleSet& rules, const git::Repository& repository,
                                        const std::vector<std::string>& paths, const ChangeOptions& options,
                                        Progress& progress) {
-  return StagedScan(rules, repository, progress).run(paths, options.threads);
+  return StagedScan(rules, repository, options, progress).run(paths);
 }
 
 }  // namespace tightship::scan

@@ -19,13 +19,15 @@ std::uint64_t detect::Coverage::*const kCounts[] = {
     &detect::Coverage::objects,     &detect::Coverage::objects_expected, &detect::Coverage::blobs,
     &detect::Coverage::trees,       &detect::Coverage::commits,          &detect::Coverage::tags,
     &detect::Coverage::packs,       &detect::Coverage::loose,            &detect::Coverage::unreachable,
-    &detect::Coverage::bytes,       &detect::Coverage::packed_bytes,
+    &detect::Coverage::bytes,       &detect::Coverage::packed_bytes,     &detect::Coverage::archives,
+    &detect::Coverage::archive_members, &detect::Coverage::archive_bytes,
 };
 
 // Losses that an unchanged repository has again. A damaged object is none of them: reading it is how one
 // learns whether it was mended.
 bool follows_from_state(LossKind kind) {
-  return kind == LossKind::MissingObject || kind == LossKind::ShallowHistory || kind == LossKind::PartialClone;
+  return kind == LossKind::MissingObject || kind == LossKind::ShallowHistory || kind == LossKind::PartialClone ||
+         kind == LossKind::UnreadArchive;
 }
 
 template <class Enum>
@@ -46,6 +48,7 @@ void write_place(const KeptPlace& place, CacheWriter& out) {
   out.u8(place.commit.has_value());
   if (place.commit) write_oid(*place.commit, out);
   out.text(place.path);
+  out.text(place.member);
   out.u8(static_cast<std::uint8_t>(place.place));
   out.u8(static_cast<std::uint8_t>(place.reach));
   out.u8(static_cast<std::uint8_t>(place.encoding));
@@ -61,6 +64,7 @@ KeptPlace read_place(CacheReader& in, std::size_t rules, std::size_t values) {
   place.object = read_oid(in);
   if (in.u8() != 0) place.commit = read_oid(in);
   place.path = in.text();
+  place.member = in.text();
   place.place = read_enum<detect::Place>(in, kLastPlace);
   place.reach = read_enum<detect::Reach>(in, kLastReach);
   place.encoding = read_enum<Encoding>(in, kLastEncoding);
@@ -130,7 +134,7 @@ void read_losses(CacheReader& in, KeptAnswer& answer) {
 // Whether a path, ref or loss has a secret of the result in it.
 bool gives_away(const KeptAnswer& answer, const std::vector<detect::Finding>& findings) {
   std::set<std::string_view> texts;
-  for (const KeptPlace& place : answer.places) texts.insert(place.path);
+  for (const KeptPlace& place : answer.places) texts.insert({place.path, place.member});
   for (const KeptHistory& value : answer.values) {
     texts.insert(value.refs.begin(), value.refs.end());
     texts.insert(value.remotes.begin(), value.remotes.end());
@@ -172,7 +176,7 @@ std::optional<KeptAnswer> read_answer(std::string_view payload, const detect::Ru
     value.ref_count = in.u64();
   }
   answer.texts_pushed = read_enum<detect::PushState>(in, kLastPush);
-  const std::uint32_t places = in.count(53);
+  const std::uint32_t places = in.count(57);
   in.require(places <= kMaxKeptPlaces);
   for (std::uint32_t i = 0; i < places && in.ok(); ++i) {
     answer.places.push_back(read_place(in, rules.rules().size(), answer.values.size()));
@@ -192,6 +196,7 @@ void AnswerRecorder::note(const Hit& hit, const detect::Occurrence& where) {
   place.object = *where.object;
   if (where.commit) place.commit = where.commit->id;
   place.path = where.path;
+  place.member = where.member;
   place.place = where.place;
   place.reach = where.reach;
   place.encoding = hit.encoding;

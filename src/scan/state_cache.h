@@ -26,6 +26,7 @@ struct KeptPlace {
   Oid object;
   std::optional<Oid> commit;
   std::string path;
+  std::string member;
   detect::Place place = detect::Place::File;
   detect::Reach reach = detect::Reach::Unknown;
   Encoding encoding = Encoding::Bytes;
@@ -79,6 +80,7 @@ using ReplayedPlaces = std::vector<std::pair<Hit, detect::Occurrence>>;
 // Reads and scans the objects of `answer` again. Nothing when one is not there, or a secret is not where
 // it was: the answer is then worth nothing.
 std::optional<ReplayedPlaces> replay_places(const KeptAnswer& answer, const detect::RuleSet& rules,
+                                            const unpack::Limits& archives,
                                             const git::Repository& repository);
 // Completes findings that were made of `places` and of texts.
 void replay_history(const KeptAnswer& answer, const ReplayedPlaces& places, const detect::RuleSet& rules,

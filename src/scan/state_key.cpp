@@ -121,11 +121,11 @@ void add_file_identity(const std::string& path, CacheWriter& out) {
   out.text({trailer, static_cast<std::size_t>(std::max<ssize_t>(got, 0))});
 }
 
-StateKey state_key(const detect::RuleSet& rules, const git::Repository& repository,
+StateKey state_key(const detect::RuleSet& rules, const unpack::Limits& archives, const git::Repository& repository,
                    const std::vector<git::Ref>& refs, const std::vector<git::ReflogEntry>& reflogs) {
   CacheWriter state;
   state.text("state");
-  state.text(cache_basis(rules.content_hash()));
+  state.text(cache_basis(rules.content_hash(), archives));
   state.text(repository.common_dir);
   state.text(repository.git_dir);
   const std::string name = std::string("s-").append(cache_digest(state.str()).hex(), 0, 40);

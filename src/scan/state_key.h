@@ -15,6 +15,7 @@
 
 #include "detect/rule.h"
 #include "git/repository.h"
+#include "unpack/unpack.h"
 #include "scan/cache_file.h"
 
 namespace tightship::scan {
@@ -30,7 +31,7 @@ struct StateKey {
   CacheKey key;      // of its state
 };
 // A stat for each pack and loose object. Ref names and messages were read by the caller.
-StateKey state_key(const detect::RuleSet& rules, const git::Repository& repository,
+StateKey state_key(const detect::RuleSet& rules, const unpack::Limits& archives, const git::Repository& repository,
                    const std::vector<git::Ref>& refs, const std::vector<git::ReflogEntry>& reflogs);
 
 }  // namespace tightship::scan

@@ -11,8 +11,9 @@ namespace {
 
 using detect::Place;
 
-std::optional<git::ObjectType> type_of(Place place) {
-  switch (place) {
+std::optional<git::ObjectType> type_of(const KeptPlace& kept) {
+  switch (kept.place) {
+    case Place::FileName: return kept.member.empty() ? std::nullopt : std::optional(git::ObjectType::Blob);
     case Place::File:
     case Place::SymlinkTarget: return git::ObjectType::Blob;
     case Place::CommitMessage:
@@ -26,14 +27,14 @@ std::optional<git::ObjectType> type_of(Place place) {
 
 class Replay {
  public:
-  Replay(const detect::RuleSet& rules, const git::Repository& repository)
-      : objects_(repository, ledger_), scanner_(rules) {}
+  Replay(const detect::RuleSet& rules, const unpack::Limits& archives, const git::Repository& repository)
+      : objects_(repository, ledger_), scanner_(rules, archives) {}
 
   std::optional<std::pair<Hit, detect::Occurrence>> place(const KeptPlace& kept) {
     if (!look_at(kept)) return std::nullopt;
     const auto hit = std::find_if(hits_.begin(), hits_.end(), [&](const auto& known) {
       return known.second == kept.place && known.first.rule == kept.rule && known.first.encoding == kept.encoding &&
-             known.first.position.offset == kept.offset;
+             known.first.position.offset == kept.offset && known.first.member == kept.member;
     });
     if (hit == hits_.end()) return std::nullopt;
     detect::Occurrence where;
@@ -55,7 +56,7 @@ class Replay {
  private:
   // Places of one object at one path come one after the other.
   bool look_at(const KeptPlace& kept) {
-    const auto type = type_of(kept.place);
+    const auto type = type_of(kept);
     if (!type) return false;
     // The path of a message is no path: the rules do not see it.
     const std::string& path = *type == git::ObjectType::Blob && !kept.path.empty() ? kept.path : no_file_;
@@ -73,6 +74,10 @@ class Replay {
 
   void add(Hit hit, Bytes content, git::ObjectType type) {
     if (type == git::ObjectType::Blob) {
+      if (hit.of_name) {
+        hits_.emplace_back(std::move(hit), Place::FileName);
+        return;
+      }
       for (const Place as : {Place::File, Place::SymlinkTarget}) hits_.emplace_back(hit, as);
       return;
     }
@@ -105,10 +110,11 @@ using ValueKey = std::pair<std::uint16_t, std::string>;
 }  // namespace
 
 std::optional<ReplayedPlaces> replay_places(const KeptAnswer& answer, const detect::RuleSet& rules,
+                                            const unpack::Limits& archives,
                                             const git::Repository& repository) {
   ReplayedPlaces places;
   if (answer.places.empty()) return places;
-  Replay replay(rules, repository);
+  Replay replay(rules, archives, repository);
   std::vector<const ValueKey*> keys(answer.values.size());
   std::map<ValueKey, std::uint32_t> values;
   for (const KeptPlace& kept : answer.places) {

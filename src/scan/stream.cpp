@@ -44,7 +44,7 @@ Result<detect::ScanResult> scan_stream(const detect::RuleSet& rules, int fd, std
 
   Ledger ledger;
   ScanShared shared{ledger, progress, {}, {}};
-  FileScanner scanner(rules, shared, limit);
+  FileScanner scanner(rules, shared, limit, options.archives);
   const std::string path(name);
   if (content->size() > limit) {
     content->resize(static_cast<std::size_t>(limit));
@@ -58,6 +58,7 @@ Result<detect::ScanResult> scan_stream(const detect::RuleSet& rules, int fd, std
   fill_result(rules, scanner.hits(), shared, result);
   result.coverage.files = 1;
   result.coverage.bytes = content->size();
+  add_archives(scanner.counts().archives, result.coverage);
   progress.done = progress.total = content->size();
   result.coverage.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

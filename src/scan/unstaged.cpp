@@ -14,8 +14,9 @@ namespace {
 
 class UnstagedScan {
  public:
-  UnstagedScan(const detect::RuleSet& rules, const git::Repository& repository)
-      : repository_(repository), objects_(repository, ledger_), scanner_(rules), findings_(rules) {}
+  UnstagedScan(const detect::RuleSet& rules, const git::Repository& repository, const unpack::Limits& archives)
+      : repository_(repository), archives_(archives), objects_(repository, ledger_), scanner_(rules, archives),
+        findings_(rules) {}
 
   void scan(const git::IndexEntry& entry) {
     if ((entry.mode & 0170000) != 0100000 || entry.skip_worktree || entry.stage != 0) return;
@@ -30,8 +31,10 @@ class UnstagedScan {
     const Bytes bytes = as_bytes(*content);
     const auto staged = objects_.read(entry.oid);
     if (staged && as_text(staged->bytes) == *content) return;
-    if (!compressed_media(bytes.first(std::min(bytes.size(), kMediaHead))).empty()) return;
+    if (!left_out_media(bytes.first(std::min(bytes.size(), kMediaHead)), archives_).empty()) return;
     const std::vector<Hit> hits = scanner_.scan(bytes, entry.path);
+    opened_ += scanner_.counts();
+    for (Loss& loss : scanner_.losses_at(entry.path)) ledger_.add(std::move(loss));
     if (hits.empty()) return;
     std::vector<SecretKey> before;
     if (staged) before = secrets_of(scanner_.scan(staged->bytes, {}));
@@ -53,6 +56,7 @@ class UnstagedScan {
     }
     result.coverage.files = files_;
     result.coverage.bytes = bytes_;
+    add_archives(opened_, result.coverage);
     result.losses = ledger_.entries();
     result.loss_count = ledger_.total();
     return result;
@@ -62,6 +66,8 @@ class UnstagedScan {
 
  private:
   const git::Repository& repository_;
+  unpack::Limits archives_;
+  ArchiveCounts opened_;
   Ledger ledger_;
   git::ObjectReader objects_;
   ContentScanner scanner_;
@@ -72,11 +78,11 @@ class UnstagedScan {
 }  // namespace
 
 Result<detect::ScanResult> scan_unstaged(const detect::RuleSet& rules, const git::Repository& repository,
-                                         Progress& progress) {
+                                         const unpack::Limits& archives, Progress& progress) {
   const auto start = std::chrono::steady_clock::now();
   const auto index = git::read_index(repository);
   if (!index) return tl::unexpected(index.error());
-  UnstagedScan scan(rules, repository);
+  UnstagedScan scan(rules, repository, archives);
   for (const git::IndexEntry& entry : *index) {
     if (progress.cancelled) {
       scan.ledger().add({LossKind::LimitExceeded, "interrupted: not everything was read", repository.work_tree, {}});

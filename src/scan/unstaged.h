@@ -13,6 +13,6 @@ namespace tightship::scan {
 // Findings of files whose content is not the staged one and that the staged version does not have already.
 // Job::Staged. Symbolic links and submodules are passed over; files that are gone are no change to scan.
 Result<detect::ScanResult> scan_unstaged(const detect::RuleSet& rules, const git::Repository& repository,
-                                         Progress& progress);
+                                         const unpack::Limits& archives, Progress& progress);
 
 }  // namespace tightship::scan

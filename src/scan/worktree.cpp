@@ -45,9 +45,11 @@ void fill_coverage(const ListAnswer& listed, const std::vector<FileScanner>& sca
     sum.media += counts.media;
     sum.media_bytes += counts.media_bytes;
     sum.special += counts.special;
+    sum.archives += counts.archives;
   }
   coverage.files = sum.files;
   coverage.bytes = sum.bytes;
+  add_archives(sum.archives, coverage);
   add_skipped("compressed or drawn (pictures, sound, fonts, archives)", sum.media, sum.media_bytes, coverage);
   add_skipped("ignored by git (files and whole folders)", listed.ignored, 0, coverage);
   add_skipped("pipes, sockets and devices", listed.special + sum.special, 0, coverage);
@@ -84,7 +86,7 @@ Result<detect::ScanResult> scan_worktree(const detect::RuleSet& rules, const Wor
   std::vector<FileScanner> scanners;
   const unsigned threads = thread_count(options.threads);
   for (unsigned i = 0; i < threads; ++i) {
-    scanners.emplace_back(rules, shared, std::min(options.max_file_size, kMaxContent));
+    scanners.emplace_back(rules, shared, std::min(options.max_file_size, kMaxContent), options.archives);
   }
   ListAnswer listed;
   list_and_scan(*arguments, {options.no_ignore, &progress.cancelled, &progress.total}, shared, scanners, listed);

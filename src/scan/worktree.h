@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "detect/finding.h"
 #include "detect/rule.h"
+#include "unpack/unpack.h"
 
 namespace tightship::scan {
 
@@ -25,6 +26,7 @@ struct WorktreeOptions {
   bool no_ignore = false;           // also ignored files; .git folders are never entered
   unsigned threads = 0;             // 0: as many as processors
   std::uint64_t max_file_size = std::uint64_t{1} << 30;
+  unpack::Limits archives;          // depth 0: archives are counted, not opened
 };
 
 // Fails with NotFound (a path that does not exist) or Usage. Everything met on the way goes into the

@@ -41,7 +41,7 @@ inline std::set<std::string> places(const detect::ScanResult& result) {
   for (const detect::Finding& finding : result.findings) {
     for (const detect::Occurrence& where : finding.occurrences) {
       out.insert(std::string(finding.rule->id) + ' ' + finding.fingerprint + ' ' +
-                 std::string(detect::place_name(where.place)) + ' ' + where.path + ' ' +
+                 std::string(detect::place_name(where.place)) + ' ' + where.path + ' ' + where.member + ' ' +
                  std::to_string(where.position.line) + ':' + std::to_string(where.position.column) + ' ' +
                  (where.commit ? where.commit->id.hex() : "-") + ' ' + std::to_string(where.versions) +
                  (where.in_head ? " head" : ""));

@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "detect/member_path.h"
 #include "scan/audit_fixture.h"
+#include "support/archive_fixture.h"
 
 namespace tightship::test {
 namespace {
@@ -57,6 +59,9 @@ class Coverage : public testing::Test {
     r.write("nul.bin", std::string("\0\1\0", 3) + token(4) + std::string("\0", 1));
     r.write("utf16.txt", utf16le("first\r\nkey = " + token(5) + "\r\n"));
     r.write("node_modules/pkg/index.js", "const k = '" + token(6) + "'\n");
+    r.write("site.zip", make_archive("zip", "none", {{"config/.env", "A=1\nKEY=" + token(51) + "\n"}}));
+    r.write("dump.sql.gz", make_archive("raw", "gzip", {{"", "-- dump\n-- " + token(52) + "\n"}}));
+    r.write("image.tar", make_archive("ustar", "none", {{"layer.tar", make_archive("ustar", "gzip", {{"root/.npmrc", token(53)}})}}));
     r.write("package-lock.json", "{\"k\": \"" + token(7) + "\"}\n");
     r.write("image.svg", "<svg><!-- " + token(8) + " --></svg>\n");
     std::string large;
@@ -121,6 +126,7 @@ class Coverage : public testing::Test {
     r.commit("to be reset");
     r.git({"reset", "-q", "--hard", "HEAD~1"});
     r.git({"hash-object", "-w", "--stdin"}, "dangling " + token(29) + "\n");
+    r.git({"hash-object", "-w", "--stdin"}, make_archive("zip", "none", {{"a.txt", "dangling " + token(54) + "\n"}}));
     // Packed and unreachable: nothing names it, and it lies in the pack.
     const std::string lost = trimmed(r.git({"hash-object", "-w", "--stdin"}, "packed " + token(30) + "\n"));
     std::string all = r.git({"rev-list", "--objects", "--all", "--no-object-names"}) + lost + "\n";
@@ -136,7 +142,7 @@ class Coverage : public testing::Test {
     const detect::Finding* finding = finding_of(*result_, token(row.token));
     ASSERT_NE(finding, nullptr) << row.name;
     const auto fits = [&](const detect::Occurrence& where) {
-      return where.place == row.place && where.path == row.path && where.position.line == row.line &&
+      return where.place == row.place && detect::shown_path(where.path, where.member) == row.path && where.position.line == row.line &&
              where.reach == row.reach;
     };
     std::string have;
@@ -166,6 +172,10 @@ TEST_F(Coverage, FindsEveryPlaceAtDefaults) {
       {"node_modules", 6, Place::File, "node_modules/pkg/index.js"},
       {"lock file", 7, Place::File, "package-lock.json"},
       {"svg", 8, Place::File, "image.svg"},
+      {"zip", 51, Place::File, "site.zip!config/.env", 2},
+      {"gzip", 52, Place::File, "dump.sql.gz", 2},
+      {"layer of an image", 53, Place::File, "image.tar!layer.tar!root/.npmrc"},
+      {"dangling zip", 54, Place::File, "!a.txt", 1, Reach::Unreachable},
       {"5 MB line", 10, Place::File, "long-line.js"},
       {"file name", 11, Place::FileName, "dir/" + token(11) + ".txt"},
       {"symlink target", 12, Place::SymlinkTarget, "link"},
