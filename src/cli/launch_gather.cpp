@@ -135,8 +135,8 @@ void LaunchGather::add(readiness::Report found) {
   std::move(found.problems.begin(), found.problems.end(), std::back_inserter(problems_));
   std::move(found.passed.begin(), found.passed.end(), std::back_inserter(report_.passed));
   for (const std::string& text : found.not_checked) {
-    const bool there = std::find(report_.not_checked.begin(), report_.not_checked.end(), text) != report_.not_checked.end();
-    if (!there) report_.not_checked.push_back(text);
+    const bool there = std::find(report_.limits.begin(), report_.limits.end(), text) != report_.limits.end();
+    if (!there) report_.limits.push_back(text);
   }
   add_losses(found.losses, found.loss_count);
 }

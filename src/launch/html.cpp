@@ -135,7 +135,7 @@ std::string limits_html(const Report& report) {
   for (const Section& section : report.sections) {
     if (!section.ran) items.push_back(section.command + ": " + section.coverage);
   }
-  items.insert(items.end(), report.not_checked.begin(), report.not_checked.end());
+  for (const auto* list : {&report.not_checked, &report.limits}) items.insert(items.end(), list->begin(), list->end());
   return list_html("Not checked", items);
 }
 

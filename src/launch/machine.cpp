@@ -24,6 +24,12 @@ Json row_json(const Row& row) {
   return json;
 }
 
+Json texts_json(const std::vector<std::string>& texts) {
+  Json all = Json::array();
+  for (const std::string& text : texts) all.push_back(lossy_utf8(text));
+  return all;
+}
+
 Json sections_json(const Report& report) {
   Json all = Json::array();
   for (const Section& section : report.sections) {
@@ -103,8 +109,8 @@ std::string render_json(const Report& report) {
   json["hosts"] = hosts_json(report);
   json["variables"] = variables_json(report);
   json["passed"] = report::passed_json(report.passed);
-  json["not_checked"] = Json::array();
-  for (const std::string& text : report.not_checked) json["not_checked"].push_back(lossy_utf8(text));
+  json["not_checked"] = texts_json(report.not_checked);
+  json["limits"] = texts_json(report.limits);
   json["losses"] = report::losses_json(report.losses);
   json["loss_count"] = report.loss_count;
   return report::dump(json, 2) + "\n";

@@ -45,7 +45,8 @@ struct Report {
   std::string repository;  // "main@3f2a91c", or empty
   std::vector<Row> rows;   // rows_of()
   std::vector<readiness::Passed> passed;
-  std::vector<std::string> not_checked;
+  std::vector<std::string> not_checked;  // what no tool can see, and what the project switched off
+  std::vector<std::string> limits;       // of the checks that ran: "what a platform keeps in its dashboard"
   std::vector<Section> sections;
   std::vector<Host> hosts;
   std::vector<std::string> env_files;

@@ -204,6 +204,9 @@ void draw_not_checked(Canvas& canvas) {
     if (!section.ran) parts.push_back(section.command + " (" + section.coverage + ")");
   }
   for (const std::string& text : canvas.report.not_checked) parts.push_back(text);
+  const std::size_t limits = canvas.report.limits.size();
+  if (limits > 0 && !canvas.options.all) parts.push_back(fmt::format("{} more limits of the checks (--all)", limits));
+  if (canvas.options.all) parts.insert(parts.end(), canvas.report.limits.begin(), canvas.report.limits.end());
   if (parts.empty()) return;
   // The limits are said in full, on as many lines as they need.
   std::string current = "Not checked:";

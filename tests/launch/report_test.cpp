@@ -136,7 +136,7 @@ Report hostile_report() {
   }
   report.subject = report.repository = evil;
   report.passed = {{"X", evil}};
-  report.not_checked = {evil};
+  report.not_checked = report.limits = {evil};
   for (Section& section : report.sections) section.coverage = evil;
   report.hosts = {{evil, evil, evil, evil, evil, evil, 1}};
   report.env_files = {evil, evil};

@@ -62,6 +62,7 @@ inline Report sample_report() {
                          problem("DNS-TTL", "dns", RiskClass::ScaleRisk, Severity::Note, "short TTL", "acme.com")});
   report.passed = {{"DNS-ROOT", "acme.com resolves"}, {"TLS-HOST", "www.acme.com"}};
   report.not_checked = {"signup", "password reset", "webhooks", "rate limits", "backups"};
+  report.limits = {"what a platform keeps in its dashboard"};
   report.sections = {{"env", "2 files, 17 variables", true, 0.01}, {"bundle", "no build output found", false, 0}};
   report.hosts = {{"www.acme.com", "203.0.113.7", "acme.example-host.net", "Cloudflare", "https://acme.com/", "R11", 61}};
   report.env_files = {".env", ".env.production"};
