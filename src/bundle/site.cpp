@@ -55,7 +55,7 @@ bool is_probe_hit(std::string_view path, std::string_view body) {
   if (looks_like_page(body) || body.size() > 1'000'000) return false;
   if (path.ends_with("/HEAD")) return body.starts_with("ref: refs/");
   if (path.ends_with("/config")) return body.find("[core]") != std::string_view::npos;
-  return has_assignments(body) && body.find('<') == std::string_view::npos;
+  return has_assignments(body) && body.front() != '<';
 }
 
 std::string failure_text(const net::HttpResponse& response) {
