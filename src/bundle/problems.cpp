@@ -9,6 +9,7 @@
 
 #include "bundle/layout.h"
 #include "bundle/marker.h"
+#include "bundle/unescape.h"
 #include "bundle/value_rule.h"
 #include "bundle/wording.h"
 
@@ -201,6 +202,22 @@ bool is_inside_of_whole(const Sighting& part, const std::vector<Sighting>& sight
   });
 }
 
+bool is_a_value(const Sighting& token, const ProblemContext& context) {
+  return std::any_of(context.values.begin(), context.values.end(), [&](const TracedValue& value) { return value.value == token.secret; });
+}
+
+// The password that a rule finds in a URL with its escapes still in it, where the URL's value is told already.
+bool is_inside_of_value(const Sighting& token, const std::vector<Sighting>& sightings, const ProblemContext& context) {
+  return std::any_of(sightings.begin(), sightings.end(), [&](const Sighting& other) {
+    if (other.sight != Sight::Value || !other.exact || other.spot.path != token.spot.path || other.spot.line != token.spot.line) {
+      return false;
+    }
+    const TracedValue& whole = context.values[other.index];
+    if (token.spot.column < other.spot.column || token.spot.column - other.spot.column >= 8 * whole.value.size()) return false;
+    return whole.value.find(unescape_js(unescape_js(token.secret))) != std::string::npos;
+  });
+}
+
 }  // namespace
 
 std::vector<Problem> build_problems(std::vector<Sighting> sightings, const ProblemContext& context) {
@@ -209,6 +226,7 @@ std::vector<Problem> build_problems(std::vector<Sighting> sightings, const Probl
   std::map<std::string, Group> groups;
   for (const Sighting& sighting : sightings) {
     if (sighting.sight == Sight::Value && is_inside_of_whole(sighting, sightings, context)) continue;
+    if (sighting.sight == Sight::Rule && is_inside_of_value(sighting, sightings, context) && !is_a_value(sighting, context)) continue;
     if (!is_gemini(sighting)) groups[group_key(sighting, context)].push_back(&sighting);
   }
   std::vector<Problem> problems;

@@ -1,6 +1,7 @@
 #include "bundle/source_map.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/code_point.h"
 #include "bundle/map_reader.h"
@@ -189,8 +190,14 @@ std::uint32_t utf16_column(std::string_view before) {
 
 std::string_view source_map_reference(std::string_view content) {
   constexpr std::string_view kMark = "# sourceMappingURL=";
-  const std::size_t mark = content.rfind(kMark);
-  if (mark == std::string_view::npos || mark < 2) return {};
+  std::size_t mark = content.size();
+  // By memrchr: rfind goes byte by byte, and most scripts have no reference.
+  do {
+    const void* sign = mark == 0 ? nullptr : memrchr(content.data(), '#', mark);
+    if (sign == nullptr) return {};
+    mark = static_cast<std::size_t>(static_cast<const char*>(sign) - content.data());
+  } while (!content.substr(mark).starts_with(kMark));
+  if (mark < 2) return {};
   const std::string_view opening = content.substr(mark - 2, 2);
   if (opening != "//" && opening != "/*") return {};
   const std::string_view rest = content.substr(mark + kMark.size());

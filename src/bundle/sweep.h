@@ -52,6 +52,7 @@ class Sweep {
   const std::vector<TracedValue>* values_ = nullptr;
   const detect::RuleSet* rules_ = nullptr;
   std::vector<Needle> needles_;
+  std::vector<std::string> names_;
   std::size_t first_marker_ = 0, first_name_ = 0;  // literals of the search: needles, markers, names
   std::optional<match::LiteralSearch> search_;
 };
@@ -69,8 +70,9 @@ class Sweeper {
     Sighting sighting;
   };
   void search(std::string_view content, std::string_view skip, bool live);
-  void trace(std::string_view content, const match::LiteralHit& hit, std::string_view skip);
-  void mark(std::string_view content, const match::LiteralHit& hit);
+  void take_hit(std::string_view content, const match::LiteralHit& hit, std::string_view skip, bool live);
+  void trace(std::string_view content, const Needle& needle, std::uint64_t at, std::string_view skip);
+  void mark(std::string_view content, const MarkerLiteral& literal, std::uint64_t at);
   void find_names(std::string_view content);
   void find_tokens(std::string_view content, const std::string& path);
   void add(std::uint64_t at, Sighting sighting);
