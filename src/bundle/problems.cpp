@@ -214,6 +214,7 @@ bool is_inside_of_value(const Sighting& token, const std::vector<Sighting>& sigh
     }
     const TracedValue& whole = context.values[other.index];
     if (token.spot.column < other.spot.column || token.spot.column - other.spot.column >= 8 * whole.value.size()) return false;
+    if (other.how.starts_with("base64")) return true;  // of a Basic header, say: the token is the encoded text
     return whole.value.find(unescape_js(unescape_js(token.secret))) != std::string::npos;
   });
 }
