@@ -108,7 +108,7 @@ Handler files(std::map<std::string, std::string> all) {
 class Site : public testing::Test {
  protected:
   void SetUp() override {
-    if (!net::HttpClient::open({})) GTEST_SKIP() << "no libcurl";
+    if (!net::HttpClient::open(net::HttpOptions{})) GTEST_SKIP() << "no libcurl";
     folder_.write(".env", "SESSION_SECRET=" + secret_ + "\n");
     folder_.write("package.json", "{}");
   }
@@ -201,7 +201,10 @@ TEST_F(Site, BoundsAreTold) {
 TEST_F(Site, PrivateAddressesAreRefused) {
   std::atomic<int> reached{0};
   Server server([&](const std::string&) { ++reached; return Reply{"<html></html>"}; });
-  auto client = net::HttpClient::open({{fmt::format("shop.example.com:{}:127.0.0.1", server.port())}, {}, std::chrono::milliseconds(1000)});
+  net::HttpOptions options;
+  options.resolve = {fmt::format("shop.example.com:{}:127.0.0.1", server.port())};
+  options.connect_timeout = std::chrono::milliseconds(1000);
+  auto client = net::HttpClient::open(std::move(options));
   ASSERT_TRUE(client.has_value());
   net::HttpRequest request;
   request.url = fmt::format("http://shop.example.com:{}/", server.port());
