@@ -1,6 +1,7 @@
 #include "lint/dockerfile.h"
 
 #include <algorithm>
+#include <map>
 
 namespace tightship::lint {
 namespace {
@@ -41,6 +42,7 @@ class Reader {
   Dockerfile run() {
     directives();
     while (at_ < text_.size() && file_.instructions.size() < kMaxDockerInstructions) instruction();
+    find_shipped();
     return std::move(file_);
   }
 
@@ -192,7 +194,9 @@ class Reader {
   }
 
   // To the line of `end`. Without one there is none: BuildKit refuses such a file.
+  // A file with many of them is not read again and again.
   std::string heredoc(std::string_view end, bool tabs) {
+    if (open_heredocs_ >= 64) return {};
     const std::size_t start = at_;
     const std::uint32_t start_line = line_;
     std::string body;
@@ -204,6 +208,7 @@ class Reader {
     }
     at_ = start;
     line_ = start_line;
+    ++open_heredocs_;
     return {};
   }
 
@@ -215,9 +220,23 @@ class Reader {
     file_.stage_names.push_back(std::move(stage));
   }
 
+  // From the last stage along FROM, always to an earlier one: `FROM a AS a` is no circle.
+  void find_shipped() {
+    file_.shipped.assign(file_.stages, false);
+    std::vector<std::uint32_t> from(file_.stages, 0);
+    std::map<std::string, std::uint32_t> names;
+    for (std::uint32_t i = 0; i < file_.stages; ++i) {
+      const auto known = names.find(upper(file_.stage_names[i].base));
+      if (known != names.end()) from[i] = known->second;
+      if (!file_.stage_names[i].name.empty()) names[upper(file_.stage_names[i].name)] = i + 1;
+    }
+    for (std::uint32_t stage = file_.stages; stage != 0; stage = from[stage - 1]) file_.shipped[stage - 1] = true;
+  }
+
   std::string_view text_;
   std::size_t at_ = 0;
   std::uint32_t line_ = 0;
+  unsigned open_heredocs_ = 0;
   char escape_ = '\\';
   Dockerfile file_;
 };
@@ -257,20 +276,6 @@ std::vector<DockerInstruction::Pair> DockerInstruction::pairs() const {
     found.push_back(std::move(pair));
   }
   return found;
-}
-
-bool Dockerfile::ships(std::uint32_t stage) const {
-  std::uint32_t last = stages;
-  for (std::uint32_t steps = 0; last != 0 && steps <= stages; ++steps) {
-    if (last == stage) return true;
-    const std::string& base = stage_names[last - 1].base;
-    std::uint32_t next = 0;
-    for (std::uint32_t i = 1; i < last; ++i) {
-      if (!base.empty() && upper(stage_names[i - 1].name) == upper(base)) next = i;
-    }
-    last = next;
-  }
-  return false;
 }
 
 Dockerfile parse_dockerfile(std::string_view text) { return Reader(text).run(); }

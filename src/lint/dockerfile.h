@@ -46,7 +46,8 @@ struct Dockerfile {
   };
   std::vector<Stage> stage_names;  // of stage i + 1
   // Whether files of the stage end up in the last one as a whole: it is the last, or one that it is built FROM.
-  bool ships(std::uint32_t stage) const;
+  bool ships(std::uint32_t stage) const { return stage != 0 && stage <= shipped.size() && shipped[stage - 1]; }
+  std::vector<bool> shipped;  // of stage i + 1
 };
 
 inline constexpr std::size_t kMaxDockerfile = 1024 * 1024;

@@ -164,7 +164,9 @@ JsToken JsLexer::number() {
 }
 
 JsToken JsLexer::string(char quote) {
-  for (std::size_t i = at_ + 1; i < source_.size(); ++i) {
+  std::size_t& none = quote == '"' ? no_double_ : no_single_;
+  std::size_t i = at_ + 1;
+  for (; at_ >= none && i < source_.size(); ++i) {
     if (source_[i] == quote) return make(JsKind::String, at_, i + 1);
     if (source_[i] == '\n') break;
     if (source_[i] == '\\') {
@@ -172,6 +174,7 @@ JsToken JsLexer::string(char quote) {
       if (i + 1 < source_.size() && source_[i] == '\r' && source_[i + 1] == '\n') ++i;
     }
   }
+  none = std::max(none, i);
   return make(JsKind::Operator, at_, at_ + 1);
 }
 
@@ -211,9 +214,10 @@ bool JsLexer::regex_may_follow() const {
 }
 
 JsToken JsLexer::slash() {
-  if (regex_may_follow()) {
+  if (at_ >= no_regex_ && regex_may_follow()) {
     bool in_class = false;
-    for (std::size_t i = at_ + 1; i < source_.size() && source_[i] != '\n'; ++i) {
+    std::size_t i = at_ + 1;
+    for (; i < source_.size() && source_[i] != '\n'; ++i) {
       if (source_[i] == '\\') {
         ++i;
       } else if (source_[i] == '[') {
@@ -226,6 +230,7 @@ JsToken JsLexer::slash() {
         return make(JsKind::Regex, at_, end);
       }
     }
+    no_regex_ = i;
   }
   return make(JsKind::Operator, at_, at_ + 1);
 }

@@ -52,6 +52,9 @@ class JsLexer {
   JsToken last_;
   std::vector<char> braces_;  // '{' or '$': which closes at the next '}'
   bool in_template_ = false, in_substitution_ = false;
+  // Up to here no text in ' or ", and no regular expression, ends: it was looked for once, and the next one of the
+  // same line need not be.
+  std::size_t no_single_ = 0, no_double_ = 0, no_regex_ = 0;
 };
 
 // All tokens but the End; at most `max`.

@@ -98,10 +98,14 @@ class Reader {
     }
   }
 
+  // Where none ends it is not looked for again.
   void skip_text(char quote) {
+    if (at_ < no_text_) return;
     std::size_t end = at_ + 1;
-    while (end < text_.size() && text_[end] != quote && text_[end] != '\n') end += text_[end] == '\\' ? 2 : 1;
-    if (end < text_.size() && text_[end] == quote) at_ = end;
+    const std::size_t most = std::min(text_.size(), at_ + 4096);
+    while (end < most && text_[end] != quote && text_[end] != '\n') end += text_[end] == '\\' ? 2 : 1;
+    if (end < most && text_[end] == quote) at_ = end;
+    else no_text_ = end;
   }
 
   Result<std::string> read_word() {
@@ -135,7 +139,7 @@ class Reader {
 
   std::string_view text_;
   Lines lines_;
-  std::size_t at_ = 0, count_ = 0;
+  std::size_t at_ = 0, count_ = 0, no_text_ = 0;
   NginxDirective now_;
   std::vector<NginxDirective> stack_;
 };

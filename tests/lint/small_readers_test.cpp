@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
 
+#include "lint/dockerfile.h"
 #include "lint/firebase_rules.h"
 #include "lint/hcl.h"
 #include "lint/ini.h"
+#include "lint/javascript.h"
 #include "lint/markup.h"
 #include "lint/nginx.h"
+#include "lint/sql.h"
 
 namespace tightship::lint {
 namespace {
@@ -151,6 +154,23 @@ INSTANTIATE_TEST_SUITE_P(
             "/a:@1\n/a/b k=v&< j=w:@2\n/a/c:text ><x>@3\n"},
         Row{"Cut", "<a><b k=\"v", "/a:@1\n"}, Row{"NoXml", "hello", ""}, Row{"Closed", "</a></b><c/>", "/c:@1\n"}),
     row_name);
+
+// What is looked for to the end of the line, or of the file, must not be looked for again from each character.
+TEST(Readers, HostileTextsAreLinear) {
+  const auto many = [](std::string_view part) {
+    std::string text;
+    while (text.size() < 900'000) text += part;
+    return text;
+  };
+  for (const std::string_view part : {"=/[", "'\\", "\"\\'", "`${", "({a:", "/*", "a=>{"}) JsLexer(many(part)), js_tokens(many(part));
+  parse_dockerfile("RUN " + many("<<a "));
+  parse_dockerfile(many("FROM a AS b\nFROM b AS a\n"));
+  static_cast<void>(parse_nginx("a_lua_block {" + many("\"\\")));
+  static_cast<void>(parse_firebase_rules(many("match /{a")));
+  parse_hcl(many("a = \"${"));
+  parse_xml(many("<a b='c'>"));
+  EXPECT_EQ(sql_statements(many("a;")).size(), 450'000u);
+}
 
 }  // namespace
 }  // namespace tightship::lint
