@@ -7,6 +7,7 @@
 
 #include "config/checks.h"
 #include "detect/text_class.h"
+#include "lint/lines.h"
 
 namespace tightship::config {
 namespace {
@@ -69,12 +70,15 @@ std::map<std::string, std::vector<Assignment>> assignments(std::string_view text
 
 class Python {
  public:
-  Python(Context& context, const File& file) : context_(context), file_(file) {}
+  Python(Context& context, const File& file) : context_(context), file_(file), lines_(file.text) {}
 
   void middleware() {
     for (std::size_t at = file_.text.find("CORSMiddleware"); at != std::string_view::npos; at = file_.text.find("CORSMiddleware", at + 14)) {
-      const std::size_t open = file_.text.rfind('(', at);
-      if (open == std::string_view::npos || at - open > 40) continue;
+      // add_middleware(CORSMiddleware, ...: the bracket is near.
+      const std::size_t from = at > 40 ? at - 40 : 0;
+      const std::size_t near = file_.text.substr(from, at - from).rfind('(');
+      if (near == std::string_view::npos) continue;
+      const std::size_t open = from + near;
       const std::string given = squeezed(arguments_at(file_.text, open));
       const bool all = contains(given, "allow_origins=[\"*\"]") || contains(given, "allow_origin_regex=\".*\"") || contains(given, "allow_origin_regex=r\".*\"");
       if (all && contains(given, "allow_credentials=True")) every_origin(line_of(at), "CORSMiddleware gets allow_origins [\"*\"] and allow_credentials");
@@ -116,7 +120,7 @@ class Python {
   bool is_production() const { return contains(file_.path, "prod"); }
 
   std::uint32_t line_of(std::size_t offset) const {
-    return static_cast<std::uint32_t>(std::count(file_.text.begin(), file_.text.begin() + static_cast<std::ptrdiff_t>(offset), '\n') + 1);
+    return lines_.at(offset).line;
   }
 
   void add(At at, std::string_view id, Severity severity, RiskClass risk, std::string subject, std::string title, std::string why,
@@ -154,6 +158,7 @@ class Python {
 
   Context& context_;
   const File& file_;
+  lint::Lines lines_;
 };
 
 // settings.py, settings/base.py, config/settings/production.py; not those of a developer's machine.
@@ -165,9 +170,11 @@ bool is_settings(const File& file) {
 }  // namespace
 
 void check_python_server(Context& context, const File& file) {
+  const bool cors = contains(file.text, "CORS"), settings = is_settings(file) && !is_development_path(file.path);
+  if (!cors && !settings) return;
   Python python(context, file);
-  if (contains(file.text, "CORS")) python.middleware();
-  if (is_settings(file) && !is_development_path(file.path)) python.django();
+  if (cors) python.middleware();
+  if (settings) python.django();
 }
 
 void check_rails_environment(Context& context, const File& file) {

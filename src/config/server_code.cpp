@@ -56,7 +56,8 @@ class Check {
 
   // Whether the token stands in a branch for development: if (dev) { ... }, if (isProduction) { } else { ... }.
   bool in_development(std::uint32_t token) const {
-    for (std::uint32_t open = token; open > 0; --open) {
+    constexpr std::uint32_t kFar = 5'000;  // tokens; a longer branch is not seen
+    for (std::uint32_t open = token; open > 0 && token - open < kFar; --open) {
       if (!code_.is(open, "{") || code_.match(open) < token) continue;
       std::uint32_t before = open - 1;
       const bool otherwise = code_.is(before, "else");
@@ -74,7 +75,7 @@ class Check {
   std::uint32_t if_of_else(std::uint32_t other) const {
     const std::uint32_t close = other - 1;
     if (!code_.is(close, "}")) return lint::kNoJs;
-    for (std::uint32_t open = close; open > 0; --open) {
+    for (std::uint32_t open = close; open > 0 && close - open < 5'000; --open) {
       if (code_.is(open, "{") && code_.match(open) == close) return open - 1;
     }
     return lint::kNoJs;

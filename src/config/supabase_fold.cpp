@@ -334,7 +334,7 @@ class Folder {
     if (name(s, i + 1).full != "storage.buckets") return;
     for (std::size_t at = i; at + 2 < s.tokens.size(); ++at) {
       if (!s.is_name(at) || s.tokens[at].text != "public" || !s.is(at + 1, "=")) continue;
-      for (std::size_t where = at; where < s.tokens.size(); ++where) {
+      for (std::size_t where = at; where < std::min(s.tokens.size(), at + 200); ++where) {
         if (s.tokens[where].kind != SqlKind::String) continue;
         const auto found = db_.buckets.find(s.tokens[where].text);
         if (found != db_.buckets.end()) found->second.open = s.is(at + 2, "true");
