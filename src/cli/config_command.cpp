@@ -36,6 +36,12 @@ Command config_record(ConfigFlags& flags) {
   return command;
 }
 
+// A file is shown as it was typed already.
+std::string shown(const std::string& path, const std::string& spot) {
+  if (spot == path || path == ".") return spot;
+  return path + (path.ends_with('/') ? "" : "/") + spot;
+}
+
 // Several paths are one report.
 Result<readiness::Report> check_all(const std::vector<std::string>& paths) {
   if (paths.empty()) return config::check_config({});
@@ -46,7 +52,7 @@ Result<readiness::Report> check_all(const std::vector<std::string>& paths) {
     auto one = config::check_config(options);
     if (!one || paths.size() == 1) return one;
     for (readiness::Problem& problem : one->problems) {
-      for (readiness::Spot& spot : problem.spots) spot.path = path + "/" + spot.path;
+      for (readiness::Spot& spot : problem.spots) spot.path = shown(path, spot.path);
       all.problems.push_back(std::move(problem));
     }
     all.command = one->command;

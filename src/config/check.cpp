@@ -31,10 +31,18 @@ std::optional<std::string> read_head(const std::string& path, std::size_t most) 
   return head;
 }
 
+// Of a folder inside of a work tree, what lies above it there; of any other folder its name, when files in it go by
+// that: supabase/config.toml.
+std::string folders_above(const lint::Project& project) {
+  if (!project.repository.empty()) return project.prefix;
+  const std::string name = project.root.substr(project.root.rfind('/') + 1);
+  return name == "supabase" || name.rfind('.', 0) == 0 ? name + "/" : std::string();
+}
+
 class Run {
  public:
   Run(const lint::Project& project, const detect::RuleSet& rules, readiness::Report& report, Ledger& ledger)
-      : project_(project), context_(project, rules, report, ledger), report_(report), ledger_(ledger) {}
+      : project_(project), context_(project, rules, report, ledger), report_(report), ledger_(ledger), above_(folders_above(project)) {}
 
   void files(const std::string& only) {
     for (const lint::ProjectFile& entry : project_.files) {
@@ -48,8 +56,9 @@ class Run {
 
  private:
   void file(const lint::ProjectFile& entry) {
-    const std::vector<const Dispatch*> checks = checks_of(entry.path);
-    const bool migration = is_supabase_migration(entry.path);
+    const std::string named = above_ + entry.path;
+    const std::vector<const Dispatch*> checks = checks_of(named);
+    const bool migration = is_supabase_migration(named);
     if (checks.empty() && !migration) return;
     if (!entry.tracked && !project_.repository.empty() && project_.is_ignored(entry.path)) return;
 
@@ -113,8 +122,36 @@ class Run {
   std::vector<Migration> migrations_;
   std::set<std::string> client_tables_;
   std::set<std::string_view> kinds_;
+  std::string above_;  // what the names of files are relative to: "supabase/" when that folder is looked at
   std::size_t read_ = 0;
 };
+
+// Where a single file is looked at from: the work tree it is in, the current folder when it lies below, its folder.
+struct Single {
+  std::string root, path;  // the file, relative to the root
+};
+
+std::optional<Single> single_file(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return std::nullopt;
+  const fs::path file = fs::weakly_canonical(path, error);
+  Ledger unused;
+  const auto around = lint::open_project(file.parent_path().string(), unused);
+  if (around && !around->repository.empty()) return Single{around->repository, around->prefix + file.filename().string()};
+  const fs::path here = fs::current_path(error);
+  const std::string below = file.lexically_relative(here).string();
+  if (!error && !below.empty() && below.rfind("..", 0) != 0) return Single{here.string(), below};
+  return Single{file.parent_path().string(), file.filename().string()};
+}
+
+void show_as_typed(readiness::Report& report, const std::string& path, const std::string& typed) {
+  for (readiness::Problem& problem : report.problems) {
+    for (readiness::Spot& spot : problem.spots) {
+      if (spot.path == path) spot.path = typed;
+    }
+  }
+}
 
 std::vector<std::string> not_checked() {
   return {"values that a platform keeps itself (dashboards, secret stores)",
@@ -127,16 +164,16 @@ std::vector<std::string> not_checked() {
 Result<readiness::Report> check_config(const ConfigOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   Ledger ledger;
-  const auto project = lint::open_project(options.path, ledger);
+  const auto single = single_file(options.path);
+  const auto project = lint::open_project(single ? single->root : options.path, ledger);
   if (!project) return tl::unexpected(project.error());
-  std::error_code error;
-  const bool single = std::filesystem::is_regular_file(options.path, error);
 
   readiness::Report report;
   report.command = "config";
   report.subject = options.path;
   const detect::RuleSet& rules = options.rules == nullptr ? detect::RuleSet::builtin() : *options.rules;
-  Run(*project, rules, report, ledger).files(single ? std::filesystem::path(options.path).filename().string() : std::string());
+  Run(*project, rules, report, ledger).files(single ? single->path : std::string());
+  if (single) show_as_typed(report, single->path, options.path);
   report.not_checked = not_checked();
   report.losses = ledger.entries();
   report.loss_count = ledger.total();

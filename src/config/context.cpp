@@ -89,7 +89,7 @@ void Context::passed(std::string_view id, std::string text) { report_.passed.pus
 
 void Context::loss(const File& file, const Error& error) {
   // What only looks like a file of that kind, or is broken on purpose, is no loss.
-  if (file.sample) return;
+  if (file.sample || !seen_.insert("loss|" + file.path).second) return;
   std::string where = file.path;
   if (!error.where.empty()) where += ", " + error.where;
   const LossKind kind = error.kind == ErrorKind::Limit ? LossKind::LimitExceeded : LossKind::Unsupported;

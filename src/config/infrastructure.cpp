@@ -120,6 +120,7 @@ void mcp_servers(Context& context, const File& file, const lint::Node& root) {
 }  // namespace
 
 void check_mcp_json(Context& context, const File& file) {
+  if (file.name() == "settings.json" && !contains(file.text, "mcp")) return;
   const auto root = lint::parse_json(file.text);
   if (!root) return context.loss(file, root.error());
   mcp_servers(context, file, *root);

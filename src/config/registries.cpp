@@ -149,6 +149,8 @@ void check_maven(Context& context, const File& file) {
 }
 
 void check_composer_auth(Context& context, const File& file) {
+  // Other programs have an auth.json, too.
+  if (!detect::contains(file.text, "oauth") && !detect::contains(file.text, "http-basic") && !detect::contains(file.text, "bearer")) return;
   const auto root = lint::parse_json(file.text);
   if (!root) return context.loss(file, root.error());
   const LiteralPlace where = place(file, "take auth.json out of the repository and set COMPOSER_AUTH in the environment; then replace the token",

@@ -100,6 +100,25 @@ TEST(Files, OneFileCanBeAskedFor) {
   EXPECT_EQ(report.problems[0].id, "CFG-FLY");
 }
 
+TEST(Files, AFolderOrFileIsKnownByWhatLiesAbove) {
+  test::GitFixture repo;
+  repo.write("a/supabase/config.toml", "[functions.f]\nverify_jwt = false\n");
+  repo.write("a/supabase/migrations/20250101000000_x.sql", "create table t (id int);");
+  repo.commit("files");
+  const std::string supabase = repo.path() + "/a/supabase";
+  EXPECT_EQ(check_config({.path = supabase}).value().problems.size(), 2u);
+  EXPECT_EQ(check_config({.path = supabase + "/migrations"}).value().problems.size(), 1u);
+  const auto one = check_config({.path = supabase + "/config.toml"}).value();
+  ASSERT_EQ(one.problems.size(), 1u);
+  EXPECT_EQ(one.problems[0].spots[0].path, supabase + "/config.toml");
+}
+
+TEST(Files, AFolderOutsideOfGitGoesByItsName) {
+  const test::TempDir folder;
+  test::write_file(folder.path + "/supabase/config.toml", "[functions.f]\nverify_jwt = false\n");
+  EXPECT_EQ(check_config({.path = folder.path + "/supabase"}).value().problems.size(), 1u);
+}
+
 TEST(Files, AMissingPathIsAnError) {
   const auto report = check_config({.path = "/nowhere/at/all"});
   ASSERT_FALSE(report);
