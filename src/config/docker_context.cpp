@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/commands.h"
 #include "detect/text_class.h"
 #include "lint/docker_ignore.h"
 
@@ -86,7 +87,7 @@ class Check {
   Problem problem(const std::string& folder, const Ignore& ignore, const std::string& pattern, RiskClass risk, std::string subject) const {
     Problem it = context_.problem(file_, at_, "CFG-DOCKER-COPYALL", Severity::Warning, risk);
     it.fix = fmt::format("add {} to {}", pattern, ignore.path.empty() ? folder + ".dockerignore, which is missing" : ignore.path);
-    it.commands = {fmt::format("echo '{}' >> {}", pattern, ignore.path.empty() ? folder + ".dockerignore" : ignore.path)};
+    it.commands = {fmt::format("echo {} >> {}", shell_word(pattern), shell_word(ignore.path.empty() ? folder + ".dockerignore" : ignore.path))};
     it.minutes = 5;
     it.subject = std::move(subject);
     return it;

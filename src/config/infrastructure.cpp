@@ -6,6 +6,7 @@
 #include <array>
 
 #include "config/checks.h"
+#include "config/commands.h"
 #include "detect/text_class.h"
 #include "lint/hcl.h"
 #include "lint/json.h"
@@ -26,7 +27,7 @@ void check_terraform(Context& context, const File& file) {
   const bool values = ends_with(file.name(), ".tfvars");
   LiteralPlace place{"CFG-TF", std::string(file.name()),
                      "give it as TF_VAR_name of the environment, or read it from a secret manager; then replace the key"};
-  if (values) place.commands = {fmt::format("git rm --cached {}", file.path), "echo '*.tfvars' >> .gitignore"};
+  if (values) place.commands = untrack(file.path, "*.tfvars");
   for (const lint::HclAttribute& one : lint::parse_hcl(file.text)) {
     if (!one.literal || one.value.empty()) continue;
     // variable "db_password" { default = "..." }: the variable's name says what it is.
@@ -52,7 +53,7 @@ void check_terraform_state(Context& context, const File& file) {
   it.why = old ? "it lists resources" : fmt::format("it holds {} resources, with every attribute in the clear", resources->items.size());
   it.breaks = "passwords, keys and addresses of your infrastructure can be read by whoever can read the repository";
   it.fix = "move the state to a backend (terraform init -migrate-state), stop tracking the file, and replace the secrets in it";
-  it.commands = {fmt::format("git rm --cached {}", file.path), "echo '*.tfstate*' >> .gitignore"};
+  it.commands = untrack(file.path, "*.tfstate*");
   it.minutes = 60;
   it.subject = file.path;
   context.add(file, std::move(it));
@@ -146,7 +147,7 @@ void check_service_account(Context& context, const File& file) {
   if (key == nullptr) return;
   const LiteralPlace place{"CFG-GCP-KEY", fmt::format("{}, a Google service account", file.name()),
                            "delete the key at console.cloud.google.com (IAM, Service accounts, Keys) and stop tracking the file",
-                           {fmt::format("git rm --cached {}", file.path)}};
+                           untrack(file.path)};
   context.literal(file, place, "private_key", key->text, key->at);
 }
 
@@ -184,7 +185,7 @@ bool is_user_dump(std::string_view text) {
 
 void check_private_file(Context& context, const File& file) {
   const LiteralPlace place{"CFG-PRIVATE-FILE", std::string(file.name()), "stop tracking the file, ignore it, and replace the key",
-                           {fmt::format("git rm --cached {}", file.path)}};
+                           untrack(file.path)};
   if (contains(file.text, "PRIVATE KEY")) return context.scan_text(file, place, file.text, {}, true);
   std::optional<Private> kind = private_kind(file);
   if (!kind && ends_with(file.name(), ".sql") && is_user_dump(file.text)) {
@@ -196,7 +197,7 @@ void check_private_file(Context& context, const File& file) {
   it.why = fmt::format("{} is {}", file.path, file.tracked ? "tracked by git" : "not ignored by git");
   it.breaks = kind->breaks;
   it.fix = "stop tracking the file and ignore it; what was pushed stays in the history";
-  it.commands = {fmt::format("git rm --cached {}", file.path)};
+  it.commands = untrack(file.path);
   it.minutes = 15;
   it.subject = file.path;
   context.add(file, std::move(it));

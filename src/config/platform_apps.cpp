@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "config/checks.h"
+#include "config/commands.h"
 #include "detect/text_class.h"
 #include "lint/dotenv.h"
 #include "lint/json.h"
@@ -61,7 +62,7 @@ void check_dev_vars(Context& context, const File& file) {
   if (!file.tracked) return;
   const LiteralPlace place{"CFG-DEV-VARS", fmt::format("{}, which git tracks", file.name()),
                            "stop tracking the file, ignore it, and replace what it held",
-                           {fmt::format("git rm --cached {}", file.path), "echo '.dev.vars*' >> .gitignore"}};
+                           untrack(file.path, ".dev.vars*")};
   for (const lint::EnvEntry& one : lint::read_env_text(file.text).entries) {
     context.literal(file, place, one.key, one.literal, {one.value_line, one.value_column});
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "config/checks.h"
+#include "config/commands.h"
 #include "detect/codec.h"
 #include "detect/text_class.h"
 #include "lint/ini.h"
@@ -98,7 +99,7 @@ void check_pypirc(Context& context, const File& file) {
 }
 
 void check_netrc(Context& context, const File& file) {
-  const LiteralPlace where = place(file, "take the file out of the repository and replace the password", {fmt::format("git rm --cached {}", file.path)});
+  const LiteralPlace where = place(file, "take the file out of the repository and replace the password", untrack(file.path));
   std::uint32_t line = 1;
   std::string before;
   for (std::size_t at = 0; at < file.text.size();) {
@@ -154,7 +155,7 @@ void check_composer_auth(Context& context, const File& file) {
   const auto root = lint::parse_json(file.text);
   if (!root) return context.loss(file, root.error());
   const LiteralPlace where = place(file, "take auth.json out of the repository and set COMPOSER_AUTH in the environment; then replace the token",
-                                   {fmt::format("git rm --cached {}", file.path), "echo auth.json >> .gitignore"});
+                                   untrack(file.path, "auth.json"));
   for (const std::string_view kind : {"github-oauth", "gitlab-token", "gitlab-oauth", "bearer", "http-basic"}) {
     const lint::Node* hosts = root->find(kind);
     for (std::size_t i = 0; hosts != nullptr && i < hosts->members.size(); ++i) {

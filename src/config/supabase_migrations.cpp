@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "config/commands.h"
 #include "config/supabase_fold.h"
 
 namespace tightship::config {
@@ -90,7 +91,7 @@ class Verdict {
     if (!table.policies.empty()) it.why += fmt::format("; its {} policies are without effect", table.policies.size());
     it.breaks = "the anon key in your site's code opens all rows: reading, changing, deleting";
     it.fix = "enable row level security and add policies for what users may do";
-    it.commands = {fmt::format("alter table {} enable row level security;", full)};
+    it.commands = {fmt::format("alter table {} enable row level security;", sql_name(full))};
     it.minutes = 10;
     add(table.created, std::move(it));
   }
@@ -101,7 +102,7 @@ class Verdict {
     it.why = "code asks the API for it, and no migration grants it: tables made after 30 October 2026 are not in the API on their own";
     it.breaks = "requests fail with \"permission denied\" (42501) in production";
     it.fix = "grant what the site needs in a migration";
-    it.commands = {fmt::format("grant select on {} to anon, authenticated;", full)};
+    it.commands = {fmt::format("grant select on {} to anon, authenticated;", sql_name(full))};
     it.minutes = 10;
     add(table.created, std::move(it));
   }
@@ -170,7 +171,7 @@ class Verdict {
     it.breaks = users ? "e-mail addresses and metadata of all users can be read with the anon key"
                       : "rows that policies hide can be read through the view";
     it.fix = "make it read with the caller's rights";
-    it.commands = {fmt::format("alter view {} set (security_invoker = true);", full)};
+    it.commands = {fmt::format("alter view {} set (security_invoker = true);", sql_name(full))};
     add(view.place, std::move(it));
   }
 
@@ -183,7 +184,7 @@ class Verdict {
       if (first == nullptr) it = problem(function.place, "CFG-SUPA-DEFINER", Severity::Warning, RiskClass::ScaleRisk, full);
       if (first != nullptr) it.spots.push_back({file(function.place).path, function.place.at.line, function.place.at.column});
       if (first == nullptr) first = &function.place;
-      it.commands.push_back(fmt::format("alter function {} set search_path = '';", full));
+      it.commands.push_back(fmt::format("alter function {} set search_path = '';", sql_name(full)));
     }
     if (first == nullptr) return;
     const std::size_t count = it.spots.size();
