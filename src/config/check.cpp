@@ -31,8 +31,8 @@ std::optional<std::string> read_head(const std::string& path, std::size_t most) 
   return head;
 }
 
-// Of a folder inside of a work tree, what lies above it there; of any other folder its name, when files in it go by
-// that: supabase/config.toml.
+// Of a folder inside of a work tree, what lies above it there; of any other folder its name, when files in it
+// go by that: supabase/config.toml.
 std::string folders_above(const lint::Project& project) {
   if (!project.repository.empty()) return project.prefix;
   const std::string name = project.root.substr(project.root.rfind('/') + 1);
@@ -42,7 +42,11 @@ std::string folders_above(const lint::Project& project) {
 class Run {
  public:
   Run(const lint::Project& project, const detect::RuleSet& rules, readiness::Report& report, Ledger& ledger)
-      : project_(project), context_(project, rules, report, ledger), report_(report), ledger_(ledger), above_(folders_above(project)) {}
+      : project_(project),
+        context_(project, rules, report, ledger),
+        report_(report),
+        ledger_(ledger),
+        above_(folders_above(project)) {}
 
   void files(const std::string& only) {
     for (const lint::ProjectFile& entry : project_.files) {
@@ -62,11 +66,13 @@ class Run {
     if (checks.empty() && !migration) return;
     if (!entry.tracked && !project_.repository.empty() && project_.is_ignored(entry.path)) return;
 
-    const bool head = !migration && std::all_of(checks.begin(), checks.end(), [](const Dispatch* one) { return one->head_only; });
+    const bool head = !migration && std::all_of(checks.begin(), checks.end(),
+                                                [](const Dispatch* one) { return one->head_only; });
     std::uint64_t most = migration ? lint::kMaxTextFile : 0;
     for (const Dispatch* one : checks) most = std::max(most, one->max_size);
     if (!head && entry.size > most) return;
-    const auto text = head ? read_head(project_.absolute(entry.path), kHeadSize) : lint::read_project_file(project_, entry.path, ledger_);
+    const auto text = head ? read_head(project_.absolute(entry.path), kHeadSize)
+                           : lint::read_project_file(project_, entry.path, ledger_);
     if (!text) return;
     ++read_;
 
@@ -111,7 +117,8 @@ class Run {
         {"npmrc", "CFG-REGISTRY", "no registry token in .npmrc"},
     };
     for (const Row& row : kRows) {
-      if (kinds_.count(row.kind) > 0 && !context_.reported(row.id)) context_.passed(row.id, std::string(row.text));
+      if (kinds_.count(row.kind) > 0 && !context_.reported(row.id))
+        context_.passed(row.id, std::string(row.text));
     }
   }
 
@@ -126,7 +133,8 @@ class Run {
   std::size_t read_ = 0;
 };
 
-// Where a single file is looked at from: the work tree it is in, the current folder when it lies below, its folder.
+// Where a single file is looked at from: the work tree it is in, the current folder when it lies below, its
+// folder.
 struct Single {
   std::string root, path;  // the file, relative to the root
 };
@@ -138,7 +146,8 @@ std::optional<Single> single_file(const std::string& path) {
   const fs::path file = fs::weakly_canonical(path, error);
   Ledger unused;
   const auto around = lint::open_project(file.parent_path().string(), unused);
-  if (around && !around->repository.empty()) return Single{around->repository, around->prefix + file.filename().string()};
+  if (around && !around->repository.empty())
+    return Single{around->repository, around->prefix + file.filename().string()};
   const fs::path here = fs::current_path(error);
   const std::string below = file.lexically_relative(here).string();
   if (!error && !below.empty() && below.rfind("..", 0) != 0) return Single{here.string(), below};

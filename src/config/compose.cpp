@@ -27,7 +27,8 @@ std::vector<Variable> variables_of(const lint::Node& service) {
   }
   for (const lint::Node& one : environment->items) {
     const std::size_t equals = one.text.find('=');
-    if (equals != std::string::npos) found.push_back({one.text.substr(0, equals), one.text.substr(equals + 1), one.at});
+    if (equals != std::string::npos)
+      found.push_back({one.text.substr(0, equals), one.text.substr(equals + 1), one.at});
   }
   return found;
 }
@@ -89,8 +90,9 @@ std::string published(const lint::Node& service, std::string_view port, At& at) 
 }
 
 bool is_default_password(const std::string& value, const std::string& user) {
-  constexpr std::array<std::string_view, 16> kWords = {"postgres", "password", "root",  "admin",  "example", "secret",    "changeme", "mysql",
-                                                       "guest",    "minio",    "minioadmin", "test", "pass", "1234", "123456", "mariadb"};
+  constexpr std::array<std::string_view, 16> kWords = {
+      "postgres", "password", "root",       "admin", "example", "secret", "changeme", "mysql",
+      "guest",    "minio",    "minioadmin", "test",  "pass",    "1234",   "123456",   "mariadb"};
   const std::string lower = detect::lowered(value);
   if (lower.empty() || lower == detect::lowered(user)) return true;
   return std::find(kWords.begin(), kWords.end(), lower) != kWords.end() || lint::is_placeholder_value(value);
@@ -121,7 +123,8 @@ class Check {
   void service(const std::string& name, const lint::Node& node) {
     const std::vector<Variable> variables = variables_of(node);
     const LiteralPlace place{"CFG-COMPOSE", fmt::format("service {} of {}", name, file_.name()),
-                             "write ${NAME:?} instead and set it in an ignored .env beside the file, or use secrets:; then replace the key"};
+                             "write ${NAME:?} instead and set it in an ignored .env beside the file, or use "
+                             "secrets:; then replace the key"};
     for (const Variable& one : variables) {
       // A default is known to everyone; it matters where the service can be reached, which database() tells.
       File seen = as_seen();
@@ -151,26 +154,35 @@ class Check {
     if (development_) it.severity = Severity::Note;
     it.exposure = Exposure::Web;
     it.title = fmt::format("{} is open to the network with {}", known->name, why);
-    it.why = fmt::format("service {} publishes port {} on every interface; Docker does so past the host's firewall", name, port);
+    it.why = fmt::format(
+        "service {} publishes port {} on every interface; Docker does so past the host's firewall", name,
+        port);
     it.breaks = "scanners find it within hours: the data is copied, deleted, held for ransom";
-    it.fix = fmt::format("take ports: out (other services reach it by its name), or publish it on this machine only: \"127.0.0.1:{}:{}\"", port, known->port);
+    it.fix = fmt::format(
+        "take ports: out (other services reach it by its name), or publish it on this machine only: "
+        "\"127.0.0.1:{}:{}\"",
+        port, known->port);
     it.minutes = 10;
     it.subject = name;
     context_.add(file_, std::move(it));
   }
 
   // "no password", "a default password", or nothing.
-  static std::string weakness(const Service& known, const lint::Node& node, const std::vector<Variable>& variables) {
+  static std::string weakness(const Service& known, const lint::Node& node,
+                              const std::vector<Variable>& variables) {
     const std::string user = user_of(variables);
     std::string text;
     bool given = false, weak = false;
     for (const Variable& one : variables) {
-      const bool anyone = (one.name == "POSTGRES_HOST_AUTH_METHOD" && one.value == "trust") || one.name == "MYSQL_ALLOW_EMPTY_PASSWORD" ||
-                          one.name == "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD" || one.name == "ALLOW_EMPTY_PASSWORD";
+      const bool anyone = (one.name == "POSTGRES_HOST_AUTH_METHOD" && one.value == "trust") ||
+                          one.name == "MYSQL_ALLOW_EMPTY_PASSWORD" ||
+                          one.name == "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD" ||
+                          one.name == "ALLOW_EMPTY_PASSWORD";
       if (anyone && one.value != "no" && one.value != "false" && one.value != "0") return "no password";
     }
     for (const Variable& one : variables) {
-      const bool password = std::find(known.passwords.begin(), known.passwords.end(), one.name) != known.passwords.end();
+      const bool password =
+          std::find(known.passwords.begin(), known.passwords.end(), one.name) != known.passwords.end();
       if (!password || one.name.empty()) continue;
       given = true;
       weak = weak || (!lint::is_reference_value(one.value) && is_default_password(one.value, user));
@@ -182,7 +194,8 @@ class Check {
       text = command->text;
       for (const lint::Node& word : command->items) text += " " + word.text;
     }
-    const bool asks = detect::contains(text, "requirepass") || detect::contains(text, "--auth") || detect::contains(text, ".conf");
+    const bool asks = detect::contains(text, "requirepass") || detect::contains(text, "--auth") ||
+                      detect::contains(text, ".conf");
     // A mounted file may hold the password: of what cannot be seen nothing is said.
     return asks || has_configuration(node) ? std::string() : "no password";
   }
@@ -198,14 +211,17 @@ class Check {
   void rights(const std::string& name, const lint::Node& node) {
     const lint::Node* privileged = node.find("privileged");
     if (privileged != nullptr && privileged->text == "true") {
-      powerful(name, privileged->at, "privileged is true", "take privileged out, or name the one capability that is needed in cap_add");
+      powerful(name, privileged->at, "privileged is true",
+               "take privileged out, or name the one capability that is needed in cap_add");
     }
     const lint::Node* volumes = node.find("volumes");
     if (volumes == nullptr) return;
     for (const lint::Node& one : volumes->items) {
-      const std::string source = one.is_map() ? one.text_of("source") : one.text.substr(0, one.text.find(':'));
+      const std::string source =
+          one.is_map() ? one.text_of("source") : one.text.substr(0, one.text.find(':'));
       if (source == "/var/run/docker.sock" || source == "/run/docker.sock") {
-        powerful(name, one.at, "it has the Docker socket", "take the socket out, or put a filtering proxy (tecnativa/docker-socket-proxy) between");
+        powerful(name, one.at, "it has the Docker socket",
+                 "take the socket out, or put a filtering proxy (tecnativa/docker-socket-proxy) between");
       }
     }
   }

@@ -24,7 +24,9 @@ bool has_word(std::string_view path, const auto& words) {
   return false;
 }
 
-Severity milder(Severity severity) { return severity == Severity::Error ? Severity::Warning : Severity::Note; }
+Severity milder(Severity severity) {
+  return severity == Severity::Error ? Severity::Warning : Severity::Note;
+}
 
 bool is_env_file(std::string_view name) {
   const bool env = name == ".env" || name.substr(0, 5) == ".env." || name.substr(0, 9) == ".dev.vars";
@@ -43,14 +45,15 @@ std::string spot(const EnvValue& value) { return fmt::format("{}:{}", value.path
 
 bool is_sample_path(std::string_view path) {
   constexpr std::array<std::string_view, 28> kWords = {
-      "test",     "tests",    "spec",    "specs",   "fixture",  "fixtures", "example", "examples", "sample", "samples",
-      "template", "templates", "mock",   "mocks",   "e2e",      "docs",     "doc",     "demo",     "demos",  "testdata",
-      "stories",  "tutorial", "tutorials", "playground", "dist", "snapshots", "benchmark", "cypress"};
+      "test",     "tests",     "spec",       "specs",    "fixture",   "fixtures",  "example",
+      "examples", "sample",    "samples",    "template", "templates", "mock",      "mocks",
+      "e2e",      "docs",      "doc",        "demo",     "demos",     "testdata",  "stories",
+      "tutorial", "tutorials", "playground", "dist",     "snapshots", "benchmark", "cypress"};
   return has_word(path, kWords);
 }
 
 bool is_development_path(std::string_view path) {
-  constexpr std::array<std::string_view, 9> kWords = {"dev",  "development", "local", "ci",      "test",
+  constexpr std::array<std::string_view, 9> kWords = {"dev",   "development",  "local",    "ci",     "test",
                                                       "debug", "devcontainer", "override", "testing"};
   return has_word(path, kWords);
 }
@@ -59,10 +62,12 @@ std::string_view last_part(std::string_view path) { return path.substr(path.rfin
 
 std::string folder_of(std::string_view path) { return std::string(path.substr(0, path.rfind('/') + 1)); }
 
-Context::Context(const lint::Project& project, const detect::RuleSet& rules, readiness::Report& report, Ledger& ledger)
+Context::Context(const lint::Project& project, const detect::RuleSet& rules, readiness::Report& report,
+                 Ledger& ledger)
     : project_(project), rules_(rules), report_(report), ledger_(ledger), judge_(rules), scanner_(rules) {}
 
-Problem Context::problem(const File& file, At at, std::string_view id, Severity severity, RiskClass risk) const {
+Problem Context::problem(const File& file, At at, std::string_view id, Severity severity,
+                         RiskClass risk) const {
   Problem made;
   made.id = id;
   made.source = "config";
@@ -81,11 +86,15 @@ void Context::add(const File& file, Problem problem) {
   const readiness::Spot& at = problem.spots.front();
   if (!seen_.insert(fmt::format("{}|{}|{}|{}", problem.id, problem.subject, at.path, at.line)).second) return;
   // The same value on the same line is told once, whichever way it was found.
-  if (!problem.value_id.empty() && !seen_.insert(fmt::format("{}|{}|{}", problem.value_id, at.path, at.line)).second) return;
+  if (!problem.value_id.empty() &&
+      !seen_.insert(fmt::format("{}|{}|{}", problem.value_id, at.path, at.line)).second)
+    return;
   report_.problems.push_back(std::move(problem));
 }
 
-void Context::passed(std::string_view id, std::string text) { report_.passed.push_back({std::string(id), std::move(text)}); }
+void Context::passed(std::string_view id, std::string text) {
+  report_.passed.push_back({std::string(id), std::move(text)});
+}
 
 void Context::loss(const File& file, const Error& error) {
   // What only looks like a file of that kind, or is broken on purpose, is no loss.
@@ -96,7 +105,8 @@ void Context::loss(const File& file, const Error& error) {
   ledger_.add({kind, error.what, std::move(where), {}});
 }
 
-bool Context::literal(const File& file, const LiteralPlace& place, std::string_view name, std::string_view value, At at) {
+bool Context::literal(const File& file, const LiteralPlace& place, std::string_view name,
+                      std::string_view value, At at) {
   const lint::Judgement found = judge_.judge(name, value);
   const bool test = found.kind == lint::ValueKind::Test;
   if (!found.secret_like() && !test) return false;
@@ -111,8 +121,10 @@ bool Context::literal(const File& file, const LiteralPlace& place, std::string_v
                            : found.title.empty() ? fmt::format("value of {}", name)
                                                  : found.title;
   made.title = fmt::format("{} is written into {}", capital(what), place.where);
-  made.why = by_format || test ? fmt::format("{}: {}", name, found.why.empty() ? "the value has the format of a secret" : found.why)
-                               : fmt::format("{} has a value in the clear that looks like a secret", name);
+  made.why = by_format || test
+                 ? fmt::format("{}: {}", name,
+                               found.why.empty() ? "the value has the format of a secret" : found.why)
+                 : fmt::format("{} has a value in the clear that looks like a secret", name);
   made.breaks = !place.breaks.empty() ? place.breaks
                 : found.rule != nullptr && !found.rule->impact.empty()
                     ? fmt::format("whoever can read the file: {}", found.rule->impact)
@@ -127,7 +139,8 @@ bool Context::literal(const File& file, const LiteralPlace& place, std::string_v
   return true;
 }
 
-void Context::scan_text(const File& file, const LiteralPlace& place, std::string_view text, At at, bool whole_file) {
+void Context::scan_text(const File& file, const LiteralPlace& place, std::string_view text, At at,
+                        bool whole_file) {
   for (const scan::Hit& hit : scanner_.scan(as_bytes(text), file.path)) {
     const detect::Rule& rule = rules_.rules()[hit.rule];
     if (rule.kind != detect::Kind::Secret || rule.generic || rule.path_only()) continue;
@@ -139,7 +152,8 @@ void Context::scan_text(const File& file, const LiteralPlace& place, std::string
     Problem made = problem(file, found, place.id, severity, RiskClass::LaunchBlocker);
     made.title = fmt::format("{} is written into {}", capital(std::string(rule.title)), place.where);
     made.why = said.why.empty() ? std::string(rule.why) : said.why;
-    made.breaks = !place.breaks.empty() ? place.breaks : fmt::format("whoever can read the file: {}", rule.impact);
+    made.breaks =
+        !place.breaks.empty() ? place.breaks : fmt::format("whoever can read the file: {}", rule.impact);
     made.fix = place.fix;
     made.commands = place.commands;
     made.minutes = place.minutes;
@@ -159,7 +173,8 @@ const std::map<std::string, EnvValue, std::less<>>& Context::env_values() {
     for (const lint::EnvEntry& line : lint::read_env_text(*text).entries) {
       // The value that says most: a real one over a stand-in.
       EnvValue& kept = (*env_)[line.key];
-      if (kept.path.empty() || kept.value.size() < line.literal.size()) kept = {line.literal, entry.path, line.line};
+      if (kept.path.empty() || kept.value.size() < line.literal.size())
+        kept = {line.literal, entry.path, line.line};
     }
   }
   return *env_;
@@ -178,17 +193,20 @@ std::optional<Inlined> Context::inlined(std::string_view name) {
     if (found.secret_like()) {
       const bool by_format = found.secret_by_format();
       return Inlined{by_format ? Severity::Error : Severity::Warning, found.title, spot(*value),
-                     readiness::value_id(found.secret.empty() ? std::string_view(value->value) : std::string_view(found.secret))};
+                     readiness::value_id(found.secret.empty() ? std::string_view(value->value)
+                                                              : std::string_view(found.secret))};
     }
-    if (found.kind == lint::ValueKind::Public || found.kind == lint::ValueKind::Identifier) return std::nullopt;
+    if (found.kind == lint::ValueKind::Public || found.kind == lint::ValueKind::Identifier)
+      return std::nullopt;
   }
   if (!lint::is_secret_name(name)) return std::nullopt;
   return Inlined{Severity::Warning, fmt::format("value of {}", name), {}, {}};
 }
 
 bool Context::reported(std::string_view id) const {
-  return std::any_of(report_.problems.begin(), report_.problems.end(),
-                     [&](const Problem& problem) { return problem.id == id && problem.severity != Severity::Note; });
+  return std::any_of(report_.problems.begin(), report_.problems.end(), [&](const Problem& problem) {
+    return problem.id == id && problem.severity != Severity::Note;
+  });
 }
 
 }  // namespace tightship::config

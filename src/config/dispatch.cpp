@@ -14,7 +14,9 @@ using View = std::string_view;
 constexpr std::uint64_t kKilo = 1024, kMega = 1024 * 1024;
 
 bool starts(View text, View with) { return text.substr(0, with.size()) == with; }
-bool ends(View text, View with) { return text.size() >= with.size() && text.substr(text.size() - with.size()) == with; }
+bool ends(View text, View with) {
+  return text.size() >= with.size() && text.substr(text.size() - with.size()) == with;
+}
 
 // In a folder of that name: in_folder("a/.github/workflows/x.yml", ".github/workflows/").
 bool in_folder(View path, View folder) {
@@ -32,35 +34,42 @@ bool is_code_of(View name, View stem) {
 }
 
 bool is_minified(View path, View name) {
-  return contains(name, ".min.") || in_folder(path, "dist/") || in_folder(path, "build/") || in_folder(path, "public/") ||
-         in_folder(path, ".next/") || in_folder(path, "out/") || in_folder(path, "static/") || in_folder(path, "coverage/") || ends(name, ".d.ts");
+  return contains(name, ".min.") || in_folder(path, "dist/") || in_folder(path, "build/") ||
+         in_folder(path, "public/") || in_folder(path, ".next/") || in_folder(path, "out/") ||
+         in_folder(path, "static/") || in_folder(path, "coverage/") || ends(name, ".d.ts");
 }
 
 bool is_nginx(View path, View name) {
   const bool conf = ends(name, ".conf") || ends(name, ".vhost");
-  return (conf && (contains(name, "nginx") || in_folder(path, "nginx/"))) || in_folder(path, "sites-available/") || in_folder(path, "sites-enabled/");
+  return (conf && (contains(name, "nginx") || in_folder(path, "nginx/"))) ||
+         in_folder(path, "sites-available/") || in_folder(path, "sites-enabled/");
 }
 
 bool is_compose(View name) {
-  return is_yaml(name) && (starts(name, "docker-compose") || starts(name, "compose.") || starts(name, "compose-") || contains(name, ".compose.") || name == "compose.yaml");
+  return is_yaml(name) && (starts(name, "docker-compose") || starts(name, "compose.") ||
+                           starts(name, "compose-") || contains(name, ".compose.") || name == "compose.yaml");
 }
 
 bool is_workflow(View path, View name) { return is_yaml(name) && in_folder(path, ".github/workflows/"); }
 
 bool is_private_name(View name) {
-  constexpr std::array<View, 14> kEnds = {".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".ppk", ".har", ".sqlite", ".sqlite3", ".db", ".p8", ".kdbx", ".sql"};
+  constexpr std::array<View, 14> kEnds = {".pem", ".key",    ".p12",     ".pfx", ".jks", ".keystore", ".ppk",
+                                          ".har", ".sqlite", ".sqlite3", ".db",  ".p8",  ".kdbx",     ".sql"};
   constexpr std::array<View, 5> kNames = {"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".DS_Store"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end() ||
          std::any_of(kEnds.begin(), kEnds.end(), [&](View end) { return ends(name, end); });
 }
 
 bool is_ai_text(View path, View name) {
-  constexpr std::array<View, 10> kNames = {".cursorrules", "CLAUDE.md",       "AGENTS.md",      "GEMINI.md",  ".windsurfrules",
-                                           ".clinerules",  "CLAUDE.local.md", ".goosehints", "llms.txt", "copilot-instructions.md"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end() || in_folder(path, ".cursor/rules/") || in_folder(path, ".claude/commands/") ||
-         in_folder(path, ".claude/agents/") || in_folder(path, ".github/prompts/");
+  constexpr std::array<View, 10> kNames = {
+      ".cursorrules", "CLAUDE.md",       "AGENTS.md",   "GEMINI.md", ".windsurfrules",
+      ".clinerules",  "CLAUDE.local.md", ".goosehints", "llms.txt",  "copilot-instructions.md"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end() || in_folder(path, ".cursor/rules/") ||
+         in_folder(path, ".claude/commands/") || in_folder(path, ".claude/agents/") ||
+         in_folder(path, ".github/prompts/");
 }
 
+// clang-format off
 constexpr Dispatch kTable[] = {
     {"vite", [](View, View n) { return is_code_of(n, "vite.config.") || is_code_of(n, "electron.vite.config.") || is_code_of(n, "astro.config."); }, check_vite, kMega},
     {"next", [](View, View n) { return is_code_of(n, "next.config."); }, check_next, kMega},
@@ -112,10 +121,13 @@ constexpr Dispatch kTable[] = {
     {"service-account", [](View, View n) { return ends(n, ".json"); }, check_service_account, 8 * kKilo},
     {"private", [](View, View n) { return is_private_name(n); }, check_private_file, std::uint64_t{1} << 40, true},
 };
+// clang-format on
 
 }  // namespace
 
-bool is_supabase_migration(View path) { return ends(path, ".sql") && in_folder(path, "supabase/migrations/"); }
+bool is_supabase_migration(View path) {
+  return ends(path, ".sql") && in_folder(path, "supabase/migrations/");
+}
 
 bool is_javascript(View name) {
   constexpr std::array<View, 8> kEnds = {".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx"};

@@ -17,14 +17,16 @@ bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
-// Whether the folder of the Dockerfile is its build context: the project's root is, and a folder that is a package
-// of its own. For other folders (docker/Dockerfile) it cannot be told.
+// Whether the folder of the Dockerfile is its build context: the project's root is, and a folder that is a
+// package of its own. For other folders (docker/Dockerfile) it cannot be told.
 bool is_context(const lint::Project& project, const std::string& folder) {
   if (folder.empty()) return true;
-  constexpr std::array<std::string_view, 9> kMarks = {".dockerignore", "package.json",   "go.mod",       "requirements.txt", "pyproject.toml",
-                                                      "Gemfile",       "composer.json", "Cargo.toml", "pom.xml"};
-  return std::any_of(kMarks.begin(), kMarks.end(),
-                     [&](std::string_view mark) { return project.find(folder + std::string(mark)) != nullptr; });
+  constexpr std::array<std::string_view, 9> kMarks = {".dockerignore",    "package.json",   "go.mod",
+                                                      "requirements.txt", "pyproject.toml", "Gemfile",
+                                                      "composer.json",    "Cargo.toml",     "pom.xml"};
+  return std::any_of(kMarks.begin(), kMarks.end(), [&](std::string_view mark) {
+    return project.find(folder + std::string(mark)) != nullptr;
+  });
 }
 
 struct Ignore {
@@ -46,7 +48,9 @@ Ignore ignore_of(const lint::Project& project, const File& file, const std::stri
 std::string secret_kind(const lint::Project& project, const lint::ProjectFile& entry, Ledger& ledger) {
   const std::string_view name = last_part(entry.path);
   if (name == "id_rsa" || name == "id_ed25519" || name == "id_ecdsa") return "a private key";
-  if (ends_with(name, ".p12") || ends_with(name, ".pfx") || ends_with(name, ".jks") || ends_with(name, ".keystore")) return "a key store";
+  if (ends_with(name, ".p12") || ends_with(name, ".pfx") || ends_with(name, ".jks") ||
+      ends_with(name, ".keystore"))
+    return "a key store";
   if (ends_with(name, ".tfstate")) return "Terraform's state";
   const bool pem = ends_with(name, ".pem") || ends_with(name, ".key");
   if (!pem && name != ".npmrc") return {};
@@ -55,12 +59,16 @@ std::string secret_kind(const lint::Project& project, const lint::ProjectFile& e
   if (!text) return {};
   if (pem) return detect::contains(*text, "PRIVATE KEY-----") ? "a private key" : "";
   const std::size_t token = text->find("_authToken=");
-  return token != std::string::npos && !lint::is_reference_value(text->substr(token + 11, text->find('\n', token) - token - 11)) ? "a registry token" : "";
+  return token != std::string::npos &&
+                 !lint::is_reference_value(text->substr(token + 11, text->find('\n', token) - token - 11))
+             ? "a registry token"
+             : "";
 }
 
 class Check {
  public:
-  Check(Context& context, const File& file, At at, bool ships) : context_(context), file_(file), at_(at), ships_(ships) {}
+  Check(Context& context, const File& file, At at, bool ships)
+      : context_(context), file_(file), at_(at), ships_(ships) {}
 
   void run() {
     const lint::Project& project = context_.project();
@@ -72,7 +80,8 @@ class Check {
       if (entry.symlink || entry.path.compare(0, folder.size(), folder) != 0) continue;
       if (is_sample_path(entry.path)) continue;
       const std::string kind = secret_kind(project, entry, unread);
-      if (!kind.empty() && !ignore.rules.excludes(entry.path.substr(folder.size()))) secret(entry, kind, folder, ignore);
+      if (!kind.empty() && !ignore.rules.excludes(entry.path.substr(folder.size())))
+        secret(entry, kind, folder, ignore);
     }
     history(folder, ignore);
   }
@@ -84,17 +93,22 @@ class Check {
     return file;
   }
 
-  Problem problem(const std::string& folder, const Ignore& ignore, const std::string& pattern, RiskClass risk, std::string subject) const {
+  Problem problem(const std::string& folder, const Ignore& ignore, const std::string& pattern, RiskClass risk,
+                  std::string subject) const {
     Problem it = context_.problem(file_, at_, "CFG-DOCKER-COPYALL", Severity::Warning, risk);
-    it.fix = fmt::format("add {} to {}", pattern, ignore.path.empty() ? folder + ".dockerignore, which is missing" : ignore.path);
-    it.commands = {fmt::format("echo {} >> {}", shell_word(pattern), shell_word(ignore.path.empty() ? folder + ".dockerignore" : ignore.path))};
+    it.fix = fmt::format("add {} to {}", pattern,
+                         ignore.path.empty() ? folder + ".dockerignore, which is missing" : ignore.path);
+    it.commands = {fmt::format("echo {} >> {}", shell_word(pattern),
+                               shell_word(ignore.path.empty() ? folder + ".dockerignore" : ignore.path))};
     it.minutes = 5;
     it.subject = std::move(subject);
     return it;
   }
 
-  void secret(const lint::ProjectFile& entry, const std::string& kind, const std::string& folder, const Ignore& ignore) {
-    Problem it = problem(folder, ignore, entry.path.substr(folder.size()), RiskClass::LaunchBlocker, entry.path);
+  void secret(const lint::ProjectFile& entry, const std::string& kind, const std::string& folder,
+              const Ignore& ignore) {
+    Problem it =
+        problem(folder, ignore, entry.path.substr(folder.size()), RiskClass::LaunchBlocker, entry.path);
     it.title = fmt::format("{} is copied into the image", entry.path);
     it.why = fmt::format("COPY of the whole folder takes it along, and it holds {}", kind);
     it.breaks = "whoever can pull the image has it";
@@ -103,8 +117,10 @@ class Check {
   }
 
   void history(const std::string& folder, const Ignore& ignore) {
-    struct stat info{};
-    if (::lstat((context_.project().root + "/" + folder + ".git").c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return;
+    struct stat info {};
+    if (::lstat((context_.project().root + "/" + folder + ".git").c_str(), &info) != 0 ||
+        !S_ISDIR(info.st_mode))
+      return;
     if (ignore.rules.excludes(".git/config") || ignore.rules.excludes(".git")) return;
     Problem it = problem(folder, ignore, ".git", RiskClass::ScaleRisk, ".git");
     it.title = "The whole history of the repository is copied into the image";
@@ -121,6 +137,8 @@ class Check {
 
 }  // namespace
 
-void check_docker_context(Context& context, const File& file, At at, bool ships) { Check(context, file, at, ships).run(); }
+void check_docker_context(Context& context, const File& file, At at, bool ships) {
+  Check(context, file, at, ships).run();
+}
 
 }  // namespace tightship::config

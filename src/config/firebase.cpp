@@ -58,7 +58,8 @@ bool writes(const lint::FirebaseAllow& allow) {
   });
 }
 
-// "/databases/{database}/documents/{document=**}" and "/b/{bucket}/o/{path=**}": nothing but the wildcard below the root.
+// "/databases/{database}/documents/{document=**}" and "/b/{bucket}/o/{path=**}": nothing but the wildcard
+// below the root.
 bool matches_everything(const std::string& path) {
   for (const std::string_view root : {"/documents/", "/o/"}) {
     const std::size_t at = path.find(root);
@@ -70,7 +71,8 @@ bool matches_everything(const std::string& path) {
   return false;
 }
 
-Problem rule_problem(Context& context, const File& file, At at, Severity severity, RiskClass risk, std::string subject) {
+Problem rule_problem(Context& context, const File& file, At at, Severity severity, RiskClass risk,
+                     std::string subject) {
   Problem made = context.problem(file, at, "CFG-FIRE-RULES", severity, risk);
   made.exposure = Exposure::Web;
   made.subject = std::move(subject);
@@ -87,8 +89,10 @@ void open_rule(Context& context, const File& file, const lint::FirebaseAllow& al
   Problem it = rule_problem(context, file, allow.at, severity, RiskClass::LaunchBlocker, allow.path);
   it.title = write ? fmt::format("Everyone may change {}", all ? "the whole database" : allow.path)
                    : fmt::format("Everyone may read {}", all ? "the whole database" : allow.path);
-  it.why = fmt::format("the rule for {} allows {} without a condition", allow.path, fmt::join(allow.methods, ", "));
-  it.breaks = write ? "anyone deletes or overwrites your data, and fills your storage on your bill" : "anyone copies the data";
+  it.why = fmt::format("the rule for {} allows {} without a condition", allow.path,
+                       fmt::join(allow.methods, ", "));
+  it.breaks = write ? "anyone deletes or overwrites your data, and fills your storage on your bill"
+                    : "anyone copies the data";
   context.add(file, std::move(it));
 }
 
@@ -96,9 +100,12 @@ void test_mode(Context& context, const File& file, const lint::FirebaseAllow& al
   const bool expired = until <= detect::now_seconds() / 86'400;
   Problem it = rule_problem(context, file, allow.at, Severity::Error,
                             expired ? RiskClass::ConversionBlocker : RiskClass::LaunchBlocker, allow.path);
-  it.title = expired ? "The database refuses every request: its test mode is over" : "The database is open to everyone: test mode";
-  it.why = fmt::format("the rule for {} allows {} until a date{}", allow.path, fmt::join(allow.methods, ", "), expired ? ", which has passed" : "");
-  it.breaks = expired ? "nothing that the rule was for works any more" : "until then anyone reads and changes everything, afterwards nobody";
+  it.title = expired ? "The database refuses every request: its test mode is over"
+                     : "The database is open to everyone: test mode";
+  it.why = fmt::format("the rule for {} allows {} until a date{}", allow.path, fmt::join(allow.methods, ", "),
+                       expired ? ", which has passed" : "");
+  it.breaks = expired ? "nothing that the rule was for works any more"
+                      : "until then anyone reads and changes everything, afterwards nobody";
   context.add(file, std::move(it));
 }
 
@@ -114,7 +121,8 @@ void realtime(Context& context, const File& file, const lint::Member& rule, cons
   const bool write = rule.key == ".write";
   const Severity severity = write || path == "/" ? Severity::Error : Severity::Note;
   Problem it = rule_problem(context, file, rule.at, severity, RiskClass::LaunchBlocker, path + rule.key);
-  it.title = fmt::format("Everyone may {} {}", write ? "change" : "read", path == "/" ? "the whole database" : path);
+  it.title =
+      fmt::format("Everyone may {} {}", write ? "change" : "read", path == "/" ? "the whole database" : path);
   it.why = fmt::format("\"{}\" is true for {}", rule.key, path);
   it.breaks = write ? "anyone deletes or overwrites your data" : "anyone copies the data";
   it.fix = "ask for the user: \"auth != null && auth.uid === $uid\"";
@@ -126,7 +134,8 @@ void realtime_tree(Context& context, const File& file, const lint::Node& node, c
   for (const lint::Member& one : node.members) {
     const bool rule = one.key == ".read" || one.key == ".write";
     if (rule && one.value.is_scalar() && one.value.text == "true") realtime(context, file, one, path);
-    if (one.value.is_map()) realtime_tree(context, file, one.value, path == "/" ? "/" + one.key : path + "/" + one.key);
+    if (one.value.is_map())
+      realtime_tree(context, file, one.value, path == "/" ? "/" + one.key : path + "/" + one.key);
   }
 }
 

@@ -16,11 +16,20 @@ using detect::contains;
 
 // Expressions whose text an outsider writes. The name of a branch is one, too.
 bool is_outsiders_text(std::string_view expression) {
-  constexpr std::array<std::string_view, 14> kTexts = {
-      "github.event.issue.title", "github.event.issue.body", "github.event.pull_request.title", "github.event.pull_request.body",
-      "github.event.comment.body", "github.event.review.body", "github.event.review_comment.body", "github.event.discussion.title",
-      "github.event.discussion.body", "github.event.pull_request.head.ref", "github.event.pull_request.head.label",
-      "github.event.pull_request.head.repo.default_branch", "github.head_ref", "github.event.workflow_run.head_branch"};
+  constexpr std::array<std::string_view, 14> kTexts = {"github.event.issue.title",
+                                                       "github.event.issue.body",
+                                                       "github.event.pull_request.title",
+                                                       "github.event.pull_request.body",
+                                                       "github.event.comment.body",
+                                                       "github.event.review.body",
+                                                       "github.event.review_comment.body",
+                                                       "github.event.discussion.title",
+                                                       "github.event.discussion.body",
+                                                       "github.event.pull_request.head.ref",
+                                                       "github.event.pull_request.head.label",
+                                                       "github.event.pull_request.head.repo.default_branch",
+                                                       "github.head_ref",
+                                                       "github.event.workflow_run.head_branch"};
   std::string bare(expression);
   std::erase_if(bare, [](char c) { return c == ' '; });
   return std::find(kTexts.begin(), kTexts.end(), bare) != kTexts.end();
@@ -69,7 +78,8 @@ class Check {
   // Started by outsiders, with the repository's secrets and a token that may write.
   bool privileged() const { return trigger("pull_request_target") || trigger("workflow_run"); }
   bool outsiders_start() const {
-    return privileged() || trigger("issues") || trigger("issue_comment") || trigger("discussion") || trigger("discussion_comment");
+    return privileged() || trigger("issues") || trigger("issue_comment") || trigger("discussion") ||
+           trigger("discussion_comment");
   }
 
   Problem problem(At at, std::string_view id, Severity severity, RiskClass risk, std::string subject) const {
@@ -80,9 +90,11 @@ class Check {
   }
 
   void environment(const lint::Node& holder, const std::string& where) {
-    LiteralPlace place{"CFG-GHA-SECRET", fmt::format("env of {} in {}", where, file_.name()),
-                       "make it a secret of the repository and read it as ${{ secrets.NAME }}; then replace the key",
-                       {"gh secret set NAME"}};
+    LiteralPlace place{
+        "CFG-GHA-SECRET",
+        fmt::format("env of {} in {}", where, file_.name()),
+        "make it a secret of the repository and read it as ${{ secrets.NAME }}; then replace the key",
+        {"gh secret set NAME"}};
     place.names_are_notes = true;
     for (const std::string_view key : {"env", "with"}) {
       const lint::Node* variables = holder.find(key);
@@ -120,7 +132,8 @@ class Check {
     }
     const lint::Node* steps = job.find("steps");
     if (steps == nullptr) return;
-    const bool guarded = job.find("if") != nullptr || job.find("environment") != nullptr || job.find("needs") != nullptr;
+    const bool guarded =
+        job.find("if") != nullptr || job.find("environment") != nullptr || job.find("needs") != nullptr;
     const lint::Node* checkout = nullptr;
     bool checkout_guarded = guarded;
     for (const lint::Node& step : steps->items) {
@@ -153,20 +166,26 @@ class Check {
   static bool runs_code(const lint::Node& step) {
     if (step.text_of("uses").rfind("./", 0) == 0) return true;
     const std::string run = step.text_of("run");
-    constexpr std::array<std::string_view, 16> kTools = {"npm ",  "yarn",  "pnpm",  "npx ", "make",   "bundle", "pip ", "pip3 ",
-                                                         "cargo ", "gradle", "mvn ", "go ",  "composer", "./",    "bun ", "python"};
-    return std::any_of(kTools.begin(), kTools.end(), [&](std::string_view tool) { return contains(run, tool); });
+    constexpr std::array<std::string_view, 16> kTools = {
+        "npm ",   "yarn",   "pnpm", "npx ", "make",     "bundle", "pip ", "pip3 ",
+        "cargo ", "gradle", "mvn ", "go ",  "composer", "./",     "bun ", "python"};
+    return std::any_of(kTools.begin(), kTools.end(),
+                       [&](std::string_view tool) { return contains(run, tool); });
   }
 
   void foreign_code(const std::string& name, const lint::Node& checkout, bool guarded) {
-    Problem it = problem(checkout.at, "CFG-GHA-PRT", guarded ? Severity::Warning : Severity::Error, RiskClass::LaunchBlocker, name);
+    Problem it = problem(checkout.at, "CFG-GHA-PRT", guarded ? Severity::Warning : Severity::Error,
+                         RiskClass::LaunchBlocker, name);
     it.exposure = Exposure::Web;
     it.title = "A stranger's pull request runs code with your secrets";
-    it.why = fmt::format("{} checks out the pull request's code and job {} runs it{}",
-                         trigger("pull_request_target") ? "pull_request_target" : "workflow_run", name,
-                         guarded ? "; a condition stands before it, which must really keep strangers out" : "");
+    it.why =
+        fmt::format("{} checks out the pull request's code and job {} runs it{}",
+                    trigger("pull_request_target") ? "pull_request_target" : "workflow_run", name,
+                    guarded ? "; a condition stands before it, which must really keep strangers out" : "");
     it.breaks = "anyone with an account at GitHub can read the secrets and push to the repository";
-    it.fix = "use on: pull_request for what builds code, and a second workflow without a checkout for what needs secrets";
+    it.fix =
+        "use on: pull_request for what builds code, and a second workflow without a checkout for what needs "
+        "secrets";
     it.minutes = 45;
     context_.add(file_, std::move(it));
   }
@@ -197,18 +216,22 @@ class Check {
     if (!open && !pull) return;
     // On pull_request a stranger's run has neither secrets nor a token that may write.
     const Severity severity = !open ? Severity::Note : guarded ? Severity::Warning : Severity::Error;
-    Problem it = problem(node.at, "CFG-GHA-INJECTION", severity, open ? RiskClass::LaunchBlocker : RiskClass::ScaleRisk, bare);
+    Problem it = problem(node.at, "CFG-GHA-INJECTION", severity,
+                         open ? RiskClass::LaunchBlocker : RiskClass::ScaleRisk, bare);
     if (open) it.exposure = Exposure::Web;
     it.title = "A stranger's text is run as a command in your workflow";
     it.why = fmt::format("${{{{ {} }}}} is put into the script before the shell reads it", bare);
-    it.breaks = open ? "a title such as $(curl ...) runs with the workflow's secrets" : "a branch name such as $(curl ...) runs on the runner, without secrets";
-    it.fix = fmt::format("set it in env of the step and use the variable: env: TEXT: ${{{{ {} }}}}, then \"$TEXT\"", bare);
+    it.breaks = open ? "a title such as $(curl ...) runs with the workflow's secrets"
+                     : "a branch name such as $(curl ...) runs on the runner, without secrets";
+    it.fix = fmt::format(
+        "set it in env of the step and use the variable: env: TEXT: ${{{{ {} }}}}, then \"$TEXT\"", bare);
     it.minutes = 10;
     context_.add(file_, std::move(it));
   }
 
   void all_secrets(const lint::Node& node) {
-    Problem it = problem(node.at, "CFG-GHA-ECHO", Severity::Warning, RiskClass::LaunchBlocker, "toJSON(secrets)");
+    Problem it =
+        problem(node.at, "CFG-GHA-ECHO", Severity::Warning, RiskClass::LaunchBlocker, "toJSON(secrets)");
     it.title = "A script gets every secret of the repository";
     it.why = "toJSON(secrets) is put into a script";
     it.breaks = "one line of output that is not masked, or one bad tool, gives all of them away";
@@ -240,12 +263,14 @@ class Check {
     if (uses == nullptr || told_unpinned_) return;
     const std::string& text = uses->text;
     const std::size_t at = text.find('@');
-    const bool own = text.rfind("actions/", 0) == 0 || text.rfind("github/", 0) == 0 || text.rfind("./", 0) == 0 || text.rfind("docker://", 0) == 0;
+    const bool own = text.rfind("actions/", 0) == 0 || text.rfind("github/", 0) == 0 ||
+                     text.rfind("./", 0) == 0 || text.rfind("docker://", 0) == 0;
     if (own || at == std::string::npos) return;
     const std::string ref = text.substr(at + 1);
     if (ref.size() == 40 && std::all_of(ref.begin(), ref.end(), detect::is_hex)) return;
     told_unpinned_ = true;
-    Problem it = problem(uses->at, "CFG-GHA-UNPINNED", Severity::Note, RiskClass::ScaleRisk, text.substr(0, at));
+    Problem it =
+        problem(uses->at, "CFG-GHA-UNPINNED", Severity::Note, RiskClass::ScaleRisk, text.substr(0, at));
     it.title = fmt::format("An action of others can change under you: {}", text);
     it.why = "it is named by a tag, which its owner can move";
     it.breaks = "a taken-over action runs with the job's secrets";

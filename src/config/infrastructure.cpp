@@ -25,8 +25,9 @@ bool ends_with(std::string_view text, std::string_view end) {
 
 void check_terraform(Context& context, const File& file) {
   const bool values = ends_with(file.name(), ".tfvars");
-  LiteralPlace place{"CFG-TF", std::string(file.name()),
-                     "give it as TF_VAR_name of the environment, or read it from a secret manager; then replace the key"};
+  LiteralPlace place{
+      "CFG-TF", std::string(file.name()),
+      "give it as TF_VAR_name of the environment, or read it from a secret manager; then replace the key"};
   if (values) place.commands = untrack(file.path, "*.tfvars");
   for (const lint::HclAttribute& one : lint::parse_hcl(file.text)) {
     if (!one.literal || one.value.empty()) continue;
@@ -50,9 +51,14 @@ void check_terraform_state(Context& context, const File& file) {
   if (!old && (resources == nullptr || resources->items.empty())) return;
   Problem it = context.problem(file, {1, 1}, "CFG-TF-STATE", Severity::Error, RiskClass::LaunchBlocker);
   it.title = "Terraform's state is in the repository";
-  it.why = old ? "it lists resources" : fmt::format("it holds {} resources, with every attribute in the clear", resources->items.size());
-  it.breaks = "passwords, keys and addresses of your infrastructure can be read by whoever can read the repository";
-  it.fix = "move the state to a backend (terraform init -migrate-state), stop tracking the file, and replace the secrets in it";
+  it.why =
+      old ? "it lists resources"
+          : fmt::format("it holds {} resources, with every attribute in the clear", resources->items.size());
+  it.breaks =
+      "passwords, keys and addresses of your infrastructure can be read by whoever can read the repository";
+  it.fix =
+      "move the state to a backend (terraform init -migrate-state), stop tracking the file, and replace the "
+      "secrets in it";
   it.commands = untrack(file.path, "*.tfstate*");
   it.minutes = 60;
   it.subject = file.path;
@@ -63,7 +69,8 @@ namespace {
 
 LiteralPlace mcp_place(const File& file, const std::string& server) {
   return {"CFG-MCP", fmt::format("the MCP server {} of {}", server, file.name()),
-          "write ${NAME} (or an input that asks) instead of the value and set it in the environment; then replace the key"};
+          "write ${NAME} (or an input that asks) instead of the value and set it in the environment; then "
+          "replace the key"};
 }
 
 void mcp_server(Context& context, const File& file, const std::string& name, const lint::Node& server) {
@@ -91,12 +98,14 @@ void mcp_server(Context& context, const File& file, const std::string& name, con
       flag = one.text.substr(0, equals);
       value = one.text.substr(equals + 1);
     }
-    flag.erase(0, flag.find_first_not_of('-') == std::string::npos ? flag.size() : flag.find_first_not_of('-'));
+    flag.erase(0,
+               flag.find_first_not_of('-') == std::string::npos ? flag.size() : flag.find_first_not_of('-'));
     context.literal(file, place, flag.empty() || flag.size() > 60 ? "args" : flag, value, one.at);
   }
   const lint::Node* url = server.find("url");
   if (url != nullptr && url->is_scalar()) {
-    if (!context.literal(file, place, "url", url->text, url->at)) context.scan_text(file, place, url->text, url->at, false);
+    if (!context.literal(file, place, "url", url->text, url->at))
+      context.scan_text(file, place, url->text, url->at, false);
   }
 }
 
@@ -134,8 +143,9 @@ void check_codex_toml(Context& context, const File& file) {
 }
 
 void check_ai_text(Context& context, const File& file) {
-  const LiteralPlace place{"CFG-AI-FILES", fmt::format("{}, which AI tools read and send", file.name()),
-                           "take it out; tell the tool the name of the environment variable instead, and replace the key"};
+  const LiteralPlace place{
+      "CFG-AI-FILES", fmt::format("{}, which AI tools read and send", file.name()),
+      "take it out; tell the tool the name of the environment variable instead, and replace the key"};
   context.scan_text(file, place, file.text, {}, true);
 }
 
@@ -145,9 +155,10 @@ void check_service_account(Context& context, const File& file) {
   if (!root || root->text_of("type") != "service_account") return;
   const lint::Node* key = root->find("private_key");
   if (key == nullptr) return;
-  const LiteralPlace place{"CFG-GCP-KEY", fmt::format("{}, a Google service account", file.name()),
-                           "delete the key at console.cloud.google.com (IAM, Service accounts, Keys) and stop tracking the file",
-                           untrack(file.path)};
+  const LiteralPlace place{
+      "CFG-GCP-KEY", fmt::format("{}, a Google service account", file.name()),
+      "delete the key at console.cloud.google.com (IAM, Service accounts, Keys) and stop tracking the file",
+      untrack(file.path)};
   context.literal(file, place, "private_key", key->text, key->at);
 }
 
@@ -161,35 +172,46 @@ struct Private {
 std::optional<Private> private_kind(const File& file) {
   const std::string_view name = file.name(), text = file.text;
   constexpr std::string_view kSqlite{"SQLite format 3\0", 16};
-  const bool key_store = ends_with(name, ".p12") || ends_with(name, ".pfx") || ends_with(name, ".jks") || ends_with(name, ".keystore");
+  const bool key_store = ends_with(name, ".p12") || ends_with(name, ".pfx") || ends_with(name, ".jks") ||
+                         ends_with(name, ".keystore");
   const bool is_store = text.substr(0, 4) == "\xfe\xed\xfe\xed" || text.substr(0, 2) == "\x30\x82";
-  if (key_store && is_store) return Private{"A key store is in the repository", "its password is all that protects the keys in it"};
-  if (text.substr(0, 16) == kSqlite) return Private{"A database file is in the repository", "whoever can read the repository has its rows"};
-  if (ends_with(name, ".har") && contains(text, "\"log\"") && (contains(text, "\"Cookie\"") || contains(text, "\"cookie\"") || contains(text, "uthorization\""))) {
-    return Private{"A recording of a browser session is in the repository", "its cookies and tokens sign in as whoever recorded it"};
+  if (key_store && is_store)
+    return Private{"A key store is in the repository", "its password is all that protects the keys in it"};
+  if (text.substr(0, 16) == kSqlite)
+    return Private{"A database file is in the repository", "whoever can read the repository has its rows"};
+  if (ends_with(name, ".har") && contains(text, "\"log\"") &&
+      (contains(text, "\"Cookie\"") || contains(text, "\"cookie\"") || contains(text, "uthorization\""))) {
+    return Private{"A recording of a browser session is in the repository",
+                   "its cookies and tokens sign in as whoever recorded it"};
   }
-  if (name == ".DS_Store") return Private{"A .DS_Store file is in the repository", "it names files of the folder on the author's machine", Severity::Note};
+  if (name == ".DS_Store")
+    return Private{"A .DS_Store file is in the repository",
+                   "it names files of the folder on the author's machine", Severity::Note};
   return std::nullopt;
 }
 
 // INSERT INTO users ... or COPY public.users ... FROM stdin, with addresses or hashes of passwords.
 bool is_user_dump(std::string_view text) {
   const std::string lower = detect::lowered(text);
-  constexpr std::array<std::string_view, 8> kTables = {"insert into users", "insert into `users`", "insert into \"users\"", "insert into public.users",
-                                                       "copy public.users ", "insert into `wp_users`", "insert into auth_user", "insert into \"auth_user\""};
-  const bool rows = std::any_of(kTables.begin(), kTables.end(), [&](std::string_view table) { return contains(lower, table); });
-  return rows && (contains(lower, "$2a$") || contains(lower, "$2b$") || contains(lower, "$2y$") || contains(lower, "pbkdf2_") || contains(lower, "$argon2"));
+  constexpr std::array<std::string_view, 8> kTables = {
+      "insert into users",  "insert into `users`",    "insert into \"users\"", "insert into public.users",
+      "copy public.users ", "insert into `wp_users`", "insert into auth_user", "insert into \"auth_user\""};
+  const bool rows = std::any_of(kTables.begin(), kTables.end(),
+                                [&](std::string_view table) { return contains(lower, table); });
+  return rows && (contains(lower, "$2a$") || contains(lower, "$2b$") || contains(lower, "$2y$") ||
+                  contains(lower, "pbkdf2_") || contains(lower, "$argon2"));
 }
 
 }  // namespace
 
 void check_private_file(Context& context, const File& file) {
-  const LiteralPlace place{"CFG-PRIVATE-FILE", std::string(file.name()), "stop tracking the file, ignore it, and replace the key",
-                           untrack(file.path)};
+  const LiteralPlace place{"CFG-PRIVATE-FILE", std::string(file.name()),
+                           "stop tracking the file, ignore it, and replace the key", untrack(file.path)};
   if (contains(file.text, "PRIVATE KEY")) return context.scan_text(file, place, file.text, {}, true);
   std::optional<Private> kind = private_kind(file);
   if (!kind && ends_with(file.name(), ".sql") && is_user_dump(file.text)) {
-    kind = Private{"A dump of your users is in the repository", "password hashes can be tried offline, and the addresses are personal data"};
+    kind = Private{"A dump of your users is in the repository",
+                   "password hashes can be tried offline, and the addresses are personal data"};
   }
   if (!kind) return;
   Problem it = context.problem(file, {}, "CFG-PRIVATE-FILE", kind->severity, RiskClass::ScaleRisk);

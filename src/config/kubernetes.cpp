@@ -1,4 +1,5 @@
-// Kubernetes: values in Secrets, ConfigMaps and containers. base64 is no protection, so data is decoded first.
+// Kubernetes: values in Secrets, ConfigMaps and containers. base64 is no protection, so data is decoded
+// first.
 
 #include <fmt/format.h>
 
@@ -29,7 +30,9 @@ class Check {
       plain(node.find("stringData"), place("Secret"));
     } else if (kind == "ConfigMap") {
       LiteralPlace config = place("ConfigMap");
-      config.fix = "move it to a Secret that an operator fills (External Secrets, Sealed Secrets, SOPS); then replace the key";
+      config.fix =
+          "move it to a Secret that an operator fills (External Secrets, Sealed Secrets, SOPS); then replace "
+          "the key";
       plain(node.find("data"), config);
     } else {
       containers(node, 0);
@@ -38,7 +41,8 @@ class Check {
 
  private:
   LiteralPlace place(const std::string& kind) const {
-    return {"CFG-K8S-SECRET", fmt::format("{} {} in {}", kind, name_.empty() ? "without a name" : name_, file_.name()),
+    return {"CFG-K8S-SECRET",
+            fmt::format("{} {} in {}", kind, name_.empty() ? "without a name" : name_, file_.name()),
             "keep the value out of git: External Secrets, Sealed Secrets, or SOPS; then replace the key"};
   }
 
@@ -84,7 +88,8 @@ class Check {
     where.fix = "read it from a Secret: valueFrom: secretKeyRef; then replace the key";
     for (std::size_t i = 0; env != nullptr && i < env->items.size(); ++i) {
       const lint::Node* text = env->items[i].find("value");
-      if (text != nullptr && text->is_scalar()) value(env->items[i].text_of("name"), text->text, text->at, where);
+      if (text != nullptr && text->is_scalar())
+        value(env->items[i].text_of("name"), text->text, text->at, where);
     }
   }
 
@@ -98,7 +103,8 @@ class Check {
 void check_kubernetes(Context& context, const File& file) {
   const std::string_view text = file.text;
   const bool object = detect::contains(text, "apiVersion:") && detect::contains(text, "kind:");
-  const bool holds = detect::contains(text, "Secret") || detect::contains(text, "ConfigMap") || detect::contains(text, "containers:");
+  const bool holds = detect::contains(text, "Secret") || detect::contains(text, "ConfigMap") ||
+                     detect::contains(text, "containers:");
   if (!object || !holds) return;
   const auto documents = lint::parse_yaml(text);
   // Templates of Helm are no YAML yet; what they are filled with is looked at in values files by the scan.

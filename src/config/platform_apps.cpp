@@ -27,14 +27,17 @@ Result<lint::Node> parse_by_name(const File& file) {
 }
 
 void check_worker(Context& context, const File& file, const lint::Node& worker, const std::string& prefix) {
-  const LiteralPlace place{"CFG-WRANGLER", fmt::format("[{}vars] of {}", prefix, file.name()),
-                           "take it out of vars, which are plain text, make it a secret, then replace the key",
-                           {"npx wrangler secret put NAME"}};
+  const LiteralPlace place{
+      "CFG-WRANGLER",
+      fmt::format("[{}vars] of {}", prefix, file.name()),
+      "take it out of vars, which are plain text, make it a secret, then replace the key",
+      {"npx wrangler secret put NAME"}};
   check_variables(context, file, worker.find("vars"), place);
   const bool routed = worker.find("route") != nullptr || worker.find("routes") != nullptr;
   const lint::Node* open = worker.find("workers_dev");
   if (!routed || open == nullptr || open->text != "true") return;
-  Problem problem = context.problem(file, open->at, "CFG-WRANGLER-DEV", Severity::Warning, RiskClass::ScaleRisk);
+  Problem problem =
+      context.problem(file, open->at, "CFG-WRANGLER-DEV", Severity::Warning, RiskClass::ScaleRisk);
   problem.exposure = Exposure::Web;
   problem.title = "The worker also answers on its workers.dev address";
   problem.why = "workers_dev is true beside a route of your own domain";
@@ -71,18 +74,21 @@ void check_dev_vars(Context& context, const File& file) {
 void check_fly(Context& context, const File& file) {
   const auto root = lint::parse_toml(file.text);
   if (!root) return context.loss(file, root.error());
-  const LiteralPlace place{"CFG-FLY", fmt::format("[env] of {}", file.name()),
+  const LiteralPlace place{"CFG-FLY",
+                           fmt::format("[env] of {}", file.name()),
                            "take it out of the file, make it a secret of the app, then replace the key",
                            {"fly secrets set NAME=..."}};
   check_variables(context, file, root->find("env"), place);
   LiteralPlace build = place;
   build.where = fmt::format("[build.args] of {}", file.name());
-  build.fix = "take it out: build arguments stay in the image's history; use fly deploy --build-secret NAME=...";
+  build.fix =
+      "take it out: build arguments stay in the image's history; use fly deploy --build-secret NAME=...";
   build.commands.clear();
   check_variables(context, file, root->at_path("build/args"), build);
   const lint::Node* https = root->at_path("http_service/force_https");
   if (https == nullptr || https->text != "false") return;
-  Problem problem = context.problem(file, https->at, "CFG-FLY-HTTP", Severity::Warning, RiskClass::ConversionBlocker);
+  Problem problem =
+      context.problem(file, https->at, "CFG-FLY-HTTP", Severity::Warning, RiskClass::ConversionBlocker);
   problem.exposure = Exposure::Web;
   problem.title = "The site answers without encryption";
   problem.why = "force_https is false in [http_service]";
@@ -97,12 +103,14 @@ namespace {
 
 void render_variables(Context& context, const File& file, const lint::Node* list) {
   const LiteralPlace place{"CFG-RENDER", "envVars of render.yaml",
-                           "write sync: false (asked once in the dashboard), generateValue: true or fromDatabase instead of value, "
+                           "write sync: false (asked once in the dashboard), generateValue: true or "
+                           "fromDatabase instead of value, "
                            "then replace the key"};
   if (list == nullptr) return;
   for (const lint::Node& one : list->items) {
     const lint::Node* value = one.find("value");
-    if (value != nullptr && value->is_scalar()) context.literal(file, place, one.text_of("key"), value->text, value->at);
+    if (value != nullptr && value->is_scalar())
+      context.literal(file, place, one.text_of("key"), value->text, value->at);
   }
 }
 
@@ -124,7 +132,8 @@ void check_render(Context& context, const File& file) {
 namespace {
 
 // Whatever stands below a key "variables" or "env", at any depth.
-void check_any_variables(Context& context, const File& file, const lint::Node& node, const LiteralPlace& place) {
+void check_any_variables(Context& context, const File& file, const lint::Node& node,
+                         const LiteralPlace& place) {
   for (const lint::Member& one : node.members) {
     if (one.key == "variables" || one.key == "env") check_variables(context, file, &one.value, place);
     check_any_variables(context, file, one.value, place);
@@ -136,18 +145,22 @@ void check_any_variables(Context& context, const File& file, const lint::Node& n
 void check_railway(Context& context, const File& file) {
   const auto root = parse_by_name(file);
   if (!root) return context.loss(file, root.error());
-  const LiteralPlace place{"CFG-RAILWAY", fmt::format("variables of {}", file.name()),
-                           "take it out of the file and set it in the service's variables, sealed; then replace the key",
-                           {"railway variables --set NAME=..."}};
+  const LiteralPlace place{
+      "CFG-RAILWAY",
+      fmt::format("variables of {}", file.name()),
+      "take it out of the file and set it in the service's variables, sealed; then replace the key",
+      {"railway variables --set NAME=..."}};
   check_any_variables(context, file, *root, place);
 }
 
 void check_heroku(Context& context, const File& file) {
   const auto root = lint::parse_json(file.text);
   if (!root) return context.loss(file, root.error());
-  const LiteralPlace place{"CFG-HEROKU", "env of app.json",
-                           "write \"required\": true or \"generator\": \"secret\" instead of the value, then replace the key",
-                           {"heroku config:set NAME=..."}};
+  const LiteralPlace place{
+      "CFG-HEROKU",
+      "env of app.json",
+      "write \"required\": true or \"generator\": \"secret\" instead of the value, then replace the key",
+      {"heroku config:set NAME=..."}};
   const lint::Node* env = root->find("env");
   if (env == nullptr) return;
   check_variables(context, file, env, place);
@@ -158,7 +171,8 @@ void check_heroku(Context& context, const File& file) {
 }
 
 void check_procfile(Context& context, const File& file) {
-  const LiteralPlace place{"CFG-HEROKU", "a command of the Procfile",
+  const LiteralPlace place{"CFG-HEROKU",
+                           "a command of the Procfile",
                            "set the variable in the platform's configuration instead, then replace the key",
                            {"heroku config:set NAME=..."}};
   std::uint32_t line = 1, column = 1;

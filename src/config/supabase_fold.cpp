@@ -52,7 +52,8 @@ class Folder {
 
   SqlPlace place(const SqlStatement& s) const { return {migration_, s.tokens[0].at}; }
 
-  static std::size_t skip(const SqlStatement& s, std::size_t i, std::initializer_list<std::string_view> words) {
+  static std::size_t skip(const SqlStatement& s, std::size_t i,
+                          std::initializer_list<std::string_view> words) {
     return s.begins(words, i) ? i + words.size() : i;
   }
 
@@ -139,8 +140,9 @@ class Folder {
     made.invoker = has_invoker(s, view.next, as);
     for (std::size_t at = as; at + 2 < s.tokens.size(); ++at) {
       const bool source = s.is(at, "from") || s.is(at, "join") || s.is(at, ",");
-      made.reads_users = made.reads_users || (source && s.is_name(at + 1) && s.tokens[at + 1].text == "auth" && s.is(at + 2, ".") &&
-                                              s.is_name(at + 3) && s.tokens[at + 3].text == "users");
+      made.reads_users =
+          made.reads_users || (source && s.is_name(at + 1) && s.tokens[at + 1].text == "auth" &&
+                               s.is(at + 2, ".") && s.is_name(at + 3) && s.tokens[at + 3].text == "users");
     }
     db_.views[view.full] = made;
   }
@@ -152,7 +154,8 @@ class Folder {
     made.place = place(s);
     for (std::size_t at = function.next; at < s.tokens.size(); ++at) {
       made.definer = made.definer || (s.is(at, "security") && s.is(at + 1, "definer"));
-      made.search_path = made.search_path || (s.is(at, "set") && s.is_name(at + 1) && s.tokens[at + 1].text == "search_path");
+      made.search_path = made.search_path ||
+                         (s.is(at, "set") && s.is_name(at + 1) && s.tokens[at + 1].text == "search_path");
       if (s.tokens[at].kind == SqlKind::String) look_for_dynamic(s.tokens[at].text);
     }
     db_.functions[function.full] = made;
@@ -163,7 +166,8 @@ class Folder {
     const std::string lower = detect::lowered(body);
     const std::size_t enable = lower.find("enable row level security");
     if (enable != std::string::npos && lower.find("execute") != std::string::npos &&
-        (lower.find("%i", 0) != std::string::npos || lower.find("%s", 0) != std::string::npos || lower.find("||") != std::string::npos)) {
+        (lower.find("%i", 0) != std::string::npos || lower.find("%s", 0) != std::string::npos ||
+         lower.find("||") != std::string::npos)) {
       db_.dynamic_rls = true;
     }
   }
@@ -185,7 +189,8 @@ class Folder {
       const auto found = db_.functions.find(name(s, i + 1).full);
       if (found == db_.functions.end()) return;
       for (std::size_t at = i; at < s.tokens.size(); ++at) {
-        if (s.is(at, "set") && s.is_name(at + 1) && s.tokens[at + 1].text == "search_path") found->second.search_path = true;
+        if (s.is(at, "set") && s.is_name(at + 1) && s.tokens[at + 1].text == "search_path")
+          found->second.search_path = true;
         if (s.is(at, "security")) found->second.definer = s.is(at + 1, "definer");
       }
     } else if (s.is(i, "policy") && s.is_name(i + 1) && s.is(i + 2, "on")) {
@@ -268,8 +273,10 @@ class Folder {
 
   static void change(std::set<std::string>& granted, const std::set<std::string>& roles, bool give) {
     for (const std::string& role : roles) {
-      if (give) granted.insert(role);
-      else granted.erase(role);
+      if (give)
+        granted.insert(role);
+      else
+        granted.erase(role);
     }
   }
 
@@ -282,7 +289,8 @@ class Folder {
     std::size_t at = on + 1;
     if (s.begins({"all", "tables", "in", "schema"}, at)) {
       for (auto& [full, table] : db_.tables) {
-        if (s.is_name(at + 4) && full.rfind(s.tokens[at + 4].text + ".", 0) == 0) change(table.granted, who, give);
+        if (s.is_name(at + 4) && full.rfind(s.tokens[at + 4].text + ".", 0) == 0)
+          change(table.granted, who, give);
       }
       return;
     }
@@ -320,7 +328,8 @@ class Folder {
     }
   }
 
-  void bucket(const SqlStatement& s, const std::vector<std::string>& columns, const std::vector<std::string>& values) {
+  void bucket(const SqlStatement& s, const std::vector<std::string>& columns,
+              const std::vector<std::string>& values) {
     std::string id;
     bool open = false;
     for (std::size_t i = 0; i < columns.size() && i < values.size(); ++i) {
@@ -360,7 +369,8 @@ class Folder {
   // BEGIN, IF ... THEN and the like stand before the statement.
   void take_inner(const SqlStatement& inner) {
     for (std::size_t i = 0; i < inner.tokens.size(); ++i) {
-      const bool begins = inner.is(i, "create") || inner.is(i, "alter") || inner.is(i, "drop") || inner.is(i, "grant");
+      const bool begins =
+          inner.is(i, "create") || inner.is(i, "alter") || inner.is(i, "drop") || inner.is(i, "grant");
       if (begins) return take(inner, i);
     }
   }

@@ -1,5 +1,5 @@
-// Verdicts on the folded state. Sources: Supabase's database linter ("splinter", the numbers below), its changelog
-// on explicit grants for the Data API (new projects since 2026-05-30, all since 2026-10-30).
+// Verdicts on the folded state. Sources: Supabase's database linter ("splinter", the numbers below), its
+// changelog on explicit grants for the Data API (new projects since 2026-05-30, all since 2026-10-30).
 
 #include <fmt/format.h>
 
@@ -44,7 +44,8 @@ class Verdict {
     check_functions();
     check_buckets();
     if (!context_.reported("CFG-SUPA-RLS") && tables_ > 0) {
-      context_.passed("CFG-SUPA-RLS", fmt::format("row level security is on for all {} tables of the API", tables_));
+      context_.passed("CFG-SUPA-RLS",
+                      fmt::format("row level security is on for all {} tables of the API", tables_));
     }
   }
 
@@ -60,7 +61,8 @@ class Verdict {
     return digits >= 14 ? std::string(name.substr(0, 8)) : std::string();
   }
 
-  Problem problem(const SqlPlace& place, std::string_view id, Severity severity, RiskClass risk, std::string subject) const {
+  Problem problem(const SqlPlace& place, std::string_view id, Severity severity, RiskClass risk,
+                  std::string subject) const {
     Problem made = context_.problem(file(place), place.at, id, severity, risk);
     made.exposure = Exposure::Web;
     made.subject = std::move(subject);
@@ -81,14 +83,17 @@ class Verdict {
   void no_rls(const std::string& full, const SqlTable& table) {
     const std::string made = day(table.created);
     const bool open = !table.granted.empty() || (!made.empty() && made < kExplicitGrants);
-    Problem it = problem(table.created, "CFG-SUPA-RLS", open ? Severity::Error : Severity::Warning, RiskClass::LaunchBlocker, full);
+    Problem it = problem(table.created, "CFG-SUPA-RLS", open ? Severity::Error : Severity::Warning,
+                         RiskClass::LaunchBlocker, full);
     it.title = fmt::format("Table \"{}\" can be read and changed by anyone", shown(full));
-    it.why = table.disabled ? "row level security was switched off by a migration" : "row level security was never enabled by any migration";
+    it.why = table.disabled ? "row level security was switched off by a migration"
+                            : "row level security was never enabled by any migration";
     if (!open) {
       it.title = fmt::format("Table \"{}\" has no row level security", shown(full));
       it.why += "; projects older than 30 October 2026, and a later grant, open it to everyone";
     }
-    if (!table.policies.empty()) it.why += fmt::format("; its {} policies are without effect", table.policies.size());
+    if (!table.policies.empty())
+      it.why += fmt::format("; its {} policies are without effect", table.policies.size());
     it.breaks = "the anon key in your site's code opens all rows: reading, changing, deleting";
     it.fix = "enable row level security and add policies for what users may do";
     it.commands = {fmt::format("alter table {} enable row level security;", sql_name(full))};
@@ -97,9 +102,12 @@ class Verdict {
   }
 
   void no_grant(const std::string& full, const SqlTable& table) {
-    Problem it = problem(table.created, "CFG-SUPA-NOGRANT", Severity::Error, RiskClass::ConversionBlocker, full);
+    Problem it =
+        problem(table.created, "CFG-SUPA-NOGRANT", Severity::Error, RiskClass::ConversionBlocker, full);
     it.title = fmt::format("Your site cannot reach the table \"{}\"", shown(full));
-    it.why = "code asks the API for it, and no migration grants it: tables made after 30 October 2026 are not in the API on their own";
+    it.why =
+        "code asks the API for it, and no migration grants it: tables made after 30 October 2026 are not in "
+        "the API on their own";
     it.breaks = "requests fail with \"permission denied\" (42501) in production";
     it.fix = "grant what the site needs in a migration";
     it.commands = {fmt::format("grant select on {} to anon, authenticated;", sql_name(full))};
@@ -114,13 +122,15 @@ class Verdict {
   void check_policies(const std::string& full, const SqlTable& table) {
     for (const auto& [name, policy] : table.policies) {
       if (policy.restrictive) continue;
-      if (names_user_metadata(policy.using_tokens) || names_user_metadata(policy.check_tokens)) user_metadata(full, policy);
+      if (names_user_metadata(policy.using_tokens) || names_user_metadata(policy.check_tokens))
+        user_metadata(full, policy);
       check_open_policy(full, policy);
     }
   }
 
   void user_metadata(const std::string& full, const SqlPolicy& policy) {
-    Problem it = problem(policy.place, "CFG-SUPA-METADATA", Severity::Error, RiskClass::LaunchBlocker, full + "/" + policy.name);
+    Problem it = problem(policy.place, "CFG-SUPA-METADATA", Severity::Error, RiskClass::LaunchBlocker,
+                         full + "/" + policy.name);
     it.title = fmt::format("Users can give themselves the rights that policy \"{}\" asks for", policy.name);
     it.why = fmt::format("the policy of {} trusts user_metadata, which every user can edit", full);
     it.breaks = "any signed-in user becomes an admin with one call of auth.updateUser";
@@ -133,12 +143,18 @@ class Verdict {
   void check_open_policy(const std::string& full, const SqlPolicy& policy) {
     const bool open_using = policy.has_using && always_true(policy.using_tokens);
     const bool open_check = policy.has_check ? always_true(policy.check_tokens) : open_using;
-    const bool select = policy.command == "select", insert = policy.command == "insert", deletes = policy.command == "delete";
-    const bool open = insert ? policy.has_check && open_check : select || deletes ? open_using : open_using && open_check;
-    const bool only_service = !policy.roles.empty() && policy.roles.count("anon") + policy.roles.count("authenticated") + policy.roles.count("public") == 0;
+    const bool select = policy.command == "select", insert = policy.command == "insert",
+               deletes = policy.command == "delete";
+    const bool open = insert              ? policy.has_check && open_check
+                      : select || deletes ? open_using
+                                          : open_using && open_check;
+    const bool only_service =
+        !policy.roles.empty() &&
+        policy.roles.count("anon") + policy.roles.count("authenticated") + policy.roles.count("public") == 0;
     if (!open || only_service) return;
     if (select) {
-      Problem it = problem(policy.place, "CFG-SUPA-POLICY", Severity::Note, RiskClass::ScaleRisk, full + "/" + policy.name);
+      Problem it = problem(policy.place, "CFG-SUPA-POLICY", Severity::Note, RiskClass::ScaleRisk,
+                           full + "/" + policy.name);
       it.title = fmt::format("Everyone may read all rows of {}", full);
       it.why = fmt::format("policy \"{}\" is for select using (true)", policy.name);
       it.breaks = "nothing, when the rows are meant to be public";
@@ -149,11 +165,16 @@ class Verdict {
     const bool everyone = for_everyone(policy);
     // Anyone may insert is what contact forms do; update and delete are not.
     const Severity severity = everyone && !insert ? Severity::Error : Severity::Warning;
-    Problem it = problem(policy.place, "CFG-SUPA-POLICY", severity, RiskClass::LaunchBlocker, full + "/" + policy.name);
-    const std::string doing = insert ? "add rows to" : deletes ? "delete all rows of" : policy.command == "all" ? "change all rows of" : "update all rows of";
+    Problem it = problem(policy.place, "CFG-SUPA-POLICY", severity, RiskClass::LaunchBlocker,
+                         full + "/" + policy.name);
+    const std::string doing = insert                    ? "add rows to"
+                              : deletes                 ? "delete all rows of"
+                              : policy.command == "all" ? "change all rows of"
+                                                        : "update all rows of";
     it.title = fmt::format("{} may {} {}", everyone ? "Everyone" : "Every signed-in user", doing, full);
     it.why = fmt::format("policy \"{}\" is for {} with the condition true", policy.name, policy.command);
-    it.breaks = everyone ? "the anon key in your site's code is enough to do it" : "one user changes what belongs to another";
+    it.breaks = everyone ? "the anon key in your site's code is enough to do it"
+                         : "one user changes what belongs to another";
     it.fix = "ask for the owner in the policy: (select auth.uid()) = user_id";
     it.minutes = 20;
     add(policy.place, std::move(it));
@@ -181,18 +202,25 @@ class Verdict {
     const SqlPlace* first = nullptr;
     for (const auto& [full, function] : db_.functions) {
       if (!function.definer || function.search_path || !is_exposed(full)) continue;
-      if (first == nullptr) it = problem(function.place, "CFG-SUPA-DEFINER", Severity::Warning, RiskClass::ScaleRisk, full);
-      if (first != nullptr) it.spots.push_back({file(function.place).path, function.place.at.line, function.place.at.column});
+      if (first == nullptr)
+        it = problem(function.place, "CFG-SUPA-DEFINER", Severity::Warning, RiskClass::ScaleRisk, full);
+      if (first != nullptr)
+        it.spots.push_back({file(function.place).path, function.place.at.line, function.place.at.column});
       if (first == nullptr) first = &function.place;
       it.commands.push_back(fmt::format("alter function {} set search_path = '';", sql_name(full)));
     }
     if (first == nullptr) return;
     const std::size_t count = it.spots.size();
-    it.title = count == 1 ? fmt::format("Function \"{}\" runs with its owner's rights and no fixed search_path", shown(it.subject))
-                          : fmt::format("{} functions run with their owner's rights and no fixed search_path", count);
+    it.title =
+        count == 1
+            ? fmt::format("Function \"{}\" runs with its owner's rights and no fixed search_path",
+                          shown(it.subject))
+            : fmt::format("{} functions run with their owner's rights and no fixed search_path", count);
     it.why = "security definer without set search_path";
     it.breaks = "who can create objects in a schema of the path can make it run theirs";
-    it.fix = "fix the path, with the arguments' types behind the name, and write schemas in front of names in the body";
+    it.fix =
+        "fix the path, with the arguments' types behind the name, and write schemas in front of names in the "
+        "body";
     add(*first, std::move(it));
   }
 
@@ -202,13 +230,20 @@ class Verdict {
     for (const auto& [id, bucket] : db_.buckets) {
       if (!bucket.open) continue;
       const SqlPolicy* lists = objects == db_.tables.end() ? nullptr : listing_policy(objects->second, id);
-      Problem it = problem(bucket.place, "CFG-SUPA-BUCKET", lists != nullptr ? Severity::Warning : Severity::Note, RiskClass::ScaleRisk, id);
-      it.title = lists != nullptr ? fmt::format("Everyone can list and download all files of the bucket \"{}\"", id)
-                                  : fmt::format("Files of the bucket \"{}\" can be downloaded by everyone who knows their name", id);
-      it.why = lists != nullptr ? fmt::format("the bucket is public, and policy \"{}\" lets everyone select its objects", lists->name)
-                                : "the bucket is public";
+      Problem it = problem(bucket.place, "CFG-SUPA-BUCKET",
+                           lists != nullptr ? Severity::Warning : Severity::Note, RiskClass::ScaleRisk, id);
+      it.title =
+          lists != nullptr
+              ? fmt::format("Everyone can list and download all files of the bucket \"{}\"", id)
+              : fmt::format("Files of the bucket \"{}\" can be downloaded by everyone who knows their name",
+                            id);
+      it.why = lists != nullptr
+                   ? fmt::format("the bucket is public, and policy \"{}\" lets everyone select its objects",
+                                 lists->name)
+                   : "the bucket is public";
       it.breaks = "uploads that users think private are not";
-      it.fix = lists != nullptr ? "drop the select policy: a public bucket serves files without it" : "make it private if it holds users' files";
+      it.fix = lists != nullptr ? "drop the select policy: a public bucket serves files without it"
+                                : "make it private if it holds users' files";
       add(bucket.place, std::move(it));
     }
   }
@@ -237,7 +272,8 @@ class Verdict {
 void check_supabase_migrations(Context& context, std::vector<Migration> migrations,
                                const std::set<std::string>& client_tables) {
   // Several projects of one repository have a history each; inside one the order is that of the names.
-  std::sort(migrations.begin(), migrations.end(), [](const Migration& a, const Migration& b) { return a.file.path < b.file.path; });
+  std::sort(migrations.begin(), migrations.end(),
+            [](const Migration& a, const Migration& b) { return a.file.path < b.file.path; });
   std::size_t begin = 0;
   while (begin < migrations.size()) {
     std::size_t end = begin;

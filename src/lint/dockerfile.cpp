@@ -69,7 +69,8 @@ class Reader {
         --line_;
         return;
       }
-      if (upper(trimmed(found.substr(1, equals - 1))) == "ESCAPE" && trimmed(found.substr(equals + 1)) == "`") escape_ = '`';
+      if (upper(trimmed(found.substr(1, equals - 1))) == "ESCAPE" && trimmed(found.substr(equals + 1)) == "`")
+        escape_ = '`';
     }
   }
 
@@ -88,7 +89,8 @@ class Reader {
       more = !found.empty() && found.back() == escape_;
       if (more) found.remove_suffix(1);
       const std::size_t indent = found.find_first_not_of(" \t");
-      if (indent != std::string_view::npos) joined.add(found.substr(indent), {line_, static_cast<std::uint32_t>(indent + 1)});
+      if (indent != std::string_view::npos)
+        joined.add(found.substr(indent), {line_, static_cast<std::uint32_t>(indent + 1)});
       if (more) joined.add(" ", {line_, static_cast<std::uint32_t>(found.size() + 1)});
     }
     if (!joined.text.empty()) take(joined);
@@ -230,7 +232,8 @@ class Reader {
       if (known != names.end()) from[i] = known->second;
       if (!file_.stage_names[i].name.empty()) names[upper(file_.stage_names[i].name)] = i + 1;
     }
-    for (std::uint32_t stage = file_.stages; stage != 0; stage = from[stage - 1]) file_.shipped[stage - 1] = true;
+    for (std::uint32_t stage = file_.stages; stage != 0; stage = from[stage - 1])
+      file_.shipped[stage - 1] = true;
   }
 
   std::string_view text_;

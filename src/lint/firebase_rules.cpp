@@ -10,7 +10,8 @@ namespace tightship::lint {
 namespace {
 
 bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '$';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+         c == '$';
 }
 
 class Reader {
@@ -87,7 +88,8 @@ class Reader {
   Result<void> open(std::string path) {
     skip_blanks();
     if (at_ >= text_.size() || text_[at_] != '{') return refuse("a '{' is missing");
-    if (blocks_.size() >= kMaxFirebaseDepth) return fail(ErrorKind::Limit, fmt::format("nested over {} deep", kMaxFirebaseDepth));
+    if (blocks_.size() >= kMaxFirebaseDepth)
+      return fail(ErrorKind::Limit, fmt::format("nested over {} deep", kMaxFirebaseDepth));
     ++at_;
     blocks_.push_back({std::move(path)});
     return {};
@@ -217,7 +219,8 @@ class Reader {
 }  // namespace
 
 Result<FirebaseRules> parse_firebase_rules(std::string_view text) {
-  if (text.size() > kMaxFirebaseRules) return fail(ErrorKind::Limit, fmt::format("larger than {} bytes", kMaxFirebaseRules));
+  if (text.size() > kMaxFirebaseRules)
+    return fail(ErrorKind::Limit, fmt::format("larger than {} bytes", kMaxFirebaseRules));
   return Reader(text).run();
 }
 

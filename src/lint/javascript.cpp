@@ -15,9 +15,9 @@ bool is_name_part(char c) { return (is_name_start(c) && c != '#' && c != '@') ||
 
 // Keywords after which an expression begins.
 bool opens_expression(std::string_view word) {
-  constexpr std::array<std::string_view, 17> kWords = {"return", "typeof", "case", "in",    "of",   "delete",
-                                                       "void",   "throw",  "new",  "else",  "do",   "instanceof",
-                                                       "yield",  "await",  "default", "extends", "export"};
+  constexpr std::array<std::string_view, 17> kWords = {
+      "return", "typeof", "case",       "in",    "of",    "delete",  "void",    "throw", "new",
+      "else",   "do",     "instanceof", "yield", "await", "default", "extends", "export"};
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
@@ -178,8 +178,8 @@ JsToken JsLexer::string(char quote) {
   return make(JsKind::Operator, at_, at_ + 1);
 }
 
-// From behind ` or } to the next ` or ${ ; what encloses the piece is not a token, but for ${ which says that the
-// template goes on.
+// From behind ` or } to the next ` or ${ ; what encloses the piece is not a token, but for ${ which says that
+// the template goes on.
 JsToken JsLexer::template_piece() {
   in_template_ = false;
   const std::size_t begin = at_;
@@ -243,7 +243,8 @@ JsToken JsLexer::punctuation() {
     in_template_ = braces_.back() == '$';
     braces_.pop_back();
   }
-  constexpr std::array<std::string_view, 10> kLong = {"===", "!==", "...", "=>", "?.", "??", "&&", "||", "==", "!="};
+  constexpr std::array<std::string_view, 10> kLong = {"===", "!==", "...", "=>", "?.",
+                                                      "??",  "&&",  "||",  "==", "!="};
   for (const std::string_view text : kLong) {
     if (source_.substr(at_, text.size()) == text) return make(JsKind::Operator, at_, at_ + text.size());
   }

@@ -1,6 +1,6 @@
-// The library's SAX interface tells no positions. It reads through an iterator, so we count what it took: when
-// it reports a text or a bracket it has read exactly to its end, and the beginning of a value is the first
-// character that is neither blank, ',' nor ':' after the end of what was reported before.
+// The library's SAX interface tells no positions. It reads through an iterator, so we count what it took:
+// when it reports a text or a bracket it has read exactly to its end, and the beginning of a value is the
+// first character that is neither blank, ',' nor ':' after the end of what was reported before.
 
 #include "lint/json.h"
 
@@ -95,9 +95,7 @@ class TreeHandler {
 
   std::size_t taken() const { return static_cast<std::size_t>(*taken_ - text_.data()); }
 
-  At next_at() const {
-    return lines_.at(std::min(text_.find_first_not_of(" \t\r\n,:", end_), text_.size()));
-  }
+  At next_at() const { return lines_.at(std::min(text_.find_first_not_of(" \t\r\n,:", end_), text_.size())); }
 
   bool literal(std::string text) {
     Node node;
@@ -107,13 +105,16 @@ class TreeHandler {
 
   bool scalar(Node node) {
     node.at = next_at();
-    // The reader looks one character past a number; it is blank, ',' or a bracket, and the search begins there.
+    // The reader looks one character past a number; it is blank, ',' or a bracket, and the search begins
+    // there.
     end_ = node.quoted ? taken() : text_.find_first_of(" \t\r\n,]}", offset_of_next());
     end_ = std::min(end_, text_.size());
     return add(std::move(node));
   }
 
-  std::size_t offset_of_next() const { return std::min(text_.find_first_not_of(" \t\r\n,:", end_), text_.size()); }
+  std::size_t offset_of_next() const {
+    return std::min(text_.find_first_not_of(" \t\r\n,:", end_), text_.size());
+  }
 
   bool open(Node::Kind kind) {
     if (stack_.size() >= kMaxTreeDepth) return limit(fmt::format("nested over {} deep", kMaxTreeDepth));
@@ -200,13 +201,15 @@ std::string blank_comments(std::string_view text) {
 }
 
 Result<Node> parse_json(std::string_view text) {
-  if (text.size() > kMaxTreeText) return fail(ErrorKind::Limit, fmt::format("larger than {} bytes", kMaxTreeText));
+  if (text.size() > kMaxTreeText)
+    return fail(ErrorKind::Limit, fmt::format("larger than {} bytes", kMaxTreeText));
   const std::string clean = blank_comments(text);
   const char* taken = clean.data();
   TreeHandler handler(clean, &taken);
   try {
-    const bool parsed = nlohmann::json::sax_parse(CountingIterator(clean.data(), &taken),
-                                                  CountingIterator(clean.data() + clean.size(), nullptr), &handler);
+    const bool parsed =
+        nlohmann::json::sax_parse(CountingIterator(clean.data(), &taken),
+                                  CountingIterator(clean.data() + clean.size(), nullptr), &handler);
     return handler.answer(parsed);
   } catch (const std::exception&) {
     return fail(ErrorKind::Config, "the file is not JSON");

@@ -116,7 +116,8 @@ class Reader {
     ++at_;
     skip_blanks();
     const char quote = at_ < text_.size() ? text_[at_] : '\0';
-    const std::size_t end = quote == '"' || quote == '\'' ? text_.find(quote, at_ + 1) : std::string_view::npos;
+    const std::size_t end =
+        quote == '"' || quote == '\'' ? text_.find(quote, at_ + 1) : std::string_view::npos;
     if (end == std::string_view::npos) return false;
     made.attributes.emplace_back(std::move(name), decoded(text_.substr(at_ + 1, end - at_ - 1)));
     at_ = end + 1;

@@ -71,16 +71,19 @@ class Reader {
   }
 
   Result<void> finish(NginxDirective done) {
-    if (++count_ > kMaxNginxDirectives) return fail(ErrorKind::Limit, fmt::format("more than {} directives", kMaxNginxDirectives));
+    if (++count_ > kMaxNginxDirectives)
+      return fail(ErrorKind::Limit, fmt::format("more than {} directives", kMaxNginxDirectives));
     stack_.back().children.push_back(std::move(done));
     return {};
   }
 
   Result<void> open() {
-    if (stack_.size() > kMaxNginxDepth) return fail(ErrorKind::Limit, fmt::format("nested over {} deep", kMaxNginxDepth));
+    if (stack_.size() > kMaxNginxDepth)
+      return fail(ErrorKind::Limit, fmt::format("nested over {} deep", kMaxNginxDepth));
     ++at_;
     now_.block = true;
-    const bool code = now_.name.size() > 10 && now_.name.compare(now_.name.size() - 10, 10, "_lua_block") == 0;
+    const bool code =
+        now_.name.size() > 10 && now_.name.compare(now_.name.size() - 10, 10, "_lua_block") == 0;
     if (now_.name.empty()) now_.at = lines_.at(at_ - 1);
     stack_.push_back(std::exchange(now_, {}));
     if (code) skip_code();
@@ -104,8 +107,10 @@ class Reader {
     std::size_t end = at_ + 1;
     const std::size_t most = std::min(text_.size(), at_ + 4096);
     while (end < most && text_[end] != quote && text_[end] != '\n') end += text_[end] == '\\' ? 2 : 1;
-    if (end < most && text_[end] == quote) at_ = end;
-    else no_text_ = end;
+    if (end < most && text_[end] == quote)
+      at_ = end;
+    else
+      no_text_ = end;
   }
 
   Result<std::string> read_word() {
