@@ -90,12 +90,12 @@ bool has_content(archive_entry* entry) {
 
 std::string own_words(const char* text) {
   std::string words(text != nullptr && *text != '\0' ? text : "not readable");
+  while (words.ends_with('.') || words.ends_with('\n')) words.pop_back();
   // Some messages quote a name of the archive.
   for (char& c : words) c = c >= ' ' && c < 0x7f ? c : '?';
   if (words.size() > 1 && std::islower(static_cast<unsigned char>(words[1])) != 0) {
     words[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(words[0])));
   }
-  while (words.ends_with('.')) words.pop_back();
   return words;
 }
 
