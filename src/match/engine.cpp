@@ -187,9 +187,13 @@ struct Engine::Impl {
     });
   }
 
-  // Null for the first few tries, and where the expression does not show what is behind its anchors.
-  const Re2Pattern* behind(std::uint32_t pattern) const {
+  // Null also where the expression does not show what is behind its anchors.
+  const Re2Pattern* behind_after_few(std::uint32_t pattern) const {
     if (lazy[pattern].tries.fetch_add(1, std::memory_order_relaxed) < kFewTries) return nullptr;
+    return behind(pattern);
+  }
+
+  const Re2Pattern* behind(std::uint32_t pattern) const {
     return lazy[pattern].behind.get([&]() -> std::optional<Re2Pattern> {
       const std::string expression = behind_expression(specs[pattern].regex, specs[pattern].anchors);
       if (expression.empty()) return std::nullopt;
@@ -234,7 +238,7 @@ struct Engine::Impl {
     const bool many = has_many_starts(use);
     const LeadPattern* led = many ? lead(use.pattern) : nullptr;
     if (many && led == nullptr) {
-      const Re2Pattern* after = behind(use.pattern);
+      const Re2Pattern* after = behind_after_few(use.pattern);
       if (after != nullptr && !follows(data, position + width, info, *after)) return std::nullopt;
     }
     const bool all = goes_on(data, starts, use.pattern);
@@ -242,8 +246,13 @@ struct Engine::Impl {
     if (led != nullptr) return match_behind_lead(data, position, use, width, all, info, led->lead, led->rest);
     const Re2Pattern* pattern = re2(use.pattern);
     if (pattern == nullptr) return std::nullopt;
-    return all ? leftmost_match_in_all(data, starts, position + width, info, tables, *pattern)
-               : leftmost_match(data, starts, position + width, info, tables, *pattern);
+    auto found = all ? leftmost_match_in_all(data, starts, position + width, info, tables, *pattern)
+                     : leftmost_match(data, starts, position + width, info, tables, *pattern);
+    // The literal may stand in a match where the expression has no anchor. What few tries say of that must be
+    // what many say.
+    const Re2Pattern* after = found && many ? behind(use.pattern) : nullptr;
+    if (after != nullptr && !follows(data, position + width, info, *after)) return std::nullopt;
+    return found;
   }
 
   // Whether the data has one of the literals that call for the pattern; also when it has none.
