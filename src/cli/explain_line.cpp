@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <utility>
+#include <vector>
 
 #include "base/file.h"
 #include "base/terminal_text.h"
@@ -74,13 +75,34 @@ Result<Text> read_text(const std::string& path) {
 
 std::string by_file(const std::string& file) { return file.empty() ? "" : fmt::format(" ({})", terminal_text(shown_path(file))); }
 
+bool is_on(const detect::Occurrence& occurrence, std::uint32_t line) {
+  return occurrence.place == detect::Place::File && occurrence.position.line <= line && line <= occurrence.position.end_line;
+}
+
+// Of what the scan found encoded in the line; an occurrence may be in both lists of the result.
+struct Decoded {
+  const detect::Finding* finding = nullptr;
+  const detect::Occurrence* occurrence = nullptr;
+};
+
+std::vector<Decoded> decoded_on(std::uint32_t line, const detect::ScanResult& result) {
+  std::vector<Decoded> found;
+  for (const auto* findings : {&result.findings, &result.allowed}) {
+    for (const detect::Finding& finding : *findings) {
+      for (const detect::Occurrence& occurrence : finding.occurrences) {
+        if (is_on(occurrence, line) && !occurrence.written.empty()) found.push_back({&finding, &occurrence});
+      }
+    }
+  }
+  return found;
+}
+
 // What became of a believed candidate: reported, or accepted by a file.
 std::string outcome(const std::string& id, std::uint32_t line, const detect::ScanResult& result) {
   const auto here = [&](const detect::Finding& finding) {
     return finding.fingerprint == id &&
-           std::any_of(finding.occurrences.begin(), finding.occurrences.end(), [&](const detect::Occurrence& o) {
-             return o.place == detect::Place::File && o.position.line <= line && line <= o.position.end_line;
-           });
+           std::any_of(finding.occurrences.begin(), finding.occurrences.end(),
+                       [&](const detect::Occurrence& o) { return is_on(o, line); });
   };
   const auto accepted = std::find_if(result.allowed.begin(), result.allowed.end(), here);
   if (accepted != result.allowed.end() && accepted->allowance) {
@@ -90,6 +112,7 @@ std::string outcome(const std::string& id, std::uint32_t line, const detect::Sca
                        terminal_text(by.reason));
   }
   const auto found = std::find_if(result.findings.begin(), result.findings.end(), here);
+  if (found == result.findings.end() && !decoded_on(line, result).empty()) return "not reported: what is encoded in it is";
   if (found == result.findings.end()) return "believed, and not in the scan: the file changed meanwhile";
   const std::string_view severity = detect::severity_name(found->severity);
   return fmt::format("reported as {}{}", severity, severity == "note" ? " (shown with -v)" : "");
@@ -110,6 +133,15 @@ std::string match_text(const detect::TracedMatch& traced, const Text& text, std:
       detect::explain(rule, secret, view.substr(candidate.match_start, candidate.match_length));
   out += fmt::format(" {}\n  {}\n", id, outcome(id, line, result));
   return check.why.empty() ? out : out + fmt::format("  believed: {}\n", terminal_text(check.why));
+}
+
+std::string decoded_text(const Decoded& decoded, std::uint32_t line, const detect::ScanResult& result) {
+  const detect::Finding& finding = *decoded.finding;
+  const detect::Position& at = decoded.occurrence->position;
+  return fmt::format("{}:{}: {} {} {}\n  decoded from {}\n  {}\n  believed: {}\n", at.line, at.column,
+                     terminal_text(finding.rule->id), terminal_text(report::redact(finding.secret, finding.rule->prefix)),
+                     finding.fingerprint, terminal_text(decoded.occurrence->encoding),
+                     outcome(finding.fingerprint, line, result), terminal_text(finding.why));
 }
 
 std::string head_text(const LineOfFile& place, const Text& text, std::size_t matches, const detect::RuleSet& rules) {
@@ -161,10 +193,12 @@ Result<std::string> explain_line(const LineOfFile& place, const RuleOptions& rul
   bool truncated = false;
   const auto traced = detect::trace_matches(rules->set(), as_bytes(text->view()), text->rule_path, line->begin,
                                             line->end, truncated);
-  std::string out = head_text(place, *text, traced.size(), rules->set());
+  const std::vector<Decoded> decoded = decoded_on(place.line, *result);
+  std::string out = head_text(place, *text, traced.size() + decoded.size(), rules->set());
   for (const detect::TracedMatch& match : traced) {
     out += "\n" + match_text(match, *text, place.line, rules->set(), *result);
   }
+  for (const Decoded& one : decoded) out += "\n" + decoded_text(one, place.line, *result);
   out += '\n';
   for (const std::vector<detect::Remark>* remarks : {&rules->remarks, &std::as_const(*result).remarks}) {
     for (const detect::Remark& remark : *remarks) out += terminal_text(remark.text) + "\n";

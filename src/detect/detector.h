@@ -56,6 +56,10 @@ bool commit_is_allowed(const RuleSet& rules, Bytes blob, std::string_view path, 
 
 bool names_commits(const RuleSet& rules);  // some allow list does
 
+// Whether a comment (`tightship:allow`) on the lines of the match takes the candidate out. settle() asks that
+// itself; this is for those whose text was decoded from other lines.
+bool comment_allows(const RuleSet& rules, Bytes blob, const Candidate& candidate);
+
 // A candidate that became part of another's finding (Rule::companions).
 struct Joined {
   std::uint32_t start = 0;        // of the candidate that has it as a part

@@ -78,7 +78,11 @@ struct Occurrence {
   bool in_head = false;
   Reach reach = Reach::Unknown;
   std::optional<Excerpt> excerpt;
-  std::string encoding;              // "utf-16le" ...; empty for bytes as they are
+  // What the secret was decoded from, outermost first: "utf-16le", "base64 > gzip", "utf-16le > base64"; empty for
+  // bytes as they are. `position` and `excerpt` are of the encoded bytes; `match` is decoded.
+  std::string encoding;
+  std::string written;               // the encoded bytes of the text, when it was decoded; in memory only
+  bool is_transcoded() const { return encoding.starts_with("utf-"); }  // the text is not the object's bytes
 };
 
 enum class PushState : std::uint8_t { Unknown, Never, Pushed };

@@ -78,6 +78,11 @@ std::string_view lines_of(std::string_view blob, const Candidate& candidate) {
   return blob.substr(begin, end - begin);
 }
 
+bool comment_allows(const RuleSet& rules, Bytes blob, const Candidate& candidate) {
+  const RuleSet::Impl& inside = rules.inside();
+  return !inside.ignore_comments && has_allow_comment(lines_of(as_text(blob), candidate), inside.rules[candidate.rule].id);
+}
+
 std::string_view folder_holding(const std::vector<std::string_view>& folders, std::string_view path) {
   const auto at = std::find_if(folders.begin(), folders.end(), [&](std::string_view f) { return path.starts_with(f); });
   return at == folders.end() ? std::string_view() : *at;

@@ -89,6 +89,12 @@ void add_note(Diagnostic& diagnostic, std::string_view name, std::string text) {
   if (!text.empty()) diagnostic.notes.push_back({std::string(name), std::move(text)});
 }
 
+// What stands in the shown line, when it is not the value itself.
+std::string encoded_text(const Finding& finding, const SecretMask& mask) {
+  if (finding.occurrences.empty() || finding.occurrences.front().written.empty()) return {};
+  return fmt::format("{} of {}", terminal_text(finding.occurrences.front().encoding), terminal_text(mask.shown(finding)));
+}
+
 void place_source(Diagnostic& diagnostic, const Finding& finding, const SecretMask& mask) {
   if (finding.occurrences.empty()) return;
   const Occurrence& first = finding.occurrences.front();
@@ -118,6 +124,7 @@ Diagnostic diagnostic_of(const Finding& finding, const SecretMask& mask) {
     add_note(diagnostic, "why", std::move(diagnostic.label));
     diagnostic.label.clear();
   }
+  add_note(diagnostic, "encoded", encoded_text(finding, mask));
   return diagnostic;
 }
 

@@ -36,7 +36,11 @@ SecretMask::SecretMask(const detect::ScanResult& result, bool show_secrets)
     : show_secrets_(show_secrets), starts_(std::make_unique<std::bitset<kSlots>>()) {
   for (const std::vector<detect::Finding>* findings : {&result.findings, &result.allowed}) {
     for (const detect::Finding& finding : *findings) {
-      if (is_guarded(finding)) values_.push_back({finding.secret, prefix_of(finding), 0});
+      if (!is_guarded(finding)) continue;
+      values_.push_back({finding.secret, prefix_of(finding), 0});
+      for (const detect::Occurrence& occurrence : finding.occurrences) {
+        if (!occurrence.written.empty()) values_.push_back({occurrence.written, {}, 0});
+      }
     }
   }
   std::stable_sort(values_.begin(), values_.end(),

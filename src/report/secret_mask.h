@@ -3,8 +3,8 @@
 // The last guard before an output: whatever text a report takes from a repository (subjects, authors,
 // paths, ref names, facts, excerpts) may hold the value of a finding, and must not show it.
 //
-// Guarantees: in what mask() returns, no guarded value of the result stands; each is replaced by its
-// redacted form. Guarded are values of at least kLeastGuarded bytes; those of findings of severity Note
+// Guarantees: in what mask() returns, no guarded value of the result stands, nor what it was decoded from; each is
+// replaced by its redacted form. Guarded are values of at least kLeastGuarded bytes; those of findings of severity Note
 // (placeholders, test keys: "password", "example") from kLeastGuardedNote bytes on, because masking
 // ordinary words would make paths unreadable without hiding anything. The place where a finding itself
 // stands is masked by its excerpt's spans, whatever its length.

@@ -303,7 +303,7 @@ bool Attribution::Impl::leave_out_allowed(std::vector<CommitIndex>& brought_by, 
 }
 
 std::vector<Hit> Attribution::Impl::hits_of(const Value& wanted, std::string_view text, std::string_view path) {
-  std::vector<Hit> hits = scanner.scan(as_bytes(text), path);
+  std::vector<Hit> hits = scanner.scan(as_bytes(text), path, Decoding::Off);
   std::erase_if(hits, [&](const Hit& hit) { return hit.rule != wanted.rule || hit.secret != wanted.secret; });
   return hits;
 }

@@ -222,7 +222,7 @@ void ChangeScan::scan_names() {
   for (const NameUse& name : set_.names) {
     const std::size_t slash = name.path.rfind('/');
     const std::size_t own = slash == std::string::npos ? 0 : slash + 1;
-    for (const Hit& hit : scanner_.scan(as_bytes(name.path), name.path)) {
+    for (const Hit& hit : scanner_.scan(as_bytes(name.path), name.path, Decoding::Off)) {
       if (hit.position.offset + hit.secret.size() <= own) continue;
       detect::Occurrence where;
       where.place = detect::Place::FileName;

@@ -10,6 +10,7 @@
 #include "git/pack_walk.h"
 #include "scan/content_scanner.h"
 #include "scan/delta_scanner.h"
+#include "scan/encoded_scanner.h"
 #include "scan/pack_cache.h"
 #include "scan/text.h"
 
@@ -33,8 +34,13 @@ Bytes head_of(Bytes content) { return content.first(std::min(content.size(), kMe
 // One thread's part of the pass.
 class Finder {
  public:
+<<<<<<< HEAD
   Finder(const detect::RuleSet& rules, const unpack::Limits& archives, HashKind hash, bool verify)
       : rules_(rules), archives_(archives), hash_(hash), verify_(verify), delta_(rules), whole_(rules, archives) {}
+=======
+  Finder(const detect::RuleSet& rules, HashKind hash, bool verify)
+      : rules_(rules), hash_(hash), verify_(verify), delta_(rules), whole_(rules), encoded_(rules) {}
+>>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
 
   void see(git::ObjectPlace place, git::ObjectType type, const Oid& oid, Bytes content, const Origin& origin,
            ContentState& own) {
@@ -59,7 +65,7 @@ class Finder {
     } else {
       delta_.scan_whole(content, own.scan);
     }
-    if (own.scan.any()) settle(place, content, own.scan);
+    if (own.scan.any()) settle(place, oid, content, own.scan);
   }
 
   bool wants_blob(Bytes head, std::uint64_t packed_size) {
@@ -116,13 +122,25 @@ class Finder {
   }
 
   // What depends on more than the anchors' windows is decided here, on the object itself.
-  void settle(git::ObjectPlace place, Bytes content, const AnchorScan& scan) {
+  void settle(git::ObjectPlace place, const Oid& oid, Bytes content, const AnchorScan& scan) {
     candidates_ = scan.searched;
     for (const AnchorScan::Found& found : scan.found) candidates_.push_back(found.candidate);
     detect::settle(rules_, content, {}, candidates_);
     for (const detect::Candidate& candidate : candidates_) {
       add(place, candidate.rule, as_text(content.subspan(candidate.start, candidate.length)));
     }
+    if (!scan.encoded.empty()) settle_encoded(place, oid, content, scan.encoded);
+  }
+
+  // Which of several findings on the same bytes stays is decided with the path, by whoever shows them.
+  void settle_encoded(git::ObjectPlace place, const Oid& oid, Bytes content, const std::vector<EncodedPiece>& pieces) {
+    Opened opened;
+    bool whole = true;
+    for (const EncodedPiece& piece : pieces) {
+      if (piece.holds) whole &= encoded_.open(content, piece, {}, opened);
+    }
+    for (const DecodedHit& hit : opened.hits) add(place, hit.rule, hit.secret);
+    if (!whole) broken.push_back({LossKind::LimitExceeded, "more is encoded in a text than the limit", oid.hex(), {}});
   }
 
   void add(git::ObjectPlace place, std::uint16_t rule, std::string_view secret) {
@@ -137,6 +155,7 @@ class Finder {
   bool verify_;
   DeltaScanner delta_;
   ContentScanner whole_;
+  EncodedScanner encoded_;
   std::vector<detect::Candidate> candidates_;
   std::uint32_t ordinal_ = 0;  // hits of the object so far
 };

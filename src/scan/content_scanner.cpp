@@ -5,7 +5,12 @@
 
 #include "detect/member_path.h"
 #include "match/engine.h"
+<<<<<<< HEAD
 #include "scan/container.h"
+=======
+#include "scan/claims.h"
+#include "scan/encoded_scanner.h"
+>>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
 #include "scan/excerpt.h"
 
 namespace tightship::scan {
@@ -56,17 +61,44 @@ detect::Position find_match(Bytes text, const Original& original, const detect::
   return {begin.line, original.column(begin), end.line, original.column(end), original.offset(begin.offset)};
 }
 
+// Where a decoded hit stands, encoded.
+detect::Candidate place_of(const DecodedHit& hit) {
+  return {.start = hit.place.begin,
+          .length = hit.place.size(),
+          .match_start = std::min(hit.match_place.begin, hit.place.begin),
+          .match_length = std::max(hit.match_place.end, hit.place.end) - std::min(hit.match_place.begin, hit.place.begin),
+          .rule = hit.rule,
+          .verdict = hit.verdict};
+}
+
+void fill_decoded(DecodedHit&& decoded, std::string_view written, Hit& hit) {
+  hit.secret = std::move(decoded.secret);
+  hit.match = std::move(decoded.match);
+  hit.chain = std::move(decoded.chain);
+  hit.written = written;
+  for (DecodedPart& part : decoded.parts) {
+    hit.parts.push_back({part.rule, part.name, std::move(part.secret), std::move(part.match)});
+  }
+}
+
 }  // namespace
 
 struct ContentScanner::Impl {
+<<<<<<< HEAD
   Impl(const detect::RuleSet& set, const unpack::Limits& limits)
       : rules(set), archives(limits), scratch(set.engine().make_scratch()) {}
+=======
+  explicit Impl(const detect::RuleSet& set) : rules(set), scratch(set.engine().make_scratch()), encoded(set) {}
+>>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
 
+  void scan_text(Bytes text, std::string_view path, Decoding decoding, const Original& original, std::vector<Hit>& out);
   void find_candidates(Bytes text);
+  void find_encoded(Bytes text, std::string_view path);
   void confirm_slice(Bytes text, std::size_t begin, std::size_t end);
-  void describe(Bytes text, std::string_view path, const Original& original,
-                std::vector<detect::Candidate>& found, std::vector<Hit>& out);
-
+  void describe(Bytes text, std::string_view path, const Original& original, std::vector<Hit>& out);
+  std::vector<SecretSpan> spans_of(Bytes text) const;
+  void drop_weaker();
+  void fill_plain(Bytes text, const detect::Candidate& candidate, Hit& hit) const;
   void add_parts(Bytes text, std::uint32_t start, std::vector<HitPart>& parts) const;
 
   const detect::RuleSet& rules;
@@ -77,6 +109,9 @@ struct ContentScanner::Impl {
   std::vector<match::Match> matches;
   std::vector<detect::Candidate> candidates;
   std::vector<detect::Joined> joined;  // sorted by start
+  EncodedScanner encoded;
+  std::vector<EncodedPiece> pieces;
+  Opened opened;
   bool truncated = false;
   std::vector<Loss> losses;
   ArchiveCounts counts;
@@ -118,38 +153,103 @@ void ContentScanner::Impl::add_parts(Bytes text, std::uint32_t start, std::vecto
   }
 }
 
-void ContentScanner::Impl::describe(Bytes text, std::string_view path, const Original& original,
-                                    std::vector<detect::Candidate>& found, std::vector<Hit>& out) {
-  if (found.empty()) return;
-  const std::vector<SecretSpan> spans = join_secrets(rules, text, found);
+void ContentScanner::Impl::find_encoded(Bytes text, std::string_view path) {
+  pieces.clear();
+  encoded.find(text, pieces);
+  for (const EncodedPiece& piece : pieces) {
+    if (!piece.holds) continue;
+    if (opened.hits.size() >= kMaxHits || !encoded.open(text, piece, path, opened)) truncated = true;
+  }
+  std::erase_if(opened.hits, [&](const DecodedHit& hit) { return detect::comment_allows(rules, text, place_of(hit)); });
+}
+
+// Everything that must be masked, the encoded bytes of what was found decoded included.
+std::vector<SecretSpan> ContentScanner::Impl::spans_of(Bytes text) const {
+  std::vector<SecretSpan> spans = secret_spans(rules, text, candidates);
+  for (const Stretch& secret : opened.secrets) spans.push_back({secret.begin, secret.end, {}});
+  return join_spans(std::move(spans));
+}
+
+// Leaves one of several findings on the same bytes. What settle() left stands beside one another.
+void ContentScanner::Impl::drop_weaker() {
+  std::vector<Claim> claims;
+  for (const detect::Candidate& c : candidates) claims.push_back({{c.start, c.start + c.length}, c.rule, c.verdict, c.length, 0});
+  for (const DecodedHit& hit : opened.hits) {
+    claims.push_back({hit.place, hit.rule, hit.verdict, static_cast<std::uint32_t>(hit.secret.size()), hit.reading});
+  }
+  const std::vector<bool> stays = settle_claims(rules, claims);
+  std::size_t index = 0;
+  std::erase_if(candidates, [&](const detect::Candidate&) { return !stays[index++]; });
+  std::erase_if(opened.hits, [&](const DecodedHit&) { return !stays[index++]; });
+}
+
+void ContentScanner::Impl::fill_plain(Bytes text, const detect::Candidate& candidate, Hit& hit) const {
+  hit.secret = as_text(text.subspan(candidate.start, candidate.length));
+  hit.match = as_text(text.subspan(candidate.match_start, candidate.match_length));
+  // Candidates of gitleaks' rules may begin where one of ours does, and have no parts.
+  if (rules.rules()[hit.rule].dialect == detect::Dialect::Own) add_parts(text, candidate.start, hit.parts);
+}
+
+// Of `candidates` and of what is `opened`.
+void ContentScanner::Impl::describe(Bytes text, std::string_view path, const Original& original, std::vector<Hit>& out) {
+  if (candidates.empty() && opened.secrets.empty()) return;
+  const std::vector<SecretSpan> spans = spans_of(text);
   joined.clear();
-  detect::settle(rules, text, path, found, &joined);
-  if (found.size() > kMaxHits) truncated = true;
-  const std::size_t count = std::min(found.size(), kMaxHits);
+  detect::settle(rules, text, path, candidates, &joined);
+  if (!opened.hits.empty() && !path.empty()) drop_weaker();
+  std::vector<std::pair<detect::Candidate, DecodedHit*>> places;  // null: as it stands in the text
+  for (const detect::Candidate& candidate : candidates) places.emplace_back(candidate, nullptr);
+  for (DecodedHit& hit : opened.hits) places.emplace_back(place_of(hit), &hit);
+  std::stable_sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.first.start < b.first.start; });
+  if (places.size() > kMaxHits) truncated = true;
+  const std::size_t count = std::min(places.size(), kMaxHits);
   LineCursor cursor;
   for (std::size_t i = 0; i < count; ++i) {
-    const detect::Candidate& candidate = found[i];
+    const detect::Candidate& candidate = places[i].first;
     const std::uint64_t begin = candidate.start, end = begin + candidate.length;
     Hit& hit = out.emplace_back();
     hit.rule = candidate.rule;
     hit.verdict = candidate.verdict;
-    hit.secret = as_text(text.subspan(begin, candidate.length));
-    hit.match = as_text(text.subspan(candidate.match_start, candidate.match_length));
+    hit.length = candidate.length;
+    hit.match_length = candidate.match_length;
+    if (places[i].second != nullptr) {
+      fill_decoded(std::move(*places[i].second), as_text(text.subspan(begin, candidate.length)), hit);
+    } else {
+      fill_plain(text, candidate, hit);
+    }
     hit.position = find_position(text, original, begin, end, cursor);
     hit.match_position = find_match(text, original, candidate, cursor, hit.position);
-    // Candidates of gitleaks' rules may begin where one of ours does, and have no parts.
-    if (rules.rules()[hit.rule].dialect == detect::Dialect::Own) add_parts(text, candidate.start, hit.parts);
     if (i < kMaxExcerpts) hit.excerpt = draw_excerpt(text, begin, end, spans);
     if (original.transcoded != nullptr) hit.encoding = original.transcoded->encoding;
   }
 }
 
+void ContentScanner::Impl::scan_text(Bytes text, std::string_view path, Decoding decoding, const Original& original,
+                                     std::vector<Hit>& out) {
+  opened.clear();
+  find_candidates(text);
+  if (decoding == Decoding::On) find_encoded(text, path);
+  describe(text, path, original, out);
+}
+
+std::string Hit::encoding_text() const {
+  const std::string_view text = encoding_name(encoding);
+  return std::string(text) + (text.empty() || chain.empty() ? "" : " > ") + chain;
+}
+
 detect::Candidate candidate_of(const Hit& hit) {
+<<<<<<< HEAD
   const std::uint64_t from = hit.member.empty() ? 0 : hit.match_position.offset;
   return {.start = static_cast<std::uint32_t>(hit.position.offset - from),
           .length = static_cast<std::uint32_t>(hit.secret.size()),
           .match_start = static_cast<std::uint32_t>(hit.match_position.offset - from),
           .match_length = static_cast<std::uint32_t>(hit.match.size()),
+=======
+  return {.start = static_cast<std::uint32_t>(hit.position.offset),
+          .length = hit.length,
+          .match_start = static_cast<std::uint32_t>(hit.match_position.offset),
+          .match_length = hit.match_length,
+>>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
           .rule = hit.rule,
           .verdict = hit.verdict};
 }
@@ -195,6 +295,7 @@ ContentScanner::ContentScanner(const detect::RuleSet& rules, const unpack::Limit
 ContentScanner::~ContentScanner() = default;
 ContentScanner::ContentScanner(ContentScanner&&) noexcept = default;
 
+<<<<<<< HEAD
 bool ContentScanner::opens(Bytes content) const { return impl_->archives.on() && unpack::is_container(content); }
 
 std::vector<Hit> ContentScanner::scan(Bytes content, std::string_view path) {
@@ -214,27 +315,19 @@ std::vector<Hit> ContentScanner::scan(Bytes content, std::string_view path) {
 }
 
 std::vector<Hit> ContentScanner::scan_text(Bytes content, std::string_view path) {
+=======
+std::vector<Hit> ContentScanner::scan(Bytes content, std::string_view path, Decoding decoding) {
+>>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
   impl_->truncated = content.size() > kMaxContent;
   content = content.first(std::min<std::size_t>(content.size(), kMaxContent));
   std::vector<Hit> hits;
-  impl_->find_candidates(content);
-  impl_->describe(content, path, Original{}, impl_->candidates, hits);
+  impl_->scan_text(content, path, decoding, Original{}, hits);
   const Encoding encoding = detect_encoding(content);
   if (encoding == Encoding::Bytes) return hits;
   const Transcoded transcoded = transcode(content, encoding);
-  const Bytes text = as_bytes(transcoded.text);
-  impl_->find_candidates(text);
-  impl_->describe(text, path, Original{&transcoded}, impl_->candidates, hits);
+  impl_->scan_text(as_bytes(transcoded.text), path, decoding, Original{&transcoded}, hits);
   std::stable_sort(hits.begin(), hits.end(),
                    [](const Hit& a, const Hit& b) { return a.position.offset < b.position.offset; });
-  return hits;
-}
-
-std::vector<Hit> ContentScanner::describe(Bytes text, std::string_view path,
-                                          std::vector<detect::Candidate>& candidates) {
-  impl_->truncated = false;
-  std::vector<Hit> hits;
-  impl_->describe(text, path, Original{}, candidates, hits);
   return hits;
 }
 

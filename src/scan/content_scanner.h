@@ -43,11 +43,19 @@ struct Hit {
   std::string match;
   detect::Position position;  // of the secret, in the original bytes
   detect::Position match_position;
+  std::uint32_t length = 0, match_length = 0;  // bytes of the text: more than of the values when they were decoded
   std::optional<detect::Excerpt> excerpt;  // of the text as UTF-8
   Encoding encoding = Encoding::Bytes;
+  std::string chain;           // "base64 > gzip": what the secret was decoded from; empty when it stands as it is
+  std::string written;         // the bytes of the text that were decoded; empty as `chain`
   std::vector<HitPart> parts;  // of the same credential
+<<<<<<< HEAD
   std::string member;    // of the container that was scanned; empty: the content itself. Positions are the member's
   bool of_name = false;  // it stands in the member's name
+=======
+
+  std::string encoding_text() const;  // "utf-16le > base64"
+>>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
 };
 
 // Where the hit stands; good for content that was scanned as the bytes it is.
@@ -75,6 +83,9 @@ std::string_view left_out_media(Bytes head, const unpack::Limits& archives);
 // A file that a rule reports by its path alone: the path stands for the secret.
 Hit path_hit(std::uint16_t rule, const std::string& path);
 
+// Whether what is encoded in the content is looked at. Names are too short and too much like base64.
+enum class Decoding : std::uint8_t { On, Off };
+
 class ContentScanner {
  public:
   explicit ContentScanner(const detect::RuleSet& rules, const unpack::Limits& archives = unpack::kClosed);
@@ -84,6 +95,7 @@ class ContentScanner {
   // All hits in `content`, by position. `path` feeds path rules; may be empty. Content in UTF-16 or
   // UTF-32 is scanned as text and as bytes: a shell that appends to such a file writes plain ASCII.
   // Linear in content.size() and in the number of candidates, whatever the length of lines.
+<<<<<<< HEAD
   // A container is opened (scan/container.h) when `archives` says so, and scanned member by member: positions
   // of its hits are then not those of `content`.
   std::vector<Hit> scan(Bytes content, std::string_view path);
@@ -93,6 +105,10 @@ class ContentScanner {
   // Hits for candidates that are already confirmed in `text` (UTF-8 or raw bytes): settles them
   // (`candidates` is then what detect::settle left), locates them, draws their excerpts.
   std::vector<Hit> describe(Bytes text, std::string_view path, std::vector<detect::Candidate>& candidates);
+=======
+  // What is found decoded (scan/encoded_scanner.h) stands where its encoded bytes do.
+  std::vector<Hit> scan(Bytes content, std::string_view path, Decoding decoding = Decoding::On);
+>>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
 
   // Whether a bound above left something out of the last answer. The caller tells the ledger.
   bool truncated() const;

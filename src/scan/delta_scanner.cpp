@@ -17,12 +17,21 @@ bool mark_before(const AnchorScan::Mark& a, const AnchorScan::Mark& b) {
   return a.position != b.position ? a.position < b.position : a.literal < b.literal;
 }
 
+// Whether what lies at `begin` and `end` and reaches as far as that around it has in `run` all it depends on.
+bool stays_in(const Run& run, std::uint32_t begin, std::uint32_t end, match::Reach around, std::size_t size,
+              std::uint32_t base_size) {
+  const bool begins_alike = run.begin == 0 && run.base_begin == 0;
+  const bool ends_alike = run.end == size && run.base_end() == base_size;
+  return (begins_alike || begin - run.begin >= around.before) && (ends_alike || run.end - end >= around.after);
+}
+
 }  // namespace
 
-DeltaScanner::DeltaScanner(const detect::RuleSet& rules)
+DeltaScanner::DeltaScanner(const detect::RuleSet& rules, Decoding decoding)
     : rules_(rules),
       scratch_(rules.engine().make_scratch()),
       max_width_(rules.engine().max_anchor_width()) {
+  if (decoding == Decoding::On) encoded_.emplace(rules);
   const match::Engine& engine = rules.engine();
   for (std::size_t i = 0; i < engine.literal_count(); ++i) {
     const auto literal = static_cast<std::uint16_t>(i);
@@ -52,6 +61,7 @@ void DeltaScanner::scan_whole(Bytes content, AnchorScan& out) {
   rules_.engine().find_anchors(content, scratch_, anchors_);
   for (const match::Anchor& anchor : anchors_) confirm_mark(content, anchor.position, anchor.literal, out);
   search_all(content, out);
+  if (encoded_) encoded_->find(content, out.encoded);
   stats_.content_bytes += content.size();
   stats_.searched_bytes += content.size();
   stats_.anchors += anchors_.size();
@@ -74,6 +84,7 @@ void DeltaScanner::scan_delta(Bytes content, const std::vector<git::DeltaOp>& op
     const bool begins_alike = run.begin == 0 && run.base_begin == 0;
     if (!begins_alike) search_change(content, at, run.begin, out);
     inherit(content, run, base_size, base, out);
+    if (!base.encoded.empty()) inherit_encoded(content, run, base_size, base, out);
     at = run.end;
   }
   const bool ends_alike = !runs_.empty() && at == size &&
@@ -88,6 +99,7 @@ void DeltaScanner::scan_delta(Bytes content, const std::vector<git::DeltaOp>& op
                      });
   }
   search_all(content, out);
+  sort_encoded(out);
   stats_.content_bytes += size;
 }
 
@@ -103,17 +115,37 @@ void DeltaScanner::search_change(Bytes content, std::uint32_t begin, std::uint32
     const bool touches = position < end && position + width_[anchor.literal] > begin;
     if (touches) confirm_mark(content, position, anchor.literal, out);
   }
+  if (encoded_) encoded_->find_at(content, begin, end, true, out.encoded);
   stats_.searched_bytes += to - from;
   stats_.anchors += anchors_.size();
 }
 
-bool DeltaScanner::window_stays(const Run& run, const AnchorScan::Mark& moved, std::size_t size,
-                                std::uint32_t base_size) const {
-  const match::Reach reach = reach_[moved.literal];
-  const bool begins_alike = run.begin == 0 && run.base_begin == 0;
-  const bool ends_alike = run.end == size && run.base_end() == base_size;
-  return (begins_alike || moved.position - run.begin >= reach.before) &&
-         (ends_alike || run.end - moved.position >= reach.after);
+void DeltaScanner::inherit_encoded(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base,
+                                   AnchorScan& out) {
+  const std::uint32_t shift = run.begin - run.base_begin;  // modulo 2^32, as in inherit()
+  auto piece = std::upper_bound(base.encoded.begin(), base.encoded.end(), run.base_begin,
+                                [](std::uint32_t begin, const EncodedPiece& p) { return begin < p.end; });
+  for (; piece != base.encoded.end() && piece->begin < run.base_end(); ++piece) {
+    EncodedPiece moved = *piece;
+    moved.begin += shift;
+    moved.end += shift;
+    const match::Reach around{moved.reach_before, moved.reach_after};
+    const bool whole = piece->begin >= run.base_begin && piece->end <= run.base_end();
+    if (whole && (!reconfirm_ || stays_in(run, moved.begin, moved.end, around, content.size(), base_size))) {
+      out.encoded.push_back(moved);
+    } else {
+      const std::uint32_t begin = std::max(piece->begin, run.base_begin), end = std::min(piece->end, run.base_end());
+      encoded_->find_at(content, begin + shift, end + shift, false, out.encoded);
+    }
+  }
+}
+
+// A piece may be found at several places, of which the last need not be the one before it.
+void DeltaScanner::sort_encoded(AnchorScan& out) {
+  const auto before = [](const EncodedPiece& a, const EncodedPiece& b) { return a.begin < b.begin; };
+  if (std::is_sorted(out.encoded.begin(), out.encoded.end(), [](const auto& a, const auto& b) { return a.begin <= b.begin; })) return;
+  std::sort(out.encoded.begin(), out.encoded.end(), before);
+  out.encoded.erase(std::unique(out.encoded.begin(), out.encoded.end()), out.encoded.end());
 }
 
 void DeltaScanner::inherit(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base,
@@ -128,7 +160,7 @@ void DeltaScanner::inherit(Bytes content, const Run& run, std::uint32_t base_siz
     if (mark->position + width_[mark->literal] > base_end) continue;  // it touches the next change
     const AnchorScan::Mark moved{mark->position + shift, mark->literal, mark->confirmed, mark->open};
     ++stats_.inherited;
-    if (reconfirm_ && (mark->open || !window_stays(run, moved, content.size(), base_size))) {
+    if (reconfirm_ && (mark->open || !stays_in(run, moved.position, moved.position, reach_[moved.literal], content.size(), base_size))) {
       ++stats_.confirmed_again;
       confirm_mark(content, moved.position, moved.literal, out);
       continue;

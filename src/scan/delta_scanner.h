@@ -13,19 +13,25 @@
 //      otherwise what it confirmed is inherited too. One whose verdict depends on all of the content
 //      (match::Engine::confirm) is always confirmed again.
 //   4. What has no anchor is searched in all of the content; nothing of it is inherited.
+//   5. Encoded pieces are inherited as verdicts are: when the piece and what it reaches to lie in a run. Others have
+//      a hint that touches a change, or one in what runs left of a piece of the base, and are looked for there.
 // Step 3 is what a naive design lacks: without it the fuzz test loses and invents findings by the
 // thousand (delta_scanner_test keeps that control).
 //
 // One object a thread. Nothing is allocated once buffers have grown.
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/bytes.h"
 #include "detect/detector.h"
 #include "detect/rule.h"
 #include "git/delta.h"
+#include "scan/content_scanner.h"
 #include "scan/delta_runs.h"
+#include "scan/encoded_scanner.h"
 
 namespace tightship::scan {
 
@@ -47,18 +53,23 @@ struct AnchorScan {
   std::vector<Mark> marks;   // sorted by position, then literal
   std::vector<Found> found;  // in the order of their marks
   std::vector<detect::Candidate> searched;  // of rules without anchors
-  bool any() const { return !found.empty() || !searched.empty(); }
+  std::vector<EncodedPiece> encoded;  // in order
+  bool any() const {
+    const auto holds = [](const EncodedPiece& piece) { return piece.holds; };
+    return !found.empty() || !searched.empty() || std::any_of(encoded.begin(), encoded.end(), holds);
+  }
 
   void clear() {
     marks.clear();
     found.clear();
     searched.clear();
+    encoded.clear();
   }
 };
 
 class DeltaScanner {
  public:
-  explicit DeltaScanner(const detect::RuleSet& rules);
+  explicit DeltaScanner(const detect::RuleSet& rules, Decoding decoding = Decoding::On);
 
   void scan_whole(Bytes content, AnchorScan& out);
   // `base` is the scan of the object of `base_size` bytes that `ops` copy from.
@@ -78,8 +89,8 @@ class DeltaScanner {
   void search_all(Bytes content, AnchorScan& out);
   void search_change(Bytes content, std::uint32_t begin, std::uint32_t end, AnchorScan& out);
   void inherit(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base, AnchorScan& out);
-  bool window_stays(const Run& run, const AnchorScan::Mark& moved, std::size_t size,
-                    std::uint32_t base_size) const;
+  static void sort_encoded(AnchorScan& out);
+  void inherit_encoded(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base, AnchorScan& out);
   void confirm_mark(Bytes content, std::uint32_t position, std::uint16_t literal, AnchorScan& out);
 
   const detect::RuleSet& rules_;
@@ -92,6 +103,7 @@ class DeltaScanner {
   std::vector<match::Match> matches_;
   std::vector<std::uint8_t> seen_;          // by literal
   std::vector<detect::Candidate> candidates_;
+  std::optional<EncodedScanner> encoded_;   // when asked for
   bool reconfirm_ = true;
   Stats stats_;
 };

@@ -86,11 +86,15 @@ SecretSpan span_of(const detect::RuleSet& rules, Bytes text, const detect::Candi
 
 }  // namespace
 
-std::vector<SecretSpan> join_secrets(const detect::RuleSet& rules, Bytes text,
+std::vector<SecretSpan> secret_spans(const detect::RuleSet& rules, Bytes text,
                                      const std::vector<detect::Candidate>& candidates) {
   std::vector<SecretSpan> spans;
   spans.reserve(candidates.size());
   for (const detect::Candidate& candidate : candidates) spans.push_back(span_of(rules, text, candidate));
+  return spans;
+}
+
+std::vector<SecretSpan> join_spans(std::vector<SecretSpan> spans) {
   std::sort(spans.begin(), spans.end(), [](const SecretSpan& a, const SecretSpan& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.keep.size() > b.keep.size();
   });

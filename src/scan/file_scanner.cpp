@@ -61,7 +61,7 @@ void FileScanner::scan_content(Bytes content, detect::Place place, const std::st
 void FileScanner::scan_name(const Batch& batch, const FoundFile& file) {
   const std::string path = batch.shown(file);
   const std::size_t own = path.size() - std::min(path.size(), file.name.size());
-  for (Hit& hit : scanner_.scan(as_bytes(path), batch.rule_path(file))) {
+  for (Hit& hit : scanner_.scan(as_bytes(path), batch.rule_path(file), Decoding::Off)) {
     if (hit.position.offset + hit.secret.size() > own) keep(detect::Place::FileName, path, std::move(hit));
   }
   if (file.kind != FoundFile::Kind::Content) return;

@@ -127,7 +127,8 @@ void FindingSet::add(const Hit& hit, Occurrence where) {
   where.match = hit.match;
   where.match_position = hit.match_position;
   where.excerpt = hit.excerpt;
-  where.encoding = encoding_name(hit.encoding);
+  where.encoding = hit.encoding_text();
+  where.written = hit.written;
   std::vector<Occurrence>& known = entry->finding.occurrences;
   const std::size_t hash = place_hash(where);
   for (auto [at, end] = entry->places.equal_range(hash); at != end; ++at) {

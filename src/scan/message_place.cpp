@@ -23,7 +23,7 @@ MessagePlace message_place(std::string_view content, std::uint64_t offset, bool 
 Hit moved_to_part(Hit hit, Bytes content, const MessagePlace& part) {
   if (hit.encoding != Encoding::Bytes) return hit;
   const std::uint64_t begin = hit.position.offset - part.begin;
-  hit.position = locate(content.subspan(part.begin), begin, begin + hit.secret.size());
+  hit.position = locate(content.subspan(part.begin), begin, begin + hit.length);
   return hit;
 }
 

@@ -38,7 +38,7 @@ Result<Redacted> redact_content(const detect::RuleSet& rules, std::string_view c
       if (hit.encoding != Encoding::Bytes) {
         return fail(ErrorKind::Unsupported, "a secret in UTF-16 or UTF-32 has to be taken out by hand", std::string(path));
       }
-      values.push_back(hit.secret);
+      values.push_back(hit.written.empty() ? hit.secret : hit.written);
     }
     std::sort(values.begin(), values.end(), [](const std::string& a, const std::string& b) {
       return a.size() != b.size() ? a.size() > b.size() : a < b;

@@ -52,6 +52,7 @@ void write_place(const KeptPlace& place, CacheWriter& out) {
   out.u8(static_cast<std::uint8_t>(place.place));
   out.u8(static_cast<std::uint8_t>(place.reach));
   out.u8(static_cast<std::uint8_t>(place.encoding));
+  out.text(place.chain);
   out.u8(place.in_head);
   out.u32(place.rule);
   out.u32(place.versions);
@@ -68,6 +69,7 @@ KeptPlace read_place(CacheReader& in, std::size_t rules, std::size_t values) {
   place.place = read_enum<detect::Place>(in, kLastPlace);
   place.reach = read_enum<detect::Reach>(in, kLastReach);
   place.encoding = read_enum<Encoding>(in, kLastEncoding);
+  place.chain = in.text();
   place.in_head = in.u8() != 0;
   const std::uint32_t rule = in.u32();
   place.rule = static_cast<std::uint16_t>(rule);
@@ -200,6 +202,7 @@ void AnswerRecorder::note(const Hit& hit, const detect::Occurrence& where) {
   place.place = where.place;
   place.reach = where.reach;
   place.encoding = hit.encoding;
+  place.chain = hit.chain;
   place.in_head = where.in_head;
   place.rule = hit.rule;
   place.versions = where.versions;

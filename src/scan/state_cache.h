@@ -30,6 +30,7 @@ struct KeptPlace {
   detect::Place place = detect::Place::File;
   detect::Reach reach = detect::Reach::Unknown;
   Encoding encoding = Encoding::Bytes;
+  std::string chain;         // as in Hit
   bool in_head = false;
   std::uint16_t rule = 0;
   std::uint32_t versions = 0;

@@ -60,7 +60,7 @@ struct Shared {
 
 class Collector {
  public:
-  Collector(Shared shared, unsigned worker) : shared_(shared), worker_(worker), scanner_(shared.rules) {}
+  Collector(Shared shared, unsigned worker) : shared_(shared), worker_(worker), scanner_(shared.rules, Decoding::Off) {}
 
   void see(git::ObjectPlace place, const Oid& oid, Bytes content, const git::PackObject* object,
            const TreeState* base, TreeState& own) {

@@ -6,9 +6,15 @@
 #include <filesystem>
 #include <fstream>
 
+<<<<<<< HEAD
 #include "detect/member_path.h"
 #include "scan/audit_fixture.h"
 #include "support/archive_fixture.h"
+=======
+#include "detect/codec.h"
+#include "scan/audit_fixture.h"
+#include "support/encodings.h"
+>>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
 
 namespace tightship::test {
 namespace {
@@ -69,10 +75,32 @@ class Coverage : public testing::Test {
     r.write("large.txt", large + token(9) + "\n");
     r.write("long-line.js", std::string(2'500'000, 'a') + ' ' + token(10) + ' ' + std::string(2'500'000, 'b'));
     r.write("dir/" + token(11) + ".txt", "named\n");
+    make_encoded(r);
     std::filesystem::create_symlink("/nowhere/" + token(12), r.path() + "/link");
     r.commit("add files");
     std::filesystem::remove(r.path() + "/removed.txt");
     r.commit("remove a file");
+  }
+
+  // Encoded, and in versions that git keeps as deltas: the encoded bytes change in one of them.
+  static void make_encoded(GitFixture& r) {
+    const auto base64 = [](const std::string& text) { return detect::encode_base64(text, detect::Base64::Standard, true); };
+    std::string filler;
+    for (int i = 0; i < 60; ++i) filler += "a line that stays, number " + std::to_string(i) + "\n";
+    const auto env = [](const std::string& name, const std::string& value) {
+      return name + "=1\nTOKEN=" + value + "\nB=a value that makes another line\n";
+    };
+    r.write("deploy/secret.yaml", "kind: Secret\ndata:\n  token: " + base64(token(40)) + "\n");
+    r.write("url.txt", filler + detect::encode_base64("x=" + token(41), detect::Base64::UrlSafe, false) + "\n" + filler);
+    r.write("hex.txt", filler + detect::encode_hex(token(42)) + "\n" + filler);
+    r.write("wrapped.txt", filler + wrapped(base64(env("A", token(43))), 64) + "\n" + filler);
+    r.write("packed.txt", filler + "blob: " + base64(gzipped("token = " + token(44) + "\n")) + "\n" + filler);
+    r.write("nested.txt", filler + base64("inner: " + base64(token(45))) + "\n" + filler);
+    r.commit("encoded");
+    r.write("url.txt", "top\n" + filler + detect::encode_base64("yz=" + token(46), detect::Base64::UrlSafe, false) + "\n" + filler);
+    r.write("wrapped.txt", filler + wrapped(base64(env("AB", token(47))), 64) + "\n" + filler);
+    r.commit("other values");
+    r.git({"repack", "-q", "-adf", "--depth=50", "--window=50"});
   }
 
   static void make_branches(GitFixture& r) {
@@ -179,6 +207,14 @@ TEST_F(Coverage, FindsEveryPlaceAtDefaults) {
       {"5 MB line", 10, Place::File, "long-line.js"},
       {"file name", 11, Place::FileName, "dir/" + token(11) + ".txt"},
       {"symlink target", 12, Place::SymlinkTarget, "link"},
+      {"base64", 40, Place::File, "deploy/secret.yaml", 3},
+      {"base64url, as it was", 41, Place::File, "url.txt", 61},
+      {"base64url, as it is", 46, Place::File, "url.txt", 62},
+      {"hex", 42, Place::File, "hex.txt", 61},
+      {"base64 in lines, as it was", 43, Place::File, "wrapped.txt", 61},
+      {"base64 in lines, as it is", 47, Place::File, "wrapped.txt", 61},
+      {"gzip in base64", 44, Place::File, "packed.txt", 61},
+      {"base64 in base64", 45, Place::File, "nested.txt", 61},
       {"other branch", 13, Place::File, "other.txt", 1, Reach::Ref},
       {"tag-only commit", 14, Place::File, "tagged.txt", 1, Reach::Ref},
       {"refs/pull", 15, Place::File, "pull.txt", 1, Reach::Ref},

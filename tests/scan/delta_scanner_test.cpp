@@ -9,8 +9,10 @@
 #include <random>
 #include <string>
 
+#include "detect/codec.h"
 #include "detect/token_template.h"
 #include "git/delta.h"
+#include "support/encodings.h"
 
 namespace tightship::scan {
 namespace {
@@ -36,7 +38,11 @@ class Editor {
   // Tokens, halves of tokens, keywords and filler, close together.
   std::string piece() {
     const auto token = *detect::expand_template(examples_[random_() % examples_.size()], random_());
-    switch (random_() % 8) {
+    switch (random_() % 12) {
+      case 8: return encoded(token) + (random_() % 2 == 0 ? "\n" : "");
+      case 9: return test::wrapped(encoded("x = " + token + "\n" + token + token), 64, random_() % 2 == 0 ? "\n" : "\n  ") + "\n";
+      case 10: return encoded(test::gzipped(token + "\n" + token));
+      case 11: return encoded(token).substr(random_() % 30);
       case 0: return token.substr(0, random_() % (token.size() + 1));
       case 1: return token.substr(random_() % (token.size() + 1));
       case 2: return "password = \"";
@@ -45,6 +51,10 @@ class Editor {
       case 5: return "x" + token;
       default: return token + (random_() % 2 == 0 ? "\n" : " ");
     }
+  }
+
+  std::string encoded(const std::string& text) {
+    return random_() % 4 == 0 ? detect::encode_hex(text) : detect::encode_base64(text, detect::Base64::Standard, random_() % 2 == 0);
   }
 
   std::string content(std::size_t pieces) {
@@ -91,6 +101,7 @@ class Editor {
 
 struct Difference {
   std::size_t found = 0, missing = 0, extra = 0;
+  std::size_t pieces = 0, wrong_pieces = 0;  // encoded ones
 };
 
 std::vector<detect::Candidate> candidates(const AnchorScan& scan) {
@@ -121,6 +132,8 @@ Difference compare(unsigned seed, int chains, int length, bool control) {
       difference.found += want.size();
       difference.missing += missing.size();
       difference.extra += extra.size();
+      difference.pieces += reference.encoded.size();
+      difference.wrong_pieces += next.encoded == reference.encoded ? 0 : 1;
       if (!control) EXPECT_EQ(next.marks, reference.marks) << "seed " << seed << " chain " << chain << " step " << step;
       base = edited.content + editor.piece();
       whole.scan_whole(as_bytes(base), state);
@@ -133,13 +146,16 @@ Difference compare(unsigned seed, int chains, int length, bool control) {
 }
 
 TEST(DeltaScanner, FindsWhatAScanOfTheWholeFinds) {
-  std::size_t found = 0;
+  std::size_t found = 0, pieces = 0;
   for (unsigned seed = 1; seed <= 4; ++seed) {
     const Difference difference = compare(seed, 12, 12, false);
     EXPECT_EQ(difference.missing, 0u) << "seed " << seed;
     EXPECT_EQ(difference.extra, 0u) << "seed " << seed;
+    EXPECT_EQ(difference.wrong_pieces, 0u) << "seed " << seed;
+    pieces += difference.pieces;
     found += difference.found;
   }
+  EXPECT_GT(pieces, 2000u);
   EXPECT_GT(found, 5000u);  // dense enough to mean something
 }
 
@@ -147,6 +163,7 @@ TEST(DeltaScanner, ControlWithoutReconfirmationFails) {
   const Difference difference = compare(1, 12, 12, true);
   EXPECT_GT(difference.missing, difference.found / 100);
   EXPECT_GT(difference.extra, difference.found / 100);
+  EXPECT_GT(difference.wrong_pieces, 20u);
 }
 
 

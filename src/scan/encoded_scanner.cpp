@@ -1,0 +1,296 @@
+#include "scan/encoded_scanner.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "match/engine.h"
+#include "scan/claims.h"
+#include "scan/encoded_hints.h"
+#include "scan/encoded_runs.h"
+
+namespace tightship::scan {
+namespace {
+
+constexpr std::uint32_t kMinHexDigits = 32;
+constexpr std::size_t kMaxCandidates = 10'000;  // confirmed in one decoded text
+
+bool is_hex(std::uint8_t byte) {
+  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+}
+
+// The longest stretch of hexadecimal digits around `at`, inside of `run`.
+Stretch hex_around(Bytes text, Stretch run, std::uint32_t at) {
+  Stretch hex{at, at};
+  while (hex.begin > run.begin && is_hex(text[hex.begin - 1])) --hex.begin;
+  while (hex.end < run.end && is_hex(text[hex.end])) ++hex.end;
+  return hex;
+}
+
+bool all_hex(Bytes text, const std::vector<Stretch>& runs) {
+  return std::all_of(runs.begin(), runs.end(), [&](Stretch run) {
+    const Bytes digits = text.subspan(run.begin, run.size());
+    return std::all_of(digits.begin(), digits.end(), is_hex);
+  });
+}
+
+// How the digits of a run, or of several, may be read.
+struct Readings {
+  bool alignments[4] = {};       // base64, from the n-th digit on
+  bool packed = false;           // from the first digit on, whatever it decodes to
+  std::vector<Stretch> hex;      // stretches of the text, with the parity of the text in them
+  std::vector<std::uint32_t> hex_skip;
+  bool hex_as_one[2] = {};       // all of several runs, from the n-th digit on
+};
+
+// Finds out at which alignments there is text. What follows a hint as text at its alignment is passed over.
+void read(Bytes text, const std::vector<Stretch>& runs, Readings& readings) {
+  std::uint32_t digits = 0;  // of the runs before
+  const bool as_one = runs.size() > 1 && all_hex(text, runs);
+  for (const Stretch& run : runs) {
+    const Bytes here = text.first(run.end);
+    for (std::size_t hint = find_hint(here, run.begin, run.end); hint < run.end; hint = find_hint(here, hint, run.end)) {
+      const auto at = static_cast<std::uint32_t>(hint);
+      ++hint;
+      readings.packed |= at == run.begin && digits == 0 && begins_packed(text, at);
+      const Stretch hex = is_hex(text[at]) && !as_one ? hex_around(text, run, at) : Stretch{};
+      if (hex.size() >= kMinHexDigits) {
+        readings.hex.push_back(hex);
+        readings.hex_skip.push_back((at - hex.begin) % 2);
+        hint = hex.end;
+      } else if (as_one) {
+        readings.hex_as_one[(digits + at - run.begin) % 2] = true;
+        hint = run.end;
+      } else if (begins_text(here, at)) {
+        readings.alignments[(digits + at - run.begin) % 4] = true;
+        while (run.end - hint >= 4 && is_text_group(text.data() + hint + 3)) hint += 4;
+      }
+    }
+    digits += run.size();
+  }
+}
+
+// Moves what was found in a decoded text to where the text was decoded from.
+void move_down(const DecodedText& decoded, std::uint32_t reading, Opened& found) {
+  const auto origin = [&](Stretch place) { return decoded.origin(place.begin, place.end); };
+  for (Stretch& secret : found.secrets) secret = origin(secret);
+  for (DecodedHit& hit : found.hits) {
+    hit.place = origin(hit.place);
+    hit.match_place = origin(hit.match_place);
+    hit.reading = reading;
+    hit.chain = std::string(coding_name(decoded.coding)) + (hit.chain.empty() ? "" : " > ") + hit.chain;
+  }
+}
+
+void append(Opened&& more, Opened& out) {
+  std::move(more.hits.begin(), more.hits.end(), std::back_inserter(out.hits));
+  out.secrets.insert(out.secrets.end(), more.secrets.begin(), more.secrets.end());
+}
+
+void drop_weaker(const detect::RuleSet& rules, std::vector<DecodedHit>& hits) {
+  std::vector<Claim> claims;
+  for (const DecodedHit& hit : hits) {
+    claims.push_back({hit.place, hit.rule, hit.verdict, static_cast<std::uint32_t>(hit.secret.size()), hit.reading});
+  }
+  const std::vector<bool> stays = settle_claims(rules, claims);
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    if (!stays[i]) continue;
+    if (used != i) hits[used] = std::move(hits[i]);
+    ++used;
+  }
+  hits.erase(hits.begin() + static_cast<std::ptrdiff_t>(used), hits.end());
+}
+
+}  // namespace
+
+struct EncodedScanner::Impl {
+  explicit Impl(const detect::RuleSet& set) : rules(set) {}
+
+  // Each adds to `found` what it finds, with places in `text`; without `found` it ends at the first thing.
+  // True when there was anything confirmed.
+  bool visit_text(Bytes text, unsigned depth, Opened* found);
+  bool visit_chain(Bytes text, const RunChain& linked, unsigned depth, Opened* found);
+  bool visit_runs(Bytes text, const std::vector<Stretch>& runs, unsigned depth, Opened* found);
+  bool visit_decoded(const DecodedText& decoded, unsigned depth, Opened* found);
+
+  bool scan_text(Bytes text);
+  void settle_text(Bytes text, Opened& found);
+  std::size_t left() const { return static_cast<std::size_t>(budget); }
+  void spend(std::size_t bytes) { budget -= std::min<std::uint64_t>(budget, bytes); }
+  void start(const EncodedPiece& piece, std::string_view at_path) {
+    budget = decoded_limit(piece.end - piece.begin);
+    cut = false;
+    readings = 0;
+    path = at_path;
+  }
+
+  const detect::RuleSet& rules;
+  std::optional<match::Engine::Scratch> scratch;  // made when first needed
+  std::vector<match::Anchor> anchors;
+  std::vector<match::Match> matches;
+  std::vector<std::uint8_t> seen;
+  std::vector<detect::Candidate> candidates;
+  std::vector<detect::Joined> joined;
+  RunChain chain;
+  // Of the piece at hand:
+  std::uint64_t budget = 0;
+  bool cut = false;
+  std::uint32_t readings = 0;
+  std::string_view path;
+};
+
+// Fills `candidates` with what is confirmed in a decoded text. True when there is any.
+bool EncodedScanner::Impl::scan_text(Bytes text) {
+  const match::Engine& engine = rules.engine();
+  if (!scratch) scratch = engine.make_scratch();
+  anchors.clear();
+  candidates.clear();
+  seen.assign(engine.literal_count(), 0);
+  engine.find_anchors(text, *scratch, anchors);
+  for (const match::Anchor& anchor : anchors) {
+    if (candidates.size() >= kMaxCandidates) {
+      cut = true;
+      break;
+    }
+    seen[anchor.literal] = 1;
+    detect::confirm(rules, text, anchor, matches, candidates);
+  }
+  detect::search(rules, text, seen, matches, candidates);
+  const auto is_generic = [&](const detect::Candidate& c) { return rules.rules()[c.rule].generic; };
+  const bool any_generic = std::any_of(candidates.begin(), candidates.end(), is_generic);
+  if (any_generic && !is_clear_text(as_text(text))) std::erase_if(candidates, is_generic);
+  return !candidates.empty();
+}
+
+void EncodedScanner::Impl::settle_text(Bytes text, Opened& found) {
+  const auto place = [](std::uint32_t begin, std::uint32_t size) { return Stretch{begin, begin + size}; };
+  const auto bytes = [&](std::uint32_t begin, std::uint32_t size) { return std::string(as_text(text.subspan(begin, size))); };
+  for (const detect::Candidate& c : candidates) found.secrets.push_back(place(c.start, c.length));
+  joined.clear();
+  detect::settle(rules, text, path, candidates, &joined);
+  for (const detect::Candidate& c : candidates) {
+    DecodedHit& hit = found.hits.emplace_back();
+    hit.rule = c.rule;
+    hit.verdict = c.verdict;
+    hit.secret = bytes(c.start, c.length);
+    hit.match = bytes(c.match_start, c.match_length);
+    hit.place = place(c.start, c.length);
+    hit.match_place = place(c.match_start, c.match_length);
+    for (const detect::Joined& part : joined) {
+      if (part.start != c.start) continue;
+      hit.parts.push_back({part.part.rule, part.as->name, bytes(part.part.start, part.part.length),
+                           bytes(part.part.match_start, part.part.match_length)});
+    }
+  }
+}
+
+bool EncodedScanner::Impl::visit_text(Bytes text, unsigned depth, Opened* found) {
+  bool any = scan_text(text);
+  if (any && found == nullptr) return true;
+  if (any) settle_text(text, *found);
+  if (depth >= kMaxDepth) {
+    cut |= find_hint(text, 0, text.size()) < text.size();
+    return any;
+  }
+  bool decoded = false;
+  RunChain inner;
+  for (std::size_t at = find_hint(text, 0, text.size()); at < text.size(); at = find_hint(text, at, text.size())) {
+    chain_around(text, run_around(text, static_cast<std::uint32_t>(at)), inner);
+    at = inner.runs.back().end;
+    decoded |= visit_chain(text, inner, depth, found);
+    if (decoded && found == nullptr) return true;
+  }
+  if (decoded && !path.empty()) drop_weaker(rules, found->hits);
+  return any || decoded;
+}
+
+// All runs as one; and each for itself, since what is linked may belong together by chance only.
+bool EncodedScanner::Impl::visit_chain(Bytes text, const RunChain& linked, unsigned depth, Opened* found) {
+  bool any = linked.runs.size() > 1 && visit_runs(text, linked.runs, depth, found);
+  for (const Stretch& run : linked.runs) {
+    if (any && found == nullptr) return true;
+    any |= visit_runs(text, {run}, depth, found);
+  }
+  return any;
+}
+
+bool EncodedScanner::Impl::visit_runs(Bytes text, const std::vector<Stretch>& runs, unsigned depth, Opened* found) {
+  Readings how;
+  read(text, runs, how);
+  bool any = false;
+  for (std::uint32_t skip = 0; skip < 4; ++skip) {
+    const bool wanted = how.alignments[skip] || (skip == 0 && how.packed);
+    if (!wanted || (any && found == nullptr)) continue;
+    any |= visit_decoded(decode_base64_digits(text, runs, skip, left()), depth, found);
+  }
+  for (std::uint32_t skip = 0; skip < 2; ++skip) {
+    if (!how.hex_as_one[skip] || (any && found == nullptr)) continue;
+    any |= visit_decoded(decode_hex_digits(text, runs, skip, left()), depth, found);
+  }
+  for (std::size_t i = 0; i < how.hex.size() && !(any && found == nullptr); ++i) {
+    any |= visit_decoded(decode_hex_digits(text, {how.hex[i]}, how.hex_skip[i], left()), depth, found);
+  }
+  return any;
+}
+
+// What is packed is looked at unpacked only.
+bool EncodedScanner::Impl::visit_decoded(const DecodedText& decoded, unsigned depth, Opened* found) {
+  cut |= decoded.text.size() >= left();
+  spend(decoded.text.size());
+  bool more = false;
+  const auto unpacked = unpack(decoded.text, left(), more);
+  cut |= more;
+  if (unpacked) spend(unpacked->text.size());
+  const DecodedText& inner = unpacked ? *unpacked : decoded;
+  Opened inside;
+  const bool any = visit_text(as_bytes(inner.text), depth + 1, found != nullptr ? &inside : nullptr);
+  if (!any || found == nullptr) return any;
+  const std::uint32_t reading = ++readings;
+  if (unpacked) move_down(*unpacked, reading, inside);
+  move_down(decoded, reading, inside);
+  append(std::move(inside), *found);
+  return true;
+}
+
+EncodedScanner::EncodedScanner(const detect::RuleSet& rules) : impl_(std::make_unique<Impl>(rules)) {}
+EncodedScanner::~EncodedScanner() = default;
+EncodedScanner::EncodedScanner(EncodedScanner&&) noexcept = default;
+
+void EncodedScanner::find(Bytes content, std::vector<EncodedPiece>& out) {
+  find_at(content, 0, static_cast<std::uint32_t>(content.size()), false, out);
+}
+
+void EncodedScanner::find_at(Bytes content, std::uint32_t from, std::uint32_t to, bool overlapping,
+                             std::vector<EncodedPiece>& out) {
+  const std::size_t end = std::min<std::size_t>(content.size(), std::size_t{to} + 1);
+  RunChain& chain = impl_->chain;
+  const std::size_t begin = from - std::min(from, kHintWidth);
+  for (std::size_t at = find_hint(content, begin, end); at < end; at = find_hint(content, at, end)) {
+    if (!out.empty() && out.back().begin <= at && at < out.back().end) {
+      at = out.back().end;
+      continue;
+    }
+    chain_around(content, run_around(content, static_cast<std::uint32_t>(at)), chain);
+    EncodedPiece piece{chain.runs.front().begin, chain.runs.back().end, chain.reach_before, chain.reach_after};
+    at = piece.end;
+    const bool overlaps = std::int64_t{piece.begin} - piece.reach_before < std::int64_t{to} &&
+                          std::uint64_t{piece.end} + piece.reach_after > from;
+    if (overlapping && !overlaps) continue;
+    impl_->start(piece, {});
+    piece.holds = impl_->visit_chain(content, chain, 0, nullptr) || impl_->cut;
+    out.push_back(piece);
+  }
+}
+
+bool EncodedScanner::open(Bytes content, const EncodedPiece& piece, std::string_view path, Opened& out) {
+  RunChain& chain = impl_->chain;
+  chain_around(content, run_around(content, piece.begin), chain);
+  impl_->start(piece, path);
+  Opened found;
+  if (impl_->visit_chain(content, chain, 0, &found)) append(std::move(found), out);
+  return !impl_->cut;
+}
+
+}  // namespace tightship::scan

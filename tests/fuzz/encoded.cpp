@@ -1,0 +1,69 @@
+// Decoding: whatever is encoded in whatever way, places stay inside of the content, what find() says holds when it
+// is opened, hints do not depend on the machine, and a delta says what the whole says.
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "scan/delta_scanner.h"
+#include "scan/encoded_hints.h"
+#include "scan/encoded_scanner.h"
+
+namespace {
+
+using namespace tightship;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check_hints(Bytes content) {
+  for (std::size_t from = 0; from < content.size(); from += 1 + content[from] % 16) {
+    require(scan::find_hint(content, from, content.size()) == scan::find_hint_portably(content, from, content.size()));
+  }
+}
+
+void check_pieces(Bytes content, scan::EncodedScanner& scanner) {
+  std::vector<scan::EncodedPiece> pieces;
+  scanner.find(content, pieces);
+  std::uint32_t done = 0;
+  for (const scan::EncodedPiece& piece : pieces) {
+    require(piece.begin >= done && piece.begin < piece.end && piece.end <= content.size());
+    done = piece.end;
+    scan::Opened opened;
+    const bool whole = scanner.open(content, piece, {}, opened);
+    require(piece.holds == (!opened.secrets.empty() || !whole));
+    for (const scan::DecodedHit& hit : opened.hits) {
+      require(hit.place.begin >= piece.begin && hit.place.begin <= hit.place.end && hit.place.end <= piece.end);
+      require(hit.match_place.begin >= piece.begin && hit.match_place.end <= piece.end && !hit.chain.empty());
+    }
+  }
+}
+
+// The content without a few bytes in the middle, as a delta of it.
+void check_delta(Bytes content, scan::DeltaScanner& scanner) {
+  const auto size = static_cast<std::uint32_t>(content.size());
+  const std::uint32_t cut = size / 2, taken = std::min<std::uint32_t>(size - cut, size == 0 ? 0 : content[0] % 8);
+  const std::vector<git::DeltaOp> ops{{cut, 0, true}, {size - cut - taken, cut + taken, true}};
+  std::string edited(as_text(content).substr(0, cut));
+  edited += as_text(content).substr(cut + taken);
+  scan::AnchorScan base, delta, whole;
+  scanner.scan_whole(content, base);
+  scanner.scan_delta(as_bytes(edited), ops, size, base, delta);
+  scanner.scan_whole(as_bytes(edited), whole);
+  require(delta.encoded == whole.encoded);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static scan::EncodedScanner scanner(detect::RuleSet::builtin());
+  static scan::DeltaScanner delta(detect::RuleSet::builtin());
+  const Bytes content{data, size};
+  check_hints(content);
+  check_pieces(content, scanner);
+  if (size >= 2) check_delta(content, delta);
+  return 0;
+}

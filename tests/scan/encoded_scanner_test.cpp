@@ -1,0 +1,225 @@
+// Secrets inside of encoded text: what is found and where it is said to be, against a plain decoder that tries
+// everything, and whole against by deltas.
+
+#include "scan/encoded_scanner.h"
+
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include <random>
+#include <set>
+#include <string>
+
+#include "detect/token_template.h"
+#include "scan/content_scanner.h"
+#include "scan/delta_scanner.h"
+#include "scan/encoded_hints.h"
+#include "scan/redactor.h"
+#include "support/encodings.h"
+
+namespace tightship::scan {
+namespace {
+
+using detect::Base64;
+using test::gzipped;
+using test::packed;
+using test::PlainDecoder;
+using test::RandomEncoder;
+using test::wrapped;
+
+const detect::RuleSet& rules() { return detect::RuleSet::builtin(); }
+
+std::string token(std::uint64_t number) {
+  return *detect::expand_template("ghp_{base62:30}{crc32-base62}", 3000 + number);
+}
+
+std::string base64(std::string_view text) { return detect::encode_base64(text, Base64::Standard, true); }
+
+std::vector<Hit> scan(const std::string& text, std::string_view path = "src/app.txt") {
+  ContentScanner scanner(rules());
+  return scanner.scan(as_bytes(text), path);
+}
+
+std::set<std::string> tokens(const std::vector<Hit>& hits) {
+  std::set<std::string> out;
+  for (const Hit& hit : hits) {
+    if (rules().rules()[hit.rule].id == "github-pat") out.insert(hit.secret);
+  }
+  return out;
+}
+
+struct Row {
+  std::string name, text, chain, written;  // `written`: nothing when it is not asked for
+};
+std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
+
+class EncodedSecret : public testing::TestWithParam<Row> {};
+
+TEST_P(EncodedSecret, IsFoundWhereItStands) {
+  const Row& row = GetParam();
+  const std::vector<Hit> hits = scan(row.text);
+  ASSERT_EQ(tokens(hits), std::set<std::string>{token(1)});
+  ASSERT_EQ(hits.size(), 1u);
+  const Hit& hit = hits[0];
+  EXPECT_EQ(hit.chain, row.chain);
+  EXPECT_EQ(row.text.substr(hit.position.offset, hit.length), hit.written);
+  if (!row.written.empty()) EXPECT_EQ(hit.written, row.written);
+  ASSERT_TRUE(hit.excerpt);
+  const std::string shown = hit.excerpt->text.substr(hit.excerpt->begin, hit.excerpt->end - hit.excerpt->begin);
+  EXPECT_TRUE(hit.written.starts_with(shown)) << shown;
+}
+
+std::vector<Row> rows() {
+  const std::string t = token(1), b = base64(t), url = detect::encode_base64(t, Base64::UrlSafe, false);
+  const std::string env = "NAME=shop\nGITHUB_TOKEN=" + t + "\nNAME2=shop2 and more text that makes lines\n";
+  const std::string hex = detect::encode_hex(t);
+  std::string upper = hex;
+  for (char& c : upper) c = c >= 'a' ? static_cast<char>(c - 32) : c;
+  std::vector<Row> all{
+      {"Base64", "key: " + b + "\n", "base64", b.substr(0, 54)},
+      {"Base64Url", "key: " + url + "\n", "base64", url},
+      {"BehindOneDigit", "key: n" + b + "\n", "base64", b.substr(0, 54)},
+      {"BehindTwoDigits", "key: xy" + b + "\n", "base64", b.substr(0, 54)},
+      {"BehindThreeDigits", "key: xyz" + b + "\n", "base64", b.substr(0, 54)},
+      {"InsideAtOne", base64("x " + t + " y"), "base64", ""},
+      {"InsideAtTwo", base64("xy " + t + " y"), "base64", ""},
+      {"InBinary", base64(std::string("\0\1\2\xff", 4) + t + std::string("\xfe\0", 2)), "base64", ""},
+      {"Hex", "0x" + hex, "hex", hex},
+      {"HexOfOddParity", "a" + hex, "hex", hex},
+      {"UpperHex", upper + ";", "hex", upper},
+      {"Lines76", wrapped(base64(env), 76), "base64", ""},
+      {"Lines64InYaml", "data: |\n    " + wrapped(base64(env), 64, "\n    ") + "\nend: true\n", "base64", ""},
+      {"LinesOfWindows", wrapped(base64(env), 60, "\r\n"), "base64", ""},
+      {"LinesOfHex", wrapped(detect::encode_hex(env), 60), "hex", ""},
+      {"Gzip", "blob: " + base64(gzipped(env)) + "\n", "base64 > gzip", base64(gzipped(env)).substr(0, 0)},
+      {"Zlib", "blob: " + base64(packed(env, 15)), "base64 > zlib", ""},
+      {"GzipInLines", wrapped(base64(gzipped(env)), 40), "base64 > gzip", ""},
+      {"GzipInHex", detect::encode_hex(gzipped(std::string(200, ' ') + env)) , "hex > gzip", ""},
+      {"Twice", base64("inner: " + b), "base64 > base64", ""},
+      {"FourTimes", base64(base64(base64(b))), "base64 > base64 > base64 > base64", ""},
+      {"Mixed", base64("a = " + detect::encode_hex("b = " + b)), "base64 > hex > base64", ""},
+      {"BesideProse", "these-are-long-words-with-dashes_and_more/" + std::string("paths ") + b, "base64", ""},
+  };
+  // Hexadecimal digits of packed data are no text: nothing hints at them.
+  std::erase_if(all, [](const Row& row) { return row.name == "GzipInHex"; });
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, EncodedSecret, testing::ValuesIn(rows()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(EncodedScanner, FiveTimesIsTooDeepAndTold) {
+  const std::string text = base64(base64(base64(base64(base64(token(1))))));
+  ContentScanner scanner(rules());
+  EXPECT_TRUE(scanner.scan(as_bytes(text), "a").empty());
+  EXPECT_TRUE(scanner.truncated());
+}
+
+TEST(EncodedScanner, ABombIsCutAndTold) {
+  const std::string bomb = base64(gzipped(std::string(50'000'000, 'a') + token(1)));
+  ContentScanner scanner(rules());
+  EXPECT_TRUE(scanner.scan(as_bytes(bomb), "a").empty());
+  EXPECT_TRUE(scanner.truncated());
+}
+
+TEST(EncodedScanner, PlainAndEncodedAreOneValue) {
+  const std::vector<Hit> hits = scan(token(1) + "\n" + base64(token(1)) + "\n");
+  ASSERT_EQ(hits.size(), 2u);
+  EXPECT_EQ(hits[0].secret, hits[1].secret);
+  EXPECT_EQ(hits[0].rule, hits[1].rule);
+  EXPECT_EQ(hits[0].chain, "");
+  EXPECT_EQ(hits[1].chain, "base64");
+}
+
+TEST(EncodedScanner, InUtf16) {
+  std::string text = "\xff\xfe";
+  for (const char c : "key: " + base64(token(1)) + "\r\n") text += {c, '\0'};
+  const std::vector<Hit> hits = scan(text);
+  ASSERT_EQ(hits.size(), 1u);
+  EXPECT_EQ(hits[0].encoding_text(), "utf-16le > base64");
+  EXPECT_EQ(hits[0].position.column, 13u);
+}
+
+TEST(EncodedScanner, ACommentOnTheLineAllowsIt) {
+  EXPECT_TRUE(scan("key: " + base64(token(1)) + "  # tightship:allow\n").empty());
+  EXPECT_TRUE(scan("key: " + base64(token(1)) + "  # tightship:allow github-pat\n").empty());
+  EXPECT_EQ(scan("key: " + base64(token(1)) + "  # tightship:allow other-rule\n").size(), 1u);
+}
+
+TEST(EncodedScanner, ASpecificRuleOnTheBytesThemselvesGoesFirst) {
+  const std::string jwt = *detect::expand_template(
+      R"({jwt:{{"iss":"shop","password":"kX9vPq2Lz7wTr4s","sub":"1"}}})", 5);
+  const std::vector<Hit> hits = scan("t = \"" + jwt + "\"\n");
+  for (const Hit& hit : hits) EXPECT_EQ(hit.chain, "") << rules().rules()[hit.rule].id;
+  const std::string basic = "Authorization: Basic " + base64("deploy:kX9vPq2Lz7wTr4s") + "\n";
+  for (const Hit& hit : scan(basic)) EXPECT_EQ(hit.chain, "") << rules().rules()[hit.rule].id;
+}
+
+TEST(EncodedScanner, ADecodedTokenGoesBeforeAGenericGuess) {
+  const std::vector<Hit> hits = scan("password: " + base64(token(1)) + "\n", "config/app.yaml");
+  ASSERT_EQ(hits.size(), 1u);
+  EXPECT_EQ(hits[0].secret, token(1));
+}
+
+TEST(EncodedScanner, GenericRulesWantClearText) {
+  const std::string assignment = "DB_PASSWORD=kX9vPq2Lz7wTr4s8\n";
+  EXPECT_EQ(scan(base64("NAME=shop\n" + assignment), "deploy/values.yaml").size(), 1u);
+  const std::string noise = "\x90\x91\x92\x93\x94\x95\x96\x97\x98\x99";
+  EXPECT_EQ(scan(base64(noise + assignment + noise), "deploy/values.yaml").size(), 0u);
+}
+
+TEST(EncodedScanner, NamesAreNotDecoded) {
+  ContentScanner scanner(rules());
+  EXPECT_TRUE(scanner.scan(as_bytes(base64(token(1))), "a", Decoding::Off).empty());
+}
+
+TEST(EncodedScanner, FindsWhatAPlainDecoderFinds) {
+  std::size_t found = 0;
+  for (unsigned seed = 1; seed <= 150; ++seed) {
+    RandomEncoder encoder(seed);
+    std::mt19937 random(seed);
+    std::string text;
+    for (unsigned i = 0; i < 4; ++i) {
+      const std::string planted = random() % 4 == 0 ? "nothing here" : "token=" + token(seed * 10 + i);
+      text += "line of text\n" + encoder.encode(planted, static_cast<int>(random() % 5)) + "\n";
+    }
+    const std::set<std::string> wanted = PlainDecoder::tokens(text), have = tokens(scan(text));
+    EXPECT_EQ(have, wanted) << "seed " << seed << "\n" << text;
+    found += have.size();
+  }
+  EXPECT_GT(found, 350u);
+}
+
+TEST(EncodedScanner, IsRedactedWithItsDigits) {
+  for (const Row& row : rows()) {
+    const auto redacted = redact_content(rules(), row.text, "src/app.txt", {});
+    ASSERT_TRUE(redacted) << row.name;
+    EXPECT_NE(redacted->content.find(kRedactedValue), std::string::npos) << row.name;
+    EXPECT_TRUE(PlainDecoder::tokens(redacted->content).empty()) << row.name << "\n" << redacted->content;
+  }
+}
+
+TEST(EncodedHints, AreTheSameWithoutAvx2) {
+  std::mt19937 random(7);
+  const std::string filler = " \nabcdefghijABCDEFGHIJ0123456789+/-_=H4eJwxyz\x80\xff";
+  for (int round = 0; round < 400; ++round) {
+    std::string text;
+    while (text.size() < 300) {
+      switch (random() % 4) {
+        case 0: text += base64(std::string(random() % 40, 'a') + token(random() % 50)).substr(random() % 8, random() % 60); break;
+        case 1: text += detect::encode_hex(token(random() % 50)).substr(random() % 4, random() % 40); break;
+        case 2: text += random() % 2 == 0 ? "H4sIAAAAAA" : "eJwLAAAAAA"; break;
+        default: for (unsigned i = random() % 70; i > 0; --i) text += filler[random() % filler.size()];
+      }
+    }
+    const Bytes data = as_bytes(text);
+    for (std::size_t from = 0; from < data.size(); from += 1 + random() % 9) {
+      const std::size_t end = from + random() % (data.size() - from + 1);
+      ASSERT_EQ(find_hint(data, from, end), find_hint_portably(data, from, end)) << from << ' ' << end << "\n" << text;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tightship::scan

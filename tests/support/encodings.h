@@ -1,0 +1,168 @@
+#pragma once
+
+// Secrets encoded in chains of encodings, and a decoder that looks for them in the plainest way there is: every
+// run of digits at every alignment, every link of lines, again and again. What scan/encoded_scanner finds is
+// compared with what it finds.
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detect/check.h"
+#include "detect/codec.h"
+
+namespace tightship::test {
+
+// Of the format that `window` asks for: 15 + 16 is gzip, 15 is zlib.
+inline std::string packed(std::string_view text, int window) {
+  z_stream stream{};
+  deflateInit2(&stream, 9, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+inline std::string gzipped(std::string_view text) { return packed(text, 15 + 16); }
+
+inline std::string wrapped(std::string_view text, std::size_t width, std::string_view line_end = "\n") {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); at += width) {
+    out += (at == 0 ? "" : std::string(line_end)) + std::string(text.substr(at, width));
+  }
+  return out;
+}
+
+inline std::string unpacked(const std::string& data) {
+  z_stream stream{};
+  inflateInit2(&stream, 15 + 32);
+  std::string out(1 << 20, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
+  stream.avail_in = static_cast<uInt>(data.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  inflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  inflateEnd(&stream);
+  return out;
+}
+
+// Encodes a text `depth` times, each time otherwise.
+class RandomEncoder {
+ public:
+  explicit RandomEncoder(unsigned seed) : random_(seed) {}
+
+  std::string encode(std::string text, int depth) {
+    for (int i = 0; i < depth; ++i) text = around(once(text));
+    return text;
+  }
+
+ private:
+  std::string once(const std::string& text) {
+    using detect::Base64;
+    switch (random_() % 6) {
+      case 0: return detect::encode_base64(text, Base64::UrlSafe, random_() % 2 == 0);
+      case 1: return detect::encode_hex(text);
+      case 2: return detect::encode_base64(gzipped(text), Base64::Standard, true);
+      case 3: return wrapped(detect::encode_base64(text, Base64::Standard, true), 76, random_() % 2 == 0 ? "\n" : "\r\n    ");
+      case 4: return detect::encode_base64(packed(text, 15), Base64::Standard, true);
+      default: return detect::encode_base64(text, Base64::Standard, random_() % 2 == 0);
+    }
+  }
+  std::string around(const std::string& text) {
+    switch (random_() % 4) {
+      case 0: return "key: " + text + "\n";
+      case 1: return "{\"data\": \"" + text + "\", \"size\": 7}";
+      case 2: return "# made by hand, keep\nvalue = '" + text + "'\nnext line of the file\n";
+      default: return text;
+    }
+  }
+  std::mt19937 random_;
+};
+
+// The GitHub tokens in a text, encoded up to `depth` times.
+class PlainDecoder {
+ public:
+  static std::set<std::string> tokens(const std::string& text, int depth = 4) {
+    std::set<std::string> found;
+    look(text, depth, found);
+    return found;
+  }
+
+ private:
+  static bool is_digit(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("+/-_").find(c) != std::string_view::npos; }
+
+  static void look(const std::string& text, int depth, std::set<std::string>& found) {
+    for (std::size_t at = text.find("ghp_"); at != std::string::npos; at = text.find("ghp_", at + 1)) {
+      const std::string token = text.substr(at, 40);
+      const bool glued = at > 0 && (std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0 || text[at - 1] == '_');
+      const bool longer = at + 40 < text.size() && std::isalnum(static_cast<unsigned char>(text[at + 40])) != 0;
+      const bool whole = token.size() == 40 && token.substr(34) == detect::to_base62(detect::crc32(token.substr(4, 30)), 6);
+      if (whole && !glued && !longer) found.insert(token);
+    }
+    if (depth == 0) return;
+    std::vector<std::string> runs, chains;
+    std::string chain, last;
+    std::size_t last_end = 0;
+    for (std::size_t i = 0; i < text.size();) {
+      std::size_t end = i;
+      while (end < text.size() && is_digit(text[end])) ++end;
+      if (end == i) {
+        ++i;
+        continue;
+      }
+      const std::string run = text.substr(i, end - i), between = text.substr(last_end, i - last_end);
+      const bool line_end = std::count(between.begin(), between.end(), '\n') == 1 &&
+                            between.find_first_not_of(" \t\r\n") == std::string::npos;
+      if (last.size() >= 32 && last.size() % 4 == 0 && run.size() <= last.size() && line_end) {
+        chain += run;
+      } else {
+        chains.push_back(chain);
+        chain = run;
+      }
+      runs.push_back(run);
+      last = run;
+      last_end = end;
+      i = end;
+    }
+    chains.push_back(chain);
+    runs.insert(runs.end(), chains.begin(), chains.end());
+    for (const std::string& run : runs) decode(run, depth, found);
+  }
+
+  static void decode(const std::string& run, int depth, std::set<std::string>& found) {
+    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (std::size_t skip = 0; skip < 4; ++skip) {
+      std::string bits, text;
+      for (char c : run.substr(std::min(skip, run.size()))) {
+        const std::size_t value = kAlphabet.find(c == '-' ? '+' : c == '_' ? '/' : c);
+        for (int bit = 5; bit >= 0; --bit) bits += (value >> bit & 1) != 0 ? '1' : '0';
+      }
+      for (std::size_t at = 0; at + 8 <= bits.size(); at += 8) {
+        text += static_cast<char>(std::stoi(bits.substr(at, 8), nullptr, 2));
+      }
+      const bool is_packed = text.starts_with("\x1f\x8b") || text.starts_with("x\x9c") || text.starts_with("x\xda");
+      look(is_packed ? unpacked(text) : text, depth - 1, found);
+    }
+    for (std::size_t begin = 0; begin < run.size();) {
+      std::size_t end = begin;
+      while (end < run.size() && std::isxdigit(static_cast<unsigned char>(run[end])) != 0) ++end;
+      for (std::size_t skip = 0; skip < 2 && end - begin >= 32; ++skip) {
+        const std::string digits = run.substr(begin + skip, (end - begin - skip) / 2 * 2);
+        if (const auto text = detect::decode_hex(digits)) look(*text, depth - 1, found);
+      }
+      begin = end + 1;
+    }
+  }
+};
+
+}  // namespace tightship::test
