@@ -31,11 +31,7 @@ std::vector<Oid> trees_of(git::ObjectReader& objects, const std::vector<Oid>& ti
 
 // Where the shown line of `from` is in `content`, as an occurrence there.
 std::optional<Occurrence> found_again(const Occurrence& from, std::string_view content) {
-<<<<<<< HEAD
-  if (!from.excerpt || from.excerpt->text.empty() || !from.encoding.empty() || !from.member.empty()) return std::nullopt;
-=======
-  if (!from.excerpt || from.excerpt->text.empty() || from.is_transcoded()) return std::nullopt;
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
+  if (!from.excerpt || from.excerpt->text.empty() || from.is_transcoded() || !from.member.empty()) return std::nullopt;
   const std::size_t at = content.find(from.excerpt->text);
   if (at == std::string_view::npos) return std::nullopt;
   const std::size_t offset = at + from.excerpt->begin;

@@ -1,6 +1,6 @@
 #pragma once
 
-// OpenSSL 3, loaded with dlopen when the first probe is made (docs/decisions/0009-openssl-on-demand.md). Included by
+// OpenSSL 3, loaded with dlopen when the first probe is made (docs/decisions/0011-openssl-on-demand.md). Included by
 // .cpp files of this module only. The libraries are never unloaded.
 
 #include <openssl/err.h>

@@ -34,13 +34,9 @@ Bytes head_of(Bytes content) { return content.first(std::min(content.size(), kMe
 // One thread's part of the pass.
 class Finder {
  public:
-<<<<<<< HEAD
   Finder(const detect::RuleSet& rules, const unpack::Limits& archives, HashKind hash, bool verify)
-      : rules_(rules), archives_(archives), hash_(hash), verify_(verify), delta_(rules), whole_(rules, archives) {}
-=======
-  Finder(const detect::RuleSet& rules, HashKind hash, bool verify)
-      : rules_(rules), hash_(hash), verify_(verify), delta_(rules), whole_(rules), encoded_(rules) {}
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
+      : rules_(rules), archives_(archives), hash_(hash), verify_(verify), delta_(rules), whole_(rules, archives),
+        encoded_(rules) {}
 
   void see(git::ObjectPlace place, git::ObjectType type, const Oid& oid, Bytes content, const Origin& origin,
            ContentState& own) {

@@ -5,12 +5,9 @@
 
 #include "detect/member_path.h"
 #include "match/engine.h"
-<<<<<<< HEAD
-#include "scan/container.h"
-=======
 #include "scan/claims.h"
+#include "scan/container.h"
 #include "scan/encoded_scanner.h"
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
 #include "scan/excerpt.h"
 
 namespace tightship::scan {
@@ -84,12 +81,8 @@ void fill_decoded(DecodedHit&& decoded, std::string_view written, Hit& hit) {
 }  // namespace
 
 struct ContentScanner::Impl {
-<<<<<<< HEAD
   Impl(const detect::RuleSet& set, const unpack::Limits& limits)
-      : rules(set), archives(limits), scratch(set.engine().make_scratch()) {}
-=======
-  explicit Impl(const detect::RuleSet& set) : rules(set), scratch(set.engine().make_scratch()), encoded(set) {}
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
+      : rules(set), archives(limits), scratch(set.engine().make_scratch()), encoded(set) {}
 
   void scan_text(Bytes text, std::string_view path, Decoding decoding, const Original& original, std::vector<Hit>& out);
   void find_candidates(Bytes text);
@@ -238,23 +231,23 @@ std::string Hit::encoding_text() const {
 }
 
 detect::Candidate candidate_of(const Hit& hit) {
-<<<<<<< HEAD
+  if (!hit.member.empty() && !hit.chain.empty()) {
+    const auto whole = static_cast<std::uint32_t>(hit.written.size());
+    return {.start = 0, .length = whole, .match_start = 0, .match_length = whole, .rule = hit.rule, .verdict = hit.verdict};
+  }
   const std::uint64_t from = hit.member.empty() ? 0 : hit.match_position.offset;
   return {.start = static_cast<std::uint32_t>(hit.position.offset - from),
-          .length = static_cast<std::uint32_t>(hit.secret.size()),
-          .match_start = static_cast<std::uint32_t>(hit.match_position.offset - from),
-          .match_length = static_cast<std::uint32_t>(hit.match.size()),
-=======
-  return {.start = static_cast<std::uint32_t>(hit.position.offset),
           .length = hit.length,
-          .match_start = static_cast<std::uint32_t>(hit.match_position.offset),
+          .match_start = static_cast<std::uint32_t>(hit.match_position.offset - from),
           .match_length = hit.match_length,
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
           .rule = hit.rule,
           .verdict = hit.verdict};
 }
 
-Bytes ground_of(const Hit& hit, Bytes content) { return hit.member.empty() ? content : as_bytes(hit.match); }
+Bytes ground_of(const Hit& hit, Bytes content) {
+  if (hit.member.empty()) return content;
+  return as_bytes(hit.chain.empty() ? hit.match : hit.written);
+}
 
 ArchiveCounts& ArchiveCounts::operator+=(const ArchiveCounts& other) {
   archives += other.archives;
@@ -295,16 +288,15 @@ ContentScanner::ContentScanner(const detect::RuleSet& rules, const unpack::Limit
 ContentScanner::~ContentScanner() = default;
 ContentScanner::ContentScanner(ContentScanner&&) noexcept = default;
 
-<<<<<<< HEAD
 bool ContentScanner::opens(Bytes content) const { return impl_->archives.on() && unpack::is_container(content); }
 
-std::vector<Hit> ContentScanner::scan(Bytes content, std::string_view path) {
+std::vector<Hit> ContentScanner::scan(Bytes content, std::string_view path, Decoding decoding) {
   impl_->losses.clear();
   impl_->counts = {};
-  if (!opens(content)) return scan_text(content, path);
+  if (!opens(content)) return scan_text(content, path, decoding);
   bool truncated = false;
   ContainerAnswer answer = scan_container(impl_->rules, content, path, impl_->archives, [&](Bytes text, std::string_view at) {
-    std::vector<Hit> hits = scan_text(text, at);
+    std::vector<Hit> hits = scan_text(text, at, decoding);
     truncated |= impl_->truncated;
     return hits;
   });
@@ -314,10 +306,7 @@ std::vector<Hit> ContentScanner::scan(Bytes content, std::string_view path) {
   return std::move(answer.hits);
 }
 
-std::vector<Hit> ContentScanner::scan_text(Bytes content, std::string_view path) {
-=======
-std::vector<Hit> ContentScanner::scan(Bytes content, std::string_view path, Decoding decoding) {
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
+std::vector<Hit> ContentScanner::scan_text(Bytes content, std::string_view path, Decoding decoding) {
   impl_->truncated = content.size() > kMaxContent;
   content = content.first(std::min<std::size_t>(content.size(), kMaxContent));
   std::vector<Hit> hits;

@@ -49,18 +49,16 @@ struct Hit {
   std::string chain;           // "base64 > gzip": what the secret was decoded from; empty when it stands as it is
   std::string written;         // the bytes of the text that were decoded; empty as `chain`
   std::vector<HitPart> parts;  // of the same credential
-<<<<<<< HEAD
   std::string member;    // of the container that was scanned; empty: the content itself. Positions are the member's
   bool of_name = false;  // it stands in the member's name
-=======
 
   std::string encoding_text() const;  // "utf-16le > base64"
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
 };
 
 // Where the hit stands; good for content that was scanned as the bytes it is.
 detect::Candidate candidate_of(const Hit& hit);
-// The bytes that candidate_of(hit) speaks of: `content`, or of a member, which is gone, the match alone.
+// The bytes that candidate_of(hit) speaks of: `content`, or of a member, which is gone, the match alone; of a
+// member and decoded, what was decoded.
 Bytes ground_of(const Hit& hit, Bytes content);
 
 // What was opened.
@@ -95,20 +93,12 @@ class ContentScanner {
   // All hits in `content`, by position. `path` feeds path rules; may be empty. Content in UTF-16 or
   // UTF-32 is scanned as text and as bytes: a shell that appends to such a file writes plain ASCII.
   // Linear in content.size() and in the number of candidates, whatever the length of lines.
-<<<<<<< HEAD
-  // A container is opened (scan/container.h) when `archives` says so, and scanned member by member: positions
-  // of its hits are then not those of `content`.
-  std::vector<Hit> scan(Bytes content, std::string_view path);
+  // What is found decoded (scan/encoded_scanner.h) stands where its encoded bytes do. A container is opened
+  // (scan/container.h) when `archives` says so, and scanned member by member: positions of its hits are then not
+  // those of `content`.
+  std::vector<Hit> scan(Bytes content, std::string_view path, Decoding decoding = Decoding::On);
   // Whether scan() opens it: it can then not be scanned by what changed against another content.
   bool opens(Bytes content) const;
-
-  // Hits for candidates that are already confirmed in `text` (UTF-8 or raw bytes): settles them
-  // (`candidates` is then what detect::settle left), locates them, draws their excerpts.
-  std::vector<Hit> describe(Bytes text, std::string_view path, std::vector<detect::Candidate>& candidates);
-=======
-  // What is found decoded (scan/encoded_scanner.h) stands where its encoded bytes do.
-  std::vector<Hit> scan(Bytes content, std::string_view path, Decoding decoding = Decoding::On);
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
 
   // Whether a bound above left something out of the last answer. The caller tells the ledger.
   bool truncated() const;
@@ -119,7 +109,7 @@ class ContentScanner {
   const ArchiveCounts& counts() const;
 
  private:
-  std::vector<Hit> scan_text(Bytes content, std::string_view path);
+  std::vector<Hit> scan_text(Bytes content, std::string_view path, Decoding decoding);
 
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -21,13 +21,9 @@ struct Redacted {
 
 // Puts kRedactedValue in the place of every secret of severity Warning or more; of `ids` only (fingerprints),
 // when there are any. Everything else keeps its bytes. Content with several layers (a secret inside of another
-<<<<<<< HEAD
-// match) is scanned again until nothing is left. Fails with Unsupported for a secret in UTF-16 or UTF-32,
-// and for one inside of an archive, which would be damaged.
-=======
 // match) is scanned again until nothing is left. Of a secret that is encoded its digits are replaced, and what is
-// encoded around it is then no longer whole; of one that is packed as well, all that is encoded with it. Fails with Unsupported for a secret in UTF-16 or UTF-32.
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
+// encoded around it is then no longer whole; of one that is packed as well, all that is encoded with it. Fails with
+// Unsupported for a secret in UTF-16 or UTF-32, and for one inside of an archive, which would be damaged.
 Result<Redacted> redact_content(const detect::RuleSet& rules, std::string_view content, std::string_view path,
                                 const std::set<std::string>& ids);
 

@@ -33,13 +33,9 @@ class Replay {
   std::optional<std::pair<Hit, detect::Occurrence>> place(const KeptPlace& kept) {
     if (!look_at(kept)) return std::nullopt;
     const auto hit = std::find_if(hits_.begin(), hits_.end(), [&](const auto& known) {
-<<<<<<< HEAD
       return known.second == kept.place && known.first.rule == kept.rule && known.first.encoding == kept.encoding &&
-             known.first.position.offset == kept.offset && known.first.member == kept.member;
-=======
-      return known.second == kept.place && known.first.rule == kept.rule && known.first.encoding == kept.encoding && known.first.chain == kept.chain &&
-             known.first.position.offset == kept.offset;
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
+             known.first.chain == kept.chain && known.first.position.offset == kept.offset &&
+             known.first.member == kept.member;
     });
     if (hit == hits_.end()) return std::nullopt;
     detect::Occurrence where;

@@ -6,15 +6,11 @@
 #include <filesystem>
 #include <fstream>
 
-<<<<<<< HEAD
+#include "detect/codec.h"
 #include "detect/member_path.h"
 #include "scan/audit_fixture.h"
 #include "support/archive_fixture.h"
-=======
-#include "detect/codec.h"
-#include "scan/audit_fixture.h"
 #include "support/encodings.h"
->>>>>>> 8c3440e (scan: find secrets inside of base64, hexadecimal digits and gzip)
 
 namespace tightship::test {
 namespace {
