@@ -111,7 +111,7 @@ void take_losses(const Ledger& ledger, Report& report) {
 
 Result<void> check_folder(const BundleOptions& options, const Values& values, const Sweep& sweep, Ledger& ledger,
                           std::vector<Sighting>& sightings, Report& report) {
-  const auto builds = find_builds(options.path);
+  const auto builds = find_builds(options.path, options.wanted);
   if (!builds) return tl::unexpected(builds.error());
   const FolderCounts counts = sweep_folders(*builds, sweep, options.threads, ledger, sightings);
   report.subject = options.path;

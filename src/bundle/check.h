@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "bundle/folder.h"
 #include "bundle/site.h"
 #include "bundle/values.h"
 #include "detect/rule.h"
@@ -16,6 +17,7 @@ namespace tightship::bundle {
 
 struct BundleOptions {
   std::string path = ".";    // of the build or the project
+  Wanted wanted = Wanted::Anything;
   std::string url;           // instead of what lies at `path`, which still gives the values
   ValueSources values;
   SiteOptions site;          // of url

@@ -214,18 +214,25 @@ bool is_server_build(const BuildFolder& build, const Layout& layout) {
   return !layout.serves_pages(build.context) && is_named_by_package(build);
 }
 
+// Sources of a site have an index.html too (Vite), beside the manifest that outputs do not have.
+bool is_project(const std::string& path) {
+  if (!is_folder(path) || is_output_name(path)) return false;
+  return is_there(joined(path, "package.json")) || !is_there(joined(path, "index.html"));
+}
+
 }  // namespace
 
-Result<std::vector<BuildFolder>> find_builds(const std::string& path) {
+Result<std::vector<BuildFolder>> find_builds(const std::string& path, Wanted wanted) {
   if (!is_there(path)) return fail(ErrorKind::NotFound, "no such file or folder", path);
   std::vector<BuildFolder> builds;
-  const bool project = is_folder(path) && !is_output_name(path) && !is_there(joined(path, "index.html"));
+  const bool project = is_project(path);
   if (project) {
     add_outputs(path, builds);
     add_packages(path, builds);
   }
   if (!builds.empty()) return builds;
-  if (project && is_there(joined(path, "package.json"))) {
+  const bool sources = project && is_there(joined(path, "package.json"));
+  if (sources || (wanted == Wanted::Outputs && !is_output_name(path))) {
     return fail(ErrorKind::NotFound, "there is no build output in the project", path,
                 "build it first (npm run build), or name the folder: tightship bundle PATH");
   }

@@ -20,9 +20,12 @@ struct BuildFolder {
   bool asked = false;   // named by the user: taken as public where the layout says nothing else
 };
 
+// Whether a folder that no build tool is known to write may be taken for a build: when a person named it.
+enum class Wanted : std::uint8_t { Anything, Outputs };
+
 // `path` itself when it is an output, or what build tools wrote below it when it is a project: also in the packages
 // of a workspace. Fails with NotFound when there is nothing.
-Result<std::vector<BuildFolder>> find_builds(const std::string& path);
+Result<std::vector<BuildFolder>> find_builds(const std::string& path, Wanted wanted = Wanted::Anything);
 
 struct FolderCounts {
   std::uint64_t files = 0, bytes = 0;       // swept

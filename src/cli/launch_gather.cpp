@@ -102,7 +102,9 @@ env::EnvOptions env_options(const LaunchRequest& request) {
 
 // A project without a build is no fault: most have none lying there.
 void gather_build(const LaunchRequest& request, const detect::RuleSet& rules, const std::string& path, LaunchGather& gather) {
-  auto report = bundle::check_bundle(bundle_options(request, rules, path));
+  bundle::BundleOptions options = bundle_options(request, rules, path);
+  if (request.builds.empty()) options.wanted = bundle::Wanted::Outputs;
+  auto report = bundle::check_bundle(options);
   const bool none = !report && report.error().kind == ErrorKind::NotFound && request.builds.empty();
   if (none) gather.leave_out("bundle", "no build output found");
   else gather.run("bundle", [&] { return std::move(report); });

@@ -1,6 +1,7 @@
 // Real outputs of Next.js 16, Vite 8 and webpack 5 (fixtures/bundle/make.sh) with made-up values in them.
 
 #include <gtest/gtest.h>
+#include <fstream>
 
 #include <algorithm>
 #include <filesystem>
@@ -8,6 +9,7 @@
 
 #include "bundle/build_fixture.h"
 #include "bundle/check.h"
+#include "bundle/folder.h"
 #include "detect/codec.h"
 
 namespace tightship::bundle {
@@ -207,6 +209,30 @@ TEST(BuildsDamage, CutFilesAreReadToTheirEnd) {
     }
     folder.write(std::string("w/dist/") + name, whole);
   }
+}
+
+// Sources are no build: what stands in them is not served.
+TEST(FindBuilds, TellsProjectsFromOutputs) {
+  const std::string root = (std::filesystem::temp_directory_path() / ("tightship-builds-" + std::to_string(::getpid()))).string();
+  const auto write = [&](const std::string& path) {
+    std::filesystem::create_directories(std::filesystem::path(root + "/" + path).parent_path());
+    std::ofstream(root + "/" + path) << "{}";
+  };
+  write("vite/package.json"), write("vite/index.html"), write("vite/src/a.js");
+  write("built/package.json"), write("built/index.html"), write("built/dist/index.html");
+  write("site/index.html");
+  write("plain/a.py");
+  EXPECT_FALSE(find_builds(root + "/vite"));
+  const auto built = find_builds(root + "/built");
+  ASSERT_TRUE(built);
+  ASSERT_EQ(built->size(), 1u);
+  EXPECT_EQ(built->front().path, root + "/built/dist");
+  for (const char* folder : {"/site", "/plain"}) {
+    EXPECT_TRUE(find_builds(root + folder)) << folder;  // a person named it
+    EXPECT_FALSE(find_builds(root + folder, Wanted::Outputs)) << folder;
+  }
+  EXPECT_TRUE(find_builds(root + "/built/dist", Wanted::Outputs));
+  std::filesystem::remove_all(root);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "detect/token_template.h"
 #include "launch/project_facts.h"
 #include "report/golden.h"
 #include "sample.h"
@@ -106,7 +107,8 @@ TEST(ProjectFacts, NamesWithoutValues) {
     std::ofstream(root / path) << text;
   };
   write(".env.example", "API_TOKEN=\nNEXT_PUBLIC_URL=https://acme.io\nPORT=3000\n");
-  write(".env", "API_TOKEN=q8Zk2LmW0pR5tYx1\n");
+  const std::string value = *detect::expand_template("{base62:16}", 3);
+  write(".env", "API_TOKEN=" + value + "\n");
   write("package.json", R"({"dependencies":{"next":"16"},"scripts":{"build":"next build","lint":"x"}})");
   write("fly.toml", "app = \"acme\"\n");
   write(".github/workflows/deploy.yml", "run: fly deploy\nenv: ${{ secrets.FLY_API_TOKEN }} ${{ secrets.GITHUB_TOKEN }}\n");
@@ -126,7 +128,7 @@ TEST(ProjectFacts, NamesWithoutValues) {
             std::vector<std::string>{"GitHub Actions secrets: FLY_API_TOKEN (.github/workflows/deploy.yml)"});
   ASSERT_EQ(facts.deploys.size(), 2u);
   EXPECT_EQ(facts.scripts, std::vector<std::string>{"npm run build (package.json)"});
-  EXPECT_FALSE(holds(*handover(facts, ""), "q8Zk2LmW0pR5tYx1"));
+  EXPECT_FALSE(holds(*handover(facts, ""), value));
 }
 
 }  // namespace

@@ -149,10 +149,10 @@ TEST(EncodedScanner, ACommentOnTheLineAllowsIt) {
 
 TEST(EncodedScanner, ASpecificRuleOnTheBytesThemselvesGoesFirst) {
   const std::string jwt = *detect::expand_template(
-      R"({jwt:{{"iss":"shop","password":"kX9vPq2Lz7wTr4s","sub":"1"}}})", 5);
+      R"({jwt:{{"iss":"shop","password":"{base62:15}","sub":"1"}}})", 5);
   const std::vector<Hit> hits = scan("t = \"" + jwt + "\"\n");
   for (const Hit& hit : hits) EXPECT_EQ(hit.chain, "") << rules().rules()[hit.rule].id;
-  const std::string basic = "Authorization: Basic " + base64("deploy:kX9vPq2Lz7wTr4s") + "\n";
+  const std::string basic = "Authorization: Basic " + base64("deploy:" + *detect::expand_template("{base62:15}", 5)) + "\n";
   for (const Hit& hit : scan(basic)) EXPECT_EQ(hit.chain, "") << rules().rules()[hit.rule].id;
 }
 
@@ -163,7 +163,7 @@ TEST(EncodedScanner, ADecodedTokenGoesBeforeAGenericGuess) {
 }
 
 TEST(EncodedScanner, GenericRulesWantClearText) {
-  const std::string assignment = "DB_PASSWORD=kX9vPq2Lz7wTr4s8\n";
+  const std::string assignment = "DB_PASSWORD=" + *detect::expand_template("{base62:16}", 5) + "\n";
   EXPECT_EQ(scan(base64("NAME=shop\n" + assignment), "deploy/values.yaml").size(), 1u);
   const std::string noise = "\x90\x91\x92\x93\x94\x95\x96\x97\x98\x99";
   EXPECT_EQ(scan(base64(noise + assignment + noise), "deploy/values.yaml").size(), 0u);
