@@ -54,7 +54,7 @@ Command bundle_record(BundleFlags& flags) {
        set_size(flags.options.site.max_bytes, 1024, std::uint64_t{4} << 30)},
       {"resolve", 0, "HOST:PORT:ADDRESS", kSite, "use this address, as curl does", "",
        append_text(flags.options.site.resolve)},
-      {"ca-file", 0, "FILE", kSite, "authorities to trust instead of the system's", "",
+      {"ca", 0, "FILE", kSite, "authorities to trust instead of the system's", "",
        set_text(flags.options.site.ca_file)},
       {"threads", 'j', "N", "input", "threads (default: one a processor)", "", set_number(flags.options.threads, 1, 256)},
   };

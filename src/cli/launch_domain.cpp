@@ -152,7 +152,7 @@ std::vector<Flag> domain_flags(DomainRequest& request) {
        append_text(request.resolve)},
       {"connect-to", 0, "HOST:PORT:TO:PORT", kDomain, "for http: connect to another host and port; repeatable", "",
        append_text(request.connect_to)},
-      {"ca-file", 0, "FILE", kDomain, "authorities to trust instead of the system's", "", set_text(request.ca_file)},
+      {"ca", 0, "FILE", kDomain, "authorities to trust instead of the system's", "", set_text(request.ca_file)},
       {"server-port", 0, "PORT", kDomain, "port of name servers that are asked directly (default: 53)",
        "For name servers of a test.", set_number(request.server_port, 1, 65'535)},
   };
