@@ -3,7 +3,7 @@
 // Env files as each loader reads them. The same line has other values under other loaders: `A=abc#def` is "abc"
 // for Next.js and "abc#def" for Docker Compose; so there is no one parser of env files, but one a loader.
 //
-// Measured on the loaders themselves (fixtures/env/loaders.json, bench/env/loaders.sh): node dotenv 18, node 20
+// Measured on the loaders themselves (fixtures/env/loaders.json, bench/env/loaders.py): node dotenv 18, node 20
 // --env-file, @next/env 16, vite 8, dotenvx 2, python-dotenv 1.2, ruby dotenv 2.4, compose-go 2, docker 29,
 // godotenv 1.5, bash 5.
 //

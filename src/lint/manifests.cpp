@@ -139,7 +139,7 @@ class Manifests {
       use(Loader::Vite, in(name));
       break;
     }
-    for (const char* name : {"dotenv", "dotenv-cli", "dotenv-flow", "react-scripts", "nuxt"}) {
+    for (const char* name : {"dotenv", "react-scripts", "nuxt"}) {
       if (!has(name)) continue;
       use(Loader::NodeDotenv, in(name));
       break;

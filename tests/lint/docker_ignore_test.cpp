@@ -1,4 +1,4 @@
-// Rows compared with moby/patternmatcher 0.6 (bench/env/dockerignore.sh runs them through it).
+// Rows as the source of moby/patternmatcher 0.6 decides them.
 
 #include "lint/docker_ignore.h"
 
