@@ -15,6 +15,7 @@
 #include "cli/progress.h"
 #include "cli/stream.h"
 #include "cli/terminal.h"
+#include "launch/project_facts.h"
 
 namespace tightship::cli {
 namespace {
@@ -150,6 +151,13 @@ std::string host_of(const std::string& url) {
   return rest.substr(0, rest.find_first_of(":/"));
 }
 
+// What cannot be read is told by the checks of env files.
+void add_matrix(const std::string& path, launch::Report& report) {
+  Ledger told_already;
+  const auto project = lint::open_project(path, told_already);
+  if (project) launch::add_variable_matrix(*project, told_already, report);
+}
+
 void gather_served(const LaunchFlags& flags, const net::SiteConfig& site, LaunchGather& gather, launch::Report& report) {
   if (flags.domain.domain.empty()) return gather.leave_out("dns, tls, http", "no --domain");
   DomainRequest request = flags.domain;
@@ -205,6 +213,7 @@ Result<int> launch_command(Arguments arguments) {
   }
   flags.request.canonical_host = host_of(site->canonical);
   gather_project(flags.request, rules->set(), gather);
+  add_matrix(flags.request.path, report);
   gather_served(flags, *site, gather, report);
   gather.finish({site->off, site->classes});
   report.not_checked.insert(report.not_checked.end(), kNeverChecked.begin(), kNeverChecked.end());

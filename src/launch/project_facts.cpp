@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include "lint/env_files.h"
@@ -68,6 +69,12 @@ void add_variables(const Project& project, Ledger& ledger, std::vector<VariableF
     }
   }
   for (VariableFact& fact : facts) fact.is_secret = fact.is_secret && !fact.is_public;
+}
+
+bool is_read_somewhere(const ProjectFile& file) {
+  const auto name = lint::env_name(file.path);
+  if (!name || name->backup || name->test_path || file.below_ignored || file.symlink) return false;
+  return name->role != lint::EnvRole::Example && name->role != lint::EnvRole::Keys && name->role != lint::EnvRole::Encrypted;
 }
 
 bool is_workflow(std::string_view path) {
@@ -135,6 +142,33 @@ void add_project_facts(const Project& project, Ledger& ledger, HandoverFacts& fa
   }
   if (facts.deploys.size() > kMaxFacts) facts.deploys.resize(kMaxFacts);
   if (facts.scripts.size() > kMaxFacts) facts.scripts.resize(kMaxFacts);
+}
+
+void add_variable_matrix(const Project& project, Ledger& ledger, Report& report) {
+  std::map<std::string, std::vector<std::string>> values;  // of each file before this one; dropped at the end
+  std::map<std::string, Variable> variables;
+  for (const ProjectFile& file : project.files) {
+    if (report.env_files.size() == kMaxMatrixFiles) break;
+    if (!is_read_somewhere(file)) continue;
+    const auto text = lint::read_project_file(project, file.path, ledger);
+    if (!text) continue;
+    const std::size_t column = report.env_files.size();
+    report.env_files.push_back(file.path);
+    for (const lint::EnvEntry& entry : lint::read_env_text(*text).entries) {
+      Variable& variable = variables[entry.key];
+      variable.settings.resize(column + 1, Setting::Missing);
+      std::vector<std::string>& known = values[entry.key];
+      const bool same = std::find(known.begin(), known.end(), entry.literal) != known.end();
+      variable.settings[column] = entry.literal.empty() ? Setting::Empty : same ? Setting::Same : Setting::Set;
+      known.push_back(entry.literal);
+    }
+  }
+  for (auto& [name, variable] : variables) {
+    variable.name = name;
+    variable.is_public = project.public_prefix_of(name) != nullptr;
+    variable.settings.resize(report.env_files.size(), Setting::Missing);
+    report.variables.push_back(std::move(variable));
+  }
 }
 
 }  // namespace tightship::launch

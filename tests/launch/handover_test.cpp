@@ -109,6 +109,7 @@ TEST(ProjectFacts, NamesWithoutValues) {
   write(".env.example", "API_TOKEN=\nNEXT_PUBLIC_URL=https://acme.io\nPORT=3000\n");
   const std::string value = *detect::expand_template("{base62:16}", 3);
   write(".env", "API_TOKEN=" + value + "\n");
+  write(".env.production", "API_TOKEN=" + value + "\nNEXT_PUBLIC_URL=\n");
   write("package.json", R"({"dependencies":{"next":"16"},"scripts":{"build":"next build","lint":"x"}})");
   write("fly.toml", "app = \"acme\"\n");
   write(".github/workflows/deploy.yml", "run: fly deploy\nenv: ${{ secrets.FLY_API_TOKEN }} ${{ secrets.GITHUB_TOKEN }}\n");
@@ -117,11 +118,18 @@ TEST(ProjectFacts, NamesWithoutValues) {
   ASSERT_TRUE(project);
   HandoverFacts facts;
   add_project_facts(*project, ledger, facts);
+  Report report;
+  add_variable_matrix(*project, ledger, report);
   std::filesystem::remove_all(root);
   ASSERT_EQ(facts.variables.size(), 3u);
   EXPECT_EQ(facts.variables[0].name, "API_TOKEN");
   EXPECT_TRUE(facts.variables[0].is_secret);
-  EXPECT_EQ(facts.variables[0].files.size(), 2u);
+  EXPECT_EQ(facts.variables[0].files.size(), 3u);
+  EXPECT_EQ(report.env_files, (std::vector<std::string>{".env", ".env.production"}));  // no example
+  ASSERT_EQ(report.variables.size(), 2u);
+  EXPECT_EQ(report.variables[0].settings, (std::vector<Setting>{Setting::Set, Setting::Same}));
+  EXPECT_EQ(report.variables[1].settings, (std::vector<Setting>{Setting::Missing, Setting::Empty}));
+  EXPECT_TRUE(report.variables[1].is_public);
   EXPECT_TRUE(facts.variables[1].is_public);
   EXPECT_FALSE(facts.variables[2].is_secret);
   EXPECT_EQ(facts.secret_stores,
