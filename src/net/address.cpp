@@ -53,7 +53,11 @@ std::string unbracketed(std::string_view text) {
 struct Psl {
   decltype(&::psl_latest) latest = nullptr;
   decltype(&::psl_registrable_domain) registrable = nullptr;
+  decltype(&::psl_free) release = nullptr;
   psl_ctx_t* list = nullptr;
+  ~Psl() {
+    if (list != nullptr) release(list);
+  }
 };
 
 std::unique_ptr<const Psl> load_psl() {
@@ -62,7 +66,8 @@ std::unique_ptr<const Psl> load_psl() {
   auto psl = std::make_unique<Psl>();
   psl->latest = reinterpret_cast<decltype(psl->latest)>(dlsym(library, "psl_latest"));
   psl->registrable = reinterpret_cast<decltype(psl->registrable)>(dlsym(library, "psl_registrable_domain"));
-  if (psl->latest == nullptr || psl->registrable == nullptr) return nullptr;
+  psl->release = reinterpret_cast<decltype(psl->release)>(dlsym(library, "psl_free"));
+  if (psl->latest == nullptr || psl->registrable == nullptr || psl->release == nullptr) return nullptr;
   psl->list = psl->latest(nullptr);
   return psl->list != nullptr ? std::move(psl) : nullptr;
 }

@@ -64,7 +64,7 @@ void read(Bytes text, const std::vector<Stretch>& runs, Readings& readings) {
         hint = run.end;
       } else if (begins_text(here, at)) {
         readings.alignments[(digits + at - run.begin) % 4] = true;
-        while (run.end - hint >= 4 && is_text_group(text.data() + hint + 3)) hint += 4;
+        while (run.end - hint >= 7 && is_text_group(text.data() + hint + 3)) hint += 4;  // the group behind this one
       }
     }
     digits += run.size();

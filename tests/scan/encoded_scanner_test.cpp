@@ -162,6 +162,17 @@ TEST(EncodedScanner, ADecodedTokenGoesBeforeAGenericGuess) {
   EXPECT_EQ(hits[0].secret, token(1));
 }
 
+// Text ends where its last digit stands: a sanitizer sees what is read behind it.
+TEST(EncodedScanner, NothingBehindTheEndIsRead) {
+  const std::string whole = "k: " + base64(token(1) + " and some words behind it");
+  for (std::size_t size = 0; size <= whole.size(); ++size) {
+    const std::vector<std::uint8_t> exact(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    ContentScanner scanner(rules());
+    const auto hits = scanner.scan(Bytes(exact), {});
+    if (size == whole.size()) EXPECT_EQ(hits.size(), 1u);
+  }
+}
+
 TEST(EncodedScanner, GenericRulesWantClearText) {
   const std::string assignment = "DB_PASSWORD=" + *detect::expand_template("{base62:16}", 5) + "\n";
   EXPECT_EQ(scan(base64("NAME=shop\n" + assignment), "deploy/values.yaml").size(), 1u);
