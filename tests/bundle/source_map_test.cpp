@@ -71,7 +71,8 @@ TEST(SourceMap, BrokenOnes) {
   EXPECT_FALSE(SourceMap::open("{\"a\":" + std::string(100'000, '[')).has_value());
   // Mappings that point nowhere, and numbers that never end.
   for (const char* mappings : {"!", "AAA!", "AEAA", "gggggggggggggggggggg", "ADAA", "AADA"}) {
-    const auto map = SourceMap::open(std::string(R"({"sources":["a.js"],"mappings":")") + mappings + "\"}");
+    const std::string text = std::string(R"({"sources":["a.js"],"mappings":")") + mappings + "\"}";
+    const auto map = SourceMap::open(text);
     ASSERT_TRUE(map.has_value());
     EXPECT_FALSE(map->original(1, 1).has_value()) << mappings;
   }
