@@ -211,10 +211,15 @@ Result<int> launch_command(Arguments arguments) {
     const auto gathered = gather_secrets(flags.request, rules->set(), progress, gather);
     if (!gathered) return tl::unexpected(gathered.error());
   }
+  gather.note(rules->remarks);
   flags.request.canonical_host = host_of(site->canonical);
-  gather_project(flags.request, rules->set(), gather);
-  add_matrix(flags.request.path, report);
-  gather_served(flags, *site, gather, report);
+  if (progress.cancelled) {
+    gather.interrupted();
+  } else {
+    gather_project(flags.request, rules->set(), gather);
+    add_matrix(flags.request.path, report);
+    gather_served(flags, *site, gather, report);
+  }
   gather.finish({site->off, site->classes});
   report.not_checked.insert(report.not_checked.end(), kNeverChecked.begin(), kNeverChecked.end());
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -152,6 +152,7 @@ void LaunchGather::add(const detect::ScanResult& result, const std::string& sour
   for (readiness::Problem& problem : found) make_relative(problem.spots, report_.subject);
   std::move(found.begin(), found.end(), std::back_inserter(problems_));
   add_losses(result.losses, result.loss_count);
+  note(result.remarks);
   report_.sections.push_back({source, report::extent_text(result), true, seconds});
   if (result.job != detect::ScanResult::Job::Audit) return;
   for (const detect::Finding& finding : result.findings) {
@@ -159,6 +160,17 @@ void LaunchGather::add(const detect::ScanResult& result, const std::string& sour
     ++report_.ever_committed;
     report_.still_in_head += finding.in_head ? 1 : 0;
   }
+}
+
+void LaunchGather::note(const std::vector<detect::Remark>& remarks) {
+  for (const detect::Remark& remark : remarks) {
+    const auto& known = report_.not_checked;
+    if (std::find(known.begin(), known.end(), remark.text) == known.end()) report_.not_checked.push_back(remark.text);
+  }
+}
+
+void LaunchGather::interrupted() {
+  add_losses({{LossKind::LimitExceeded, "interrupted before everything was read", "", "run it again"}}, 1);
 }
 
 void LaunchGather::finish(const launch::Settings& settings) {

@@ -43,6 +43,11 @@ class LaunchGather {
   void leave_out(const std::string& command, const std::string& reason);
   // A scan or an audit; `source` is "code" or "history".
   void add(const detect::ScanResult& result, const std::string& source, double seconds);
+  // Rules and allowances of the repository that took part: what they keep out is not in the report, so they are
+  // named in it. Each once.
+  void note(const std::vector<detect::Remark>& remarks);
+  // The report holds what was found until then, and is not complete.
+  void interrupted();
   // Ranks everything. What the settings leave out is said among what was not checked.
   void finish(const launch::Settings& settings);
 

@@ -279,7 +279,7 @@ Problem http_problem(std::string id, Severity severity, RiskClass risk, std::str
 void add_http_loss(Report& report, std::string where, std::string what) {
   ++report.loss_count;
   if (report.losses.size() < Ledger::kMaxEntries) {
-    report.losses.push_back({LossKind::UnreadableFile, std::move(what), std::move(where), "check the network, then run again"});
+    report.losses.push_back({LossKind::Unreachable, std::move(what), std::move(where), "check the network, then run again"});
   }
 }
 

@@ -373,7 +373,7 @@ void judge_rest(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
 void add_loss(Report& report, const TlsHost& host, std::string what, std::string help = {}) {
   ++report.loss_count;
   if (report.losses.size() < Ledger::kMaxEntries) {
-    report.losses.push_back({LossKind::UnreadableFile, std::move(what), host.target.text(), std::move(help)});
+    report.losses.push_back({LossKind::Unreachable, std::move(what), host.target.text(), std::move(help)});
   }
 }
 
