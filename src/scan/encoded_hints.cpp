@@ -217,9 +217,13 @@ constexpr Tables kSecond = make_tables([](std::uint8_t b) { return may_be_second
 }
 
 std::size_t first_hint(Bytes data, std::size_t from, std::size_t word, const Bits& bits) {
-  return std::min({first_near(data, from, word, bits.groups, 4, kMinGroups - 3),
-                   first_near(data, from, word, bits.pairs, 2, kMinPairs - 4),
-                   first_near(data, from, word, bits.packed, 1, 0)});
+  const std::size_t first = std::min({first_near(data, from, word, bits.groups, 4, kMinGroups - 3),
+                                      first_near(data, from, word, bits.pairs, 2, kMinPairs - 4),
+                                      first_near(data, from, word, bits.packed, 1, 0)});
+  // Before the one that was found another may begin that has most of its places in the next word.
+  constexpr std::size_t kBegins = kWord - 4 * 2;
+  if (first <= word + kBegins || first == data.size()) return first;
+  return std::min(first, find_one_by_one(data, std::max(from, word + kBegins), first));
 }
 
 [[gnu::target("avx2")]] std::size_t find_by_words(Bytes data, std::size_t from, std::size_t end) {
