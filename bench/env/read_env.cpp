@@ -19,7 +19,8 @@ int main() {
     for (const Loader loader : kLoaders) {
       const EnvFile file = read_env(bytes, loader);
       Json values = Json::object();
-      for (const auto i : file.effective) values[file.entries[i].key] = file.entries[i].has_value ? Json(file.entries[i].value) : Json();
+      for (const auto i : file.effective)
+        values[file.entries[i].key] = file.entries[i].has_value ? Json(file.entries[i].value) : Json();
       row[std::string(loader_id(loader))] = file.error && loader != Loader::Bash ? Json("error") : values;
     }
     out.push_back(row);

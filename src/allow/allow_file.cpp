@@ -69,17 +69,15 @@ void Reader::read(const toml::table& top) {
     if (lines_.line(line).starts_with("[allow]")) file_.header_line = line;
     for (auto&& [id, entry] : *table) read_entry(id, entry);
   }
-  std::sort(file_.entries.begin(), file_.entries.end(),
-            [](const Entry& a, const Entry& b) { return a.id < b.id; });
+  std::sort(file_.entries.begin(), file_.entries.end(), [](const Entry& a, const Entry& b) { return a.id < b.id; });
 }
 
 void Reader::read_entry(const toml::key& key, const toml::node& value) {
   if (!is_id(key.str())) {
-    return add_problem(file_.source,
-                       {Severity::Error, "an entry does not begin with an id",
-                        "want the 16 hexadecimal digits that the report shows",
-                        "tightship allow ID --reason \"...\" writes the line",
-                        place(key.source()), std::string(kHiddenLine)});
+    return add_problem(
+        file_.source,
+        {Severity::Error, "an entry does not begin with an id", "want the 16 hexadecimal digits that the report shows",
+         "tightship allow ID --reason \"...\" writes the line", place(key.source()), std::string(kHiddenLine)});
   }
   if (file_.entries.size() >= kMaxEntries) {
     return error(place(key.source()), "there are too many entries", fmt::format("the limit is {}", kMaxEntries));
@@ -153,8 +151,8 @@ void sort_problems(Source& source) {
 }  // namespace
 
 bool Entry::same_as(const Entry& other) const {
-  return id == other.id && rule == other.rule && reason == other.reason && by == other.by &&
-         added == other.added && until == other.until;
+  return id == other.id && rule == other.rule && reason == other.reason && by == other.by && added == other.added &&
+         until == other.until;
 }
 
 const Entry* AllowFile::find(std::string_view id) const {

@@ -39,7 +39,8 @@ Result<Allowances> load(const std::string& root, const std::string& shown) {
   }
   auto ignore = read_if_there(root + "/" + std::string(kGitleaksIgnore));
   if (!ignore) return tl::unexpected(ignore.error());
-  if (*ignore) allowances.placed.push_back(parse_gitleaks_ignore(std::move(**ignore), shown + std::string(kGitleaksIgnore)));
+  if (*ignore)
+    allowances.placed.push_back(parse_gitleaks_ignore(std::move(**ignore), shown + std::string(kGitleaksIgnore)));
   return allowances;
 }
 

@@ -31,7 +31,10 @@ struct Grant {
 class Application {
  public:
   Application(detect::ScanResult& result, const Allowances& allowances, const ApplyOptions& options)
-      : result_(result), allowances_(allowances), options_(options), grants_(result.findings.size()),
+      : result_(result),
+        allowances_(allowances),
+        options_(options),
+        grants_(result.findings.size()),
         usage_(make_usage(allowances)) {}
 
   Applied run();
@@ -112,9 +115,8 @@ void Application::ask_file(std::size_t index) {
     const auto number = static_cast<std::size_t>(entry - file.entries.data());
     const std::string& folder = file.source.folder;
     const std::vector<Occurrence>& places = result_.findings[i].occurrences;
-    const bool here = folder.empty() || std::any_of(places.begin(), places.end(), [&](const Occurrence& o) {
-                        return is_below(locate(o), folder);
-                      });
+    const bool here = folder.empty() || std::any_of(places.begin(), places.end(),
+                                                    [&](const Occurrence& o) { return is_below(locate(o), folder); });
     if (!here) continue;
     usage.matched[number] = true;
     if (entry->expired(options_.now)) continue;
@@ -159,15 +161,14 @@ std::vector<Application::PlaceOf> Application::fitting(const PlacedEntry& entry,
   std::vector<PlaceOf> there;
   for (const PlaceOf at : in_file->second) {
     const Occurrence& occurrence = result_.findings[at.finding].occurrences[at.occurrence];
-    const bool commit_fits =
-        entry.commit.empty() || (occurrence.commit && occurrence.commit->id.hex() == entry.commit);
+    const bool commit_fits = entry.commit.empty() || (occurrence.commit && occurrence.commit->id.hex() == entry.commit);
     if (commit_fits && stands_at(result_.findings[at.finding], occurrence, entry.line)) there.push_back(at);
   }
   int best = 0;
   for (const PlaceOf at : there) best = std::max(best, rule_fit(entry.rule, result_.findings[at.finding].rule->id));
   std::erase_if(there, [&](PlaceOf at) { return rule_fit(entry.rule, result_.findings[at.finding].rule->id) < best; });
-  const bool several = std::any_of(there.begin(), there.end(),
-                                   [&](PlaceOf at) { return at.finding != there.front().finding; });
+  const bool several =
+      std::any_of(there.begin(), there.end(), [&](PlaceOf at) { return at.finding != there.front().finding; });
   // The same rule twice on a line is what the entry says: gitleaks' fingerprint has no column.
   if (several && best < 2) there.clear();
   return there;
@@ -243,9 +244,9 @@ Applied Application::run() {
   std::vector<Finding> kept;
   for (std::size_t i = 0; i < grants_.size(); ++i) split(i, kept, applied_);
   result_.findings = std::move(kept);
-  result_.hidden_notes = static_cast<std::uint64_t>(
-      std::count_if(result_.findings.begin(), result_.findings.end(),
-                    [](const Finding& f) { return f.severity == detect::Severity::Note; }));
+  result_.hidden_notes =
+      static_cast<std::uint64_t>(std::count_if(result_.findings.begin(), result_.findings.end(),
+                                               [](const Finding& f) { return f.severity == detect::Severity::Note; }));
   add_remarks(allowances_, usage_, options_, result_);
   return std::move(applied_);
 }
@@ -255,7 +256,8 @@ Applied Application::run() {
 Applied apply(detect::ScanResult& result, const Allowances& allowances, const ApplyOptions& options) {
   Applied applied = Application(result, allowances, options).run();
   const auto key = [](const UsedEntry& used) { return std::tuple(used.file, used.entry); };
-  std::sort(applied.used.begin(), applied.used.end(), [&](const UsedEntry& a, const UsedEntry& b) { return key(a) < key(b); });
+  std::sort(applied.used.begin(), applied.used.end(),
+            [&](const UsedEntry& a, const UsedEntry& b) { return key(a) < key(b); });
   return applied;
 }
 

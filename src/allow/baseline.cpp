@@ -28,8 +28,12 @@ void read_head(std::string_view line, std::uint32_t number, Baseline& baseline) 
   const std::string_view extent = line.substr(kHead.size());
   if (extent == kHistory) baseline.extent = Extent::History;
   if (extent == kHistory || extent == kWorkTree) return;
-  add_problem(baseline.source, {detect::Severity::Error, "the baseline was made from something unknown",
-                                "want work tree or history", "", {number, kHead.size() + 1, 1}, {}});
+  add_problem(baseline.source, {detect::Severity::Error,
+                                "the baseline was made from something unknown",
+                                "want work tree or history",
+                                "",
+                                {number, kHead.size() + 1, 1},
+                                {}});
 }
 
 // The word that `rest` begins with, which is taken off together with one space.
@@ -51,11 +55,17 @@ void read_line(std::string_view line, std::uint32_t number, Baseline& baseline) 
                        {detect::Severity::Error,
                         conflict ? "the baseline has an unsolved merge conflict" : "a line does not begin with an id",
                         conflict ? "take the lines of both sides, remove this one" : "want 16 hexadecimal digits",
-                        conflict ? "then run: tightship baseline update" : "", {number, 1, 1}, "(not shown)"});
+                        conflict ? "then run: tightship baseline update" : "",
+                        {number, 1, 1},
+                        "(not shown)"});
   }
   if (baseline.entries.size() >= kMaxEntries) {
-    return add_problem(baseline.source, {detect::Severity::Error, "there are too many entries",
-                                         fmt::format("the limit is {}", kMaxEntries), "", {number, 1, 1}, {}});
+    return add_problem(baseline.source, {detect::Severity::Error,
+                                         "there are too many entries",
+                                         fmt::format("the limit is {}", kMaxEntries),
+                                         "",
+                                         {number, 1, 1},
+                                         {}});
   }
   entry.rule = take_word(rest);
   entry.hint = rest;
@@ -72,9 +82,8 @@ std::string one_line(std::string_view text) {
 }  // namespace
 
 const BaselineEntry* Baseline::find(std::string_view id) const {
-  const auto at = std::lower_bound(entries.begin(), entries.end(), id, [](const BaselineEntry& e, std::string_view wanted) {
-    return e.id < wanted;
-  });
+  const auto at = std::lower_bound(entries.begin(), entries.end(), id,
+                                   [](const BaselineEntry& e, std::string_view wanted) { return e.id < wanted; });
   return at != entries.end() && at->id == id ? &*at : nullptr;
 }
 

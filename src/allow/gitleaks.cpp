@@ -67,9 +67,7 @@ std::string text_of(const Json& object, const char* name) {
 }
 
 // gitleaks --redact writes one word, with a percentage the beginning and dots.
-bool is_redacted(std::string_view secret) {
-  return secret.empty() || secret == "REDACTED" || secret.ends_with("...");
-}
+bool is_redacted(std::string_view secret) { return secret.empty() || secret == "REDACTED" || secret.ends_with("..."); }
 
 std::optional<PlacedEntry> parse_object(const Json& object) {
   if (!object.is_object()) return std::nullopt;
@@ -89,8 +87,12 @@ std::optional<PlacedEntry> parse_object(const Json& object) {
 }
 
 void add_error(PlacedList& list, std::string message, std::string label) {
-  add_problem(list.source, {Severity::Error, std::move(message), std::move(label),
-                            "gitleaks git --report-format json writes such a report", {1, 1, 1}, "(not shown)"});
+  add_problem(list.source, {Severity::Error,
+                            std::move(message),
+                            std::move(label),
+                            "gitleaks git --report-format json writes such a report",
+                            {1, 1, 1},
+                            "(not shown)"});
 }
 
 void read_report(const Json& report, PlacedList& list) {
@@ -118,8 +120,12 @@ PlacedList parse_gitleaks_ignore(std::string text, std::string path, std::string
     if (line.empty() || line.starts_with('#')) return;
     auto entry = list.entries.size() < kMaxEntries ? parse_fingerprint(line) : std::nullopt;
     if (!entry) {
-      return add_problem(list.source, {Severity::Warning, "a line is no fingerprint of gitleaks", "passed over",
-                                       "want FILE:RULE:LINE or COMMIT:FILE:RULE:LINE", {number, 1, 1}, "(not shown)"});
+      return add_problem(list.source, {Severity::Warning,
+                                       "a line is no fingerprint of gitleaks",
+                                       "passed over",
+                                       "want FILE:RULE:LINE or COMMIT:FILE:RULE:LINE",
+                                       {number, 1, 1},
+                                       "(not shown)"});
     }
     entry->source_line = number;
     list.entries.push_back(std::move(*entry));

@@ -80,8 +80,8 @@ void Writer::stale(const std::string& path, const std::vector<std::string>& name
   if (names.empty()) return;
   const std::string_view where = options_.covered == Covered::WorkTree ? " in these files" : "";
   say(Severity::Note,
-      fmt::format("{} of {} matched nothing{}: {}", names.size() == 1 ? "1 entry" : fmt::format("{} entries", names.size()),
-                  path, where, listed(names)),
+      fmt::format("{} of {} matched nothing{}: {}",
+                  names.size() == 1 ? "1 entry" : fmt::format("{} entries", names.size()), path, where, listed(names)),
       std::move(help));
 }
 
@@ -95,7 +95,8 @@ void Writer::expired(const AllowFile& file, const FileUsage& usage) {
   }
   if (names.empty()) return;
   say(Severity::Warning,
-      fmt::format("{} in {}: {}", entries_text(names.size(), "has expired", "have expired"), file.source.path, listed(names)),
+      fmt::format("{} in {}: {}", entries_text(names.size(), "has expired", "have expired"), file.source.path,
+                  listed(names)),
       "rotate it, or tightship allow ID --until DATE");
 }
 
@@ -123,7 +124,8 @@ void Writer::baseline(const Baseline& baseline, const FileUsage& usage) {
 void Writer::placed(const PlacedList& list, const FileUsage& usage) {
   warnings(list.source);
   if (list.entries.empty()) return;
-  say(Severity::Note, fmt::format("entries for gitleaks took part: {}: {}", list.source.path, findings_text(usage.allowed)));
+  say(Severity::Note,
+      fmt::format("entries for gitleaks took part: {}: {}", list.source.path, findings_text(usage.allowed)));
   if (tells_ && options_.covered != Covered::WorkTree) stale(list.source.path, unmatched(list.entries, usage), {});
 }
 

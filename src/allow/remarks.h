@@ -10,8 +10,8 @@
 namespace tightship::allow {
 
 struct FileUsage {
-  std::vector<bool> matched;   // an entry's finding is there, expired or not
-  std::uint64_t allowed = 0;   // findings
+  std::vector<bool> matched;  // an entry's finding is there, expired or not
+  std::uint64_t allowed = 0;  // findings
 };
 
 struct Usage {

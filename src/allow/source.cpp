@@ -9,9 +9,8 @@
 namespace tightship::allow {
 
 bool Source::ok() const {
-  return std::none_of(problems.begin(), problems.end(), [](const detect::Problem& problem) {
-    return problem.severity == detect::Severity::Error;
-  });
+  return std::none_of(problems.begin(), problems.end(),
+                      [](const detect::Problem& problem) { return problem.severity == detect::Severity::Error; });
 }
 
 void add_problem(Source& source, detect::Problem problem) {
@@ -35,9 +34,8 @@ bool is_below(std::string_view path, std::string_view folder) { return path.star
 
 bool is_id(std::string_view text) {
   constexpr std::size_t kDigits = 16;
-  return text.size() == kDigits && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
+  return text.size() == kDigits &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 }  // namespace tightship::allow

@@ -15,7 +15,7 @@ inline constexpr std::size_t kMaxFile = 16 * 1024 * 1024;  // bytes; a larger fi
 inline constexpr std::size_t kMaxEntries = 200'000;        // of one file; further ones are a problem
 
 struct Source {
-  std::string path;    // as shown
+  std::string path;  // as shown
   // Only places below count: "services/api/", in the paths that ApplyOptions::locate gives. Empty:
   // everything, also what is no file.
   std::string folder;

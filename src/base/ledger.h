@@ -17,18 +17,18 @@
 namespace tightship {
 
 enum class LossKind : std::uint8_t {
-  MissingObject,     // named by something that was read, and not there
-  CorruptObject,     // cannot be inflated, parsed, or rebuilt from its base
-  CorruptPack,       // a pack file as a whole, or a part that no entry could be told from
-  CorruptIndex,      // pack index, alternates file, refs file, git index
-  UnreadableFile,    // the operating system refused to open or read it
-  ChangedFile,       // vanished or changed while it was read
-  LimitExceeded,     // larger than a stated bound
-  Unsupported,       // a format that is known and not handled
-  ShallowHistory,    // commits below a shallow boundary are not here
-  PartialClone,      // objects that a promisor remote keeps
-  Unreachable,       // a server that did not answer
-  UnreadArchive,     // part of an archive: damaged, over a stated bound, or packed in an unknown way
+  MissingObject,   // named by something that was read, and not there
+  CorruptObject,   // cannot be inflated, parsed, or rebuilt from its base
+  CorruptPack,     // a pack file as a whole, or a part that no entry could be told from
+  CorruptIndex,    // pack index, alternates file, refs file, git index
+  UnreadableFile,  // the operating system refused to open or read it
+  ChangedFile,     // vanished or changed while it was read
+  LimitExceeded,   // larger than a stated bound
+  Unsupported,     // a format that is known and not handled
+  ShallowHistory,  // commits below a shallow boundary are not here
+  PartialClone,    // objects that a promisor remote keeps
+  Unreachable,     // a server that did not answer
+  UnreadArchive,   // part of an archive: damaged, over a stated bound, or packed in an unknown way
 };
 inline constexpr std::size_t kLossKinds = 12;
 std::string_view loss_kind_name(LossKind kind);  // "missing-object", ...: stable, used in reports

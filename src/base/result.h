@@ -32,8 +32,7 @@ struct Error {
 template <class T>
 using Result = tl::expected<T, Error>;
 
-inline tl::unexpected<Error> fail(ErrorKind kind, std::string what, std::string where = {},
-                                  std::string help = {}) {
+inline tl::unexpected<Error> fail(ErrorKind kind, std::string what, std::string where = {}, std::string help = {}) {
   return tl::unexpected<Error>(Error{kind, std::move(what), std::move(where), std::move(help)});
 }
 

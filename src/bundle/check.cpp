@@ -86,20 +86,24 @@ void add_passed(const Values& values, Report& report) {
 void add_not_checked(const Values& values, Report& report) {
   if (values.traced.empty()) {
     report.not_checked.push_back(
-        "values of server-only variables: none is known here; give --env FILE, --env-from-process NAME or --values-file FILE");
+        "values of server-only variables: none is known here; give --env FILE, --env-from-process NAME or "
+        "--values-file FILE");
   }
   if (!values.too_short.empty()) {
-    report.not_checked.push_back(fmt::format("{}: under {} bytes, which any text may hold", joined(values.too_short, 5), kMinValue));
+    report.not_checked.push_back(
+        fmt::format("{}: under {} bytes, which any text may hold", joined(values.too_short, 5), kMinValue));
   }
   report.not_checked.push_back("values in pictures, fonts and archives, and what code puts together when it runs");
 }
 
 void add_folder_rows(const FolderCounts& counts, Report& report) {
   for (const std::string& folder : counts.server_builds) {
-    report.not_checked.push_back(fmt::format("{}: has no page, so it was taken for a server's build or a library", folder));
+    report.not_checked.push_back(
+        fmt::format("{}: has no page, so it was taken for a server's build or a library", folder));
   }
   if (counts.private_files > 0) {
-    report.not_checked.push_back(fmt::format("{} of the server's part, which browsers do not get", counted(counts.private_files, "file")));
+    report.not_checked.push_back(
+        fmt::format("{} of the server's part, which browsers do not get", counted(counts.private_files, "file")));
   }
   if (counts.symlinks > 0) report.not_checked.push_back(counted(counts.symlinks, "symbolic link"));
 }
@@ -118,8 +122,9 @@ Result<void> check_folder(const BundleOptions& options, const Values& values, co
   report.coverage = fmt::format("{}, {}; {}", counted(counts.files, "public file"), size_text(counts.bytes),
                                 counted(values.traced.size(), "traced value"));
   if (counts.files == 0 && !counts.server_builds.empty()) {
-    report.coverage = fmt::format("nothing public: {} was taken for a server's build or a library (tightship bundle {} checks it all the same)",
-                                  joined(counts.server_builds, 3), counts.server_builds.front());
+    report.coverage = fmt::format(
+        "nothing public: {} was taken for a server's build or a library (tightship bundle {} checks it all the same)",
+        joined(counts.server_builds, 3), counts.server_builds.front());
   }
   add_folder_rows(counts, report);
   return {};

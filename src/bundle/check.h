@@ -16,12 +16,12 @@
 namespace tightship::bundle {
 
 struct BundleOptions {
-  std::string path = ".";    // of the build or the project
+  std::string path = ".";  // of the build or the project
   Wanted wanted = Wanted::Anything;
-  std::string url;           // instead of what lies at `path`, which still gives the values
+  std::string url;  // instead of what lies at `path`, which still gives the values
   ValueSources values;
-  SiteOptions site;          // of url
-  unsigned threads = 0;      // 0: one a processor
+  SiteOptions site;                        // of url
+  unsigned threads = 0;                    // 0: one a processor
   const detect::RuleSet* rules = nullptr;  // null: the built-in ones
 };
 

@@ -38,7 +38,8 @@ bool is_there(const std::string& path) {
 }
 
 std::string joined(const std::string& folder, std::string_view name) {
-  return folder == "." || folder.empty() ? std::string(name) : fmt::format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", name);
+  return folder == "." || folder.empty() ? std::string(name)
+                                         : fmt::format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", name);
 }
 
 std::string real_path(const std::string& path) {
@@ -120,19 +121,22 @@ void list_build(const BuildFolder& build, Ledger& ledger, FolderCounts& counts, 
   if (is_there(joined(build.path, ".git"))) out.push_back(left_behind(joined(build.path, ".git"), "git folder"));
   const std::string& prefix = argument->shown;
   scan::ListAnswer answer;
-  scan::list_files(*argument, {true, nullptr, nullptr}, ledger, [&](scan::Batch batch) {
-    for (const scan::FoundFile& file : batch.files) {
-      std::string shown = batch.shown(file);
-      if (file.kind != scan::FoundFile::Kind::Content) {
-        counts.symlinks += file.kind == scan::FoundFile::Kind::Symlink;
-        continue;
-      }
-      const std::size_t skip = prefix.empty() ? 0 : std::min(prefix.size() + 1, shown.size());
-      std::string layout = argument->is_folder ? build.context + "/" + shown.substr(skip) : build.context;
-      listing.layout.add(layout);
-      listing.items.push_back({std::move(shown), std::move(layout), &build});
-    }
-  }, answer);
+  scan::list_files(
+      *argument, {true, nullptr, nullptr}, ledger,
+      [&](scan::Batch batch) {
+        for (const scan::FoundFile& file : batch.files) {
+          std::string shown = batch.shown(file);
+          if (file.kind != scan::FoundFile::Kind::Content) {
+            counts.symlinks += file.kind == scan::FoundFile::Kind::Symlink;
+            continue;
+          }
+          const std::size_t skip = prefix.empty() ? 0 : std::min(prefix.size() + 1, shown.size());
+          std::string layout = argument->is_folder ? build.context + "/" + shown.substr(skip) : build.context;
+          listing.layout.add(layout);
+          listing.items.push_back({std::move(shown), std::move(layout), &build});
+        }
+      },
+      answer);
 }
 
 // Reads and sweeps the items that the counter gives out, until none is left.
@@ -199,10 +203,12 @@ void Worker::sweep_item(const Item& item) {
 // "main": "dist/index.js", "start": "node dist/main": the folder is run or imported, by the package's own words.
 bool is_named_by_package(const BuildFolder& build) {
   const std::size_t slash = build.path.rfind('/');
-  const auto text = read_file((slash == std::string::npos ? "" : build.path.substr(0, slash + 1)) + "package.json", kMaxPackage);
+  const auto text =
+      read_file((slash == std::string::npos ? "" : build.path.substr(0, slash + 1)) + "package.json", kMaxPackage);
   if (!text) return false;
   for (std::size_t at = text->find(build.context); at != std::string::npos; at = text->find(build.context, at + 1)) {
-    const char before = at > 0 ? (*text)[at - 1] : ' ', after = at + build.context.size() < text->size() ? (*text)[at + build.context.size()] : ' ';
+    const char before = at > 0 ? (*text)[at - 1] : ' ',
+               after = at + build.context.size() < text->size() ? (*text)[at + build.context.size()] : ' ';
     if ((after == '/' || after == '"') && (before == '/' || before == '"' || before == ' ')) return true;
   }
   return false;
@@ -255,8 +261,10 @@ FolderCounts sweep_folders(const std::vector<BuildFolder>& builds, const Sweep& 
     }
     std::move(seen.begin(), seen.end(), std::back_inserter(out));
     for (Item& item : listing.items) {
-      if (listing.layout.audience(item.layout) == Audience::Public) items.push_back(std::move(item));
-      else ++counts.private_files;
+      if (listing.layout.audience(item.layout) == Audience::Public)
+        items.push_back(std::move(item));
+      else
+        ++counts.private_files;
     }
   }
   std::vector<Worker> workers;

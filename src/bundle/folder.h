@@ -28,11 +28,11 @@ enum class Wanted : std::uint8_t { Anything, Outputs };
 Result<std::vector<BuildFolder>> find_builds(const std::string& path, Wanted wanted = Wanted::Anything);
 
 struct FolderCounts {
-  std::uint64_t files = 0, bytes = 0;       // swept
-  std::uint64_t private_files = 0;          // stay on the server: not swept
-  std::uint64_t media = 0;                  // pictures, fonts, archives: not swept
-  std::uint64_t symlinks = 0;               // not followed
-  std::vector<std::string> server_builds;   // folders without a page: a server's build, or a library
+  std::uint64_t files = 0, bytes = 0;      // swept
+  std::uint64_t private_files = 0;         // stay on the server: not swept
+  std::uint64_t media = 0;                 // pictures, fonts, archives: not swept
+  std::uint64_t symlinks = 0;              // not followed
+  std::vector<std::string> server_builds;  // folders without a page: a server's build, or a library
 };
 
 // Sweeps the public files of `builds` with `threads` threads (0: one a processor) and appends what is seen, in no

@@ -23,7 +23,8 @@ std::string lower(std::string_view text) {
 // No tree is deeper than the tags that are open at one place, unclosed ones included.
 bool too_deep(std::string_view html) {
   std::size_t open = 0, most = 0;
-  for (std::size_t at = html.find('<'); at != std::string_view::npos && at + 1 < html.size(); at = html.find('<', at + 1)) {
+  for (std::size_t at = html.find('<'); at != std::string_view::npos && at + 1 < html.size();
+       at = html.find('<', at + 1)) {
     const char next = html[at + 1];
     if (next == '/') open -= open > 0 ? 1 : 0;
     if ((next | 0x20) >= 'a' && (next | 0x20) <= 'z') most = std::max(most, ++open);
@@ -51,7 +52,8 @@ void add(Page& page, LoadKind kind, std::string_view url, const GumboElement& el
 
 void read_meta(const GumboElement& element, Page& page) {
   if (lower(attribute(element, "http-equiv")) != "content-security-policy") return;
-  if (lower(attribute(element, "content")).find("upgrade-insecure-requests") != std::string::npos) page.upgrades_insecure = true;
+  if (lower(attribute(element, "content")).find("upgrade-insecure-requests") != std::string::npos)
+    page.upgrades_insecure = true;
 }
 
 void read_element(const GumboElement& element, Page& page) {

@@ -24,15 +24,15 @@ struct Load {
 };
 
 struct Page {
-  std::vector<Load> loads;        // in order; at most kMaxLoads
-  std::string base;               // of <base href>; empty without one
-  bool upgrades_insecure = false; // a meta policy has browsers load http over https
-  bool parsed = true;             // false: over a bound, nothing was read
+  std::vector<Load> loads;         // in order; at most kMaxLoads
+  std::string base;                // of <base href>; empty without one
+  bool upgrades_insecure = false;  // a meta policy has browsers load http over https
+  bool parsed = true;              // false: over a bound, nothing was read
 };
 
 inline constexpr std::size_t kMaxLoads = 20'000;
 inline constexpr std::size_t kMaxPage = std::size_t{16} << 20;  // bytes that are parsed
-inline constexpr std::size_t kMaxOpenTags = 20'000;  // gumbo frees its tree by recursion
+inline constexpr std::size_t kMaxOpenTags = 20'000;             // gumbo frees its tree by recursion
 
 Page read_page(std::string_view html);
 

@@ -7,8 +7,9 @@
 namespace tightship::bundle {
 namespace {
 
-constexpr std::array<std::string_view, 10> kOutputs{"dist",    ".next",           "build", "out",   ".output",
-                                                    ".svelte-kit/output", ".vercel/output", "www", "public", "storybook-static"};
+constexpr std::array<std::string_view, 10> kOutputs{
+    "dist", ".next",  "build",           "out", ".output", ".svelte-kit/output", ".vercel/output",
+    "www",  "public", "storybook-static"};
 
 // What stands behind the last `folder` in `path`, or nothing.
 std::optional<std::string_view> behind(std::string_view path, std::string_view folder) {
@@ -88,7 +89,8 @@ bool Layout::serves_pages(std::string_view folder) const { return with_pages_.co
 
 Audience Layout::audience(std::string_view path) const {
   if (const auto rest = behind(path, ".next")) return next_audience(*rest);
-  if (const auto rest = behind(path, ".output")) return rest->starts_with("public/") ? Audience::Public : Audience::Private;
+  if (const auto rest = behind(path, ".output"))
+    return rest->starts_with("public/") ? Audience::Public : Audience::Private;
   if (const auto rest = behind(path, ".svelte-kit")) return svelte_audience(*rest);
   if (const auto rest = behind(path, ".vercel")) return vercel_audience(*rest);
   for (std::string_view folder = parent(path); !folder.empty(); folder = parent(folder)) {

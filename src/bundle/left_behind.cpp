@@ -7,7 +7,9 @@
 namespace tightship::bundle {
 namespace {
 
-bool is_name_char(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
+bool is_name_char(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 // "NAME=value", behind "export" perhaps; a value must be there.
 bool is_assignment(std::string_view line) {

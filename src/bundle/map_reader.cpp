@@ -5,7 +5,8 @@
 namespace tightship::bundle {
 
 void MapReader::skip_space() {
-  while (at_ < json_.size() && (json_[at_] == ' ' || json_[at_] == '\n' || json_[at_] == '\r' || json_[at_] == '\t')) ++at_;
+  while (at_ < json_.size() && (json_[at_] == ' ' || json_[at_] == '\n' || json_[at_] == '\r' || json_[at_] == '\t'))
+    ++at_;
 }
 
 char MapReader::peek() {
@@ -97,7 +98,8 @@ bool MapReader::read_offset(Part& part, unsigned depth) {
     Text key;
     if (!read_string(key) || !take(':')) return false;
     const std::string_view name = json_.substr(key.begin, key.end - key.begin);
-    if (name == "line" ? !read_number(part.line) : name == "column" ? !read_number(part.column) : !skip_value(depth)) return false;
+    if (name == "line" ? !read_number(part.line) : name == "column" ? !read_number(part.column) : !skip_value(depth))
+      return false;
     if (take('}')) return true;
     if (!take(',')) return false;
   }

@@ -20,8 +20,8 @@ class MapReader {
   using Part = SourceMap::Part;
 
   void skip_space();
-  bool take(char c);           // after space
-  char peek();                 // after space; NUL at the end
+  bool take(char c);  // after space
+  char peek();        // after space; NUL at the end
   bool read_string(Text& out);
   bool skip_value(unsigned depth);
   bool skip_members(char close, unsigned depth);

@@ -86,13 +86,13 @@ bool opens_string(std::string_view content, const Url& url) {
 // Addresses that libraries carry as defaults or stand-ins, and never call in production.
 bool is_library_default(const Url& url) {
   static constexpr std::string_view kPorts[] = {
-      "8969",   // Sentry's Spotlight
-      "8097",   // React's developer tools
-      "9999",   // Supabase's auth client, before it is given its URL
-      "9099", "9000", "9199", "8085", "4400", "5001", // Firebase's emulators
-      "4318", "4317",  // OpenTelemetry
-      "11434",  // Ollama
-      "8288",   // Inngest's dev server
+      "8969",                                           // Sentry's Spotlight
+      "8097",                                           // React's developer tools
+      "9999",                                           // Supabase's auth client, before it is given its URL
+      "9099",  "9000", "9199", "8085", "4400", "5001",  // Firebase's emulators
+      "4318",  "4317",                                  // OpenTelemetry
+      "11434",                                          // Ollama
+      "8288",                                           // Inngest's dev server
   };
   return std::find(std::begin(kPorts), std::end(kPorts), url.port) != std::end(kPorts);
 }
@@ -131,7 +131,8 @@ std::optional<std::array<unsigned, 4>> ipv4(std::string_view host) {
   std::array<unsigned, 4> parts{};
   for (std::size_t i = 0; i < 4; ++i) {
     std::size_t size = 0;
-    while (size < host.size() && size < 4 && is_digit(host[size])) parts[i] = parts[i] * 10 + static_cast<unsigned>(host[size++] - '0');
+    while (size < host.size() && size < 4 && is_digit(host[size]))
+      parts[i] = parts[i] * 10 + static_cast<unsigned>(host[size++] - '0');
     if (size == 0 || parts[i] > 255) return std::nullopt;
     host.remove_prefix(size);
     if (i < 3 && (host.empty() || host.front() != '.')) return std::nullopt;
@@ -148,7 +149,9 @@ bool is_private_address(std::string_view host) {
 }
 
 // The metadata services of clouds have these names in every SDK.
-bool is_cloud_metadata(std::string_view host) { return host == "metadata.google.internal" || host == "metadata.internal"; }
+bool is_cloud_metadata(std::string_view host) {
+  return host == "metadata.google.internal" || host == "metadata.internal";
+}
 
 std::optional<Mark> judge_private(std::string_view content, std::uint64_t at) {
   const auto url = url_at(content, content[at] == ':' ? at + 3 : at);

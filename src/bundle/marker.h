@@ -17,9 +17,9 @@ enum class MarkerKind : std::uint8_t {
   Staging,      // "https://api.staging.acme.com", tunnels
   PrivateHost,  // "http://10.0.0.7", "https://db.internal"
   DevBuild,
-  BrowserKey,   // dangerouslyAllowBrowser switched on
-  AdminSdk,     // a server SDK in client code
-  Gemini,       // the host of Google's Generative Language API; no finding by itself
+  BrowserKey,  // dangerouslyAllowBrowser switched on
+  AdminSdk,    // a server SDK in client code
+  Gemini,      // the host of Google's Generative Language API; no finding by itself
 };
 
 struct MarkerLiteral {

@@ -19,11 +19,13 @@ std::string_view insecure_host(std::string_view url) {
 
 }  // namespace
 
-void find_mixed(const std::string& path, std::string_view content, bool is_page, std::vector<Sighting>& out, Ledger& ledger) {
+void find_mixed(const std::string& path, std::string_view content, bool is_page, std::vector<Sighting>& out,
+                Ledger& ledger) {
   // The parser is asked only when there is something to find.
   if (!is_page || content.find("http://") == std::string_view::npos) return;
   const Page page = read_page(content);
-  if (!page.parsed) ledger.add({LossKind::LimitExceeded, "a page too large or too deeply nested to be parsed", path, {}});
+  if (!page.parsed)
+    ledger.add({LossKind::LimitExceeded, "a page too large or too deeply nested to be parsed", path, {}});
   if (page.upgrades_insecure) return;
   for (const Load& load : page.loads) {
     const std::string_view host = insecure_host(load.url);

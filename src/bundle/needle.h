@@ -15,24 +15,24 @@
 
 namespace tightship::bundle {
 
-inline constexpr std::size_t kMinRun = 8;       // bytes of a run that is searched for
-inline constexpr std::size_t kMaxNeedle = 24;   // bytes of a run that are searched for
+inline constexpr std::size_t kMinRun = 8;      // bytes of a run that is searched for
+inline constexpr std::size_t kMaxNeedle = 24;  // bytes of a run that are searched for
 
 enum class Form : std::uint8_t {
-  Text,    // the run, or the whole value under one escape
+  Text,  // the run, or the whole value under one escape
   Base64,
   Hex,
-  Spelled, // every character as \xNN, \uNNNN or %NN
+  Spelled,  // every character as \xNN, \uNNNN or %NN
 };
 
 struct Needle {
-  std::string bytes;       // lower case when caseless
+  std::string bytes;  // lower case when caseless
   bool caseless = false;
   std::uint32_t value = 0;  // index of the value
   Form form = Form::Text;
   std::uint32_t begin = 0, size = 0;  // the piece of the value that it stands for
-  std::uint8_t shift = 0;  // Base64: bytes of the piece's first group before the piece, 0..2
-  std::uint8_t skip = 0;   // Base64: characters of the encoded group left out at its begin
+  std::uint8_t shift = 0;             // Base64: bytes of the piece's first group before the piece, 0..2
+  std::uint8_t skip = 0;              // Base64: characters of the encoded group left out at its begin
 };
 
 // Appends the needles of a value; none when it is shorter than three bytes.

@@ -78,8 +78,9 @@ bool is_harmless(const Known& known) {
 
 Problem note_problem(const Known& known, std::string_view value) {
   Problem problem = start("BND-PUBLIC-KEY", Severity::Note, RiskClass::ScaleRisk);
-  problem.title = fmt::format("{} in the site code{}", known.rule->title,
-                              known.kind == detect::Kind::PublicByDesign ? ": public by design" : ": no secret by itself");
+  problem.title =
+      fmt::format("{} in the site code{}", known.rule->title,
+                  known.kind == detect::Kind::PublicByDesign ? ": public by design" : ": no secret by itself");
   problem.why = known.why;
   problem.breaks = "nothing by itself";
   problem.fix = std::string(known.rule->rotate);
@@ -94,12 +95,15 @@ bool is_google_key(const detect::Rule& rule) { return rule.prefix == "AIza"; }
 Problem google_problem(const Known& known, bool gemini) {
   Problem problem = start("BND-GOOGLE-KEY", gemini ? Severity::Error : Severity::Warning,
                           gemini ? RiskClass::LaunchBlocker : RiskClass::ConversionBlocker);
-  problem.title = gemini ? "Google API key that calls Gemini is public in your site code" : "Google API key in your site code";
-  problem.why = gemini ? "the site calls Google's Generative Language API with a key that every visitor can copy"
-                       : "such a key is safe in a page only when it is restricted to your site and to the APIs it needs";
+  problem.title =
+      gemini ? "Google API key that calls Gemini is public in your site code" : "Google API key in your site code";
+  problem.why = gemini
+                    ? "the site calls Google's Generative Language API with a key that every visitor can copy"
+                    : "such a key is safe in a page only when it is restricted to your site and to the APIs it needs";
   problem.breaks = "whoever copies it uses paid APIs on your bill, unless its restrictions forbid that";
-  problem.fix = gemini ? "call Gemini from your server; then make a new key, and delete this one"
-                       : "in the Google Cloud console, Credentials: restrict it to your site's addresses and to the APIs in use";
+  problem.fix =
+      gemini ? "call Gemini from your server; then make a new key, and delete this one"
+             : "in the Google Cloud console, Credentials: restrict it to your site's addresses and to the APIs in use";
   problem.minutes = gemini ? 60 : 10;
   problem.subject = known.rule->id;
   return problem;
@@ -139,7 +143,8 @@ Problem value_problem(const Group& group, const ProblemContext& context) {
   const TracedValue& value = context.values[seen.index];
   const auto known = known_value(context.rules, value.name, value.value);
   if (known && is_harmless(*known)) return note_problem(*known, value.value);
-  const bool exact = std::any_of(group.begin(), group.end(), [](const Sighting* s) { return s->sight == Sight::Value && s->exact; });
+  const bool exact =
+      std::any_of(group.begin(), group.end(), [](const Sighting* s) { return s->sight == Sight::Value && s->exact; });
   const bool certain = exact && value.weight == Weight::Certain;
   Problem problem = start(exact ? "BND-ENV-VALUE" : "BND-ENV-PART", certain ? Severity::Error : Severity::Warning,
                           RiskClass::LaunchBlocker);
@@ -149,8 +154,8 @@ Problem value_problem(const Group& group, const ProblemContext& context) {
   const std::string what = known ? std::string(known->rule->title) : name_of(value);
   problem.title = exact ? fmt::format("{} is public in your site code", what)
                         : fmt::format("a part of {} is public in your site code", name_of(value));
-  problem.why = fmt::format("{} of {}{}{}{}", exact ? "the exact value" : "a long piece", name_of(value), assigned_at(value),
-                            seen.how.empty() ? "" : ", " + seen.how, origin_text(group));
+  problem.why = fmt::format("{} of {}{}{}{}", exact ? "the exact value" : "a long piece", name_of(value),
+                            assigned_at(value), seen.how.empty() ? "" : ", " + seen.how, origin_text(group));
   problem.breaks = known ? fmt::format("any visitor can copy it: {}", known->rule->impact)
                          : "any visitor can copy it from the page's files and use it";
   problem.fix = value_fix(known ? &*known : nullptr, seen, context.deployed);
@@ -203,17 +208,20 @@ bool is_inside_of_whole(const Sighting& part, const std::vector<Sighting>& sight
 }
 
 bool is_a_value(const Sighting& token, const ProblemContext& context) {
-  return std::any_of(context.values.begin(), context.values.end(), [&](const TracedValue& value) { return value.value == token.secret; });
+  return std::any_of(context.values.begin(), context.values.end(),
+                     [&](const TracedValue& value) { return value.value == token.secret; });
 }
 
 // The password that a rule finds in a URL with its escapes still in it, where the URL's value is told already.
 bool is_inside_of_value(const Sighting& token, const std::vector<Sighting>& sightings, const ProblemContext& context) {
   return std::any_of(sightings.begin(), sightings.end(), [&](const Sighting& other) {
-    if (other.sight != Sight::Value || !other.exact || other.spot.path != token.spot.path || other.spot.line != token.spot.line) {
+    if (other.sight != Sight::Value || !other.exact || other.spot.path != token.spot.path ||
+        other.spot.line != token.spot.line) {
       return false;
     }
     const TracedValue& whole = context.values[other.index];
-    if (token.spot.column < other.spot.column || token.spot.column - other.spot.column >= 8 * whole.value.size()) return false;
+    if (token.spot.column < other.spot.column || token.spot.column - other.spot.column >= 8 * whole.value.size())
+      return false;
     if (other.how.starts_with("base64")) return true;  // of a Basic header, say: the token is the encoded text
     return whole.value.find(unescape_js(unescape_js(token.secret))) != std::string::npos;
   });
@@ -227,7 +235,9 @@ std::vector<Problem> build_problems(std::vector<Sighting> sightings, const Probl
   std::map<std::string, Group> groups;
   for (const Sighting& sighting : sightings) {
     if (sighting.sight == Sight::Value && is_inside_of_whole(sighting, sightings, context)) continue;
-    if (sighting.sight == Sight::Rule && is_inside_of_value(sighting, sightings, context) && !is_a_value(sighting, context)) continue;
+    if (sighting.sight == Sight::Rule && is_inside_of_value(sighting, sightings, context) &&
+        !is_a_value(sighting, context))
+      continue;
     if (!is_gemini(sighting)) groups[group_key(sighting, context)].push_back(&sighting);
   }
   std::vector<Problem> problems;

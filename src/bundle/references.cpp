@@ -17,7 +17,9 @@ bool is_path_char(char c) {
          std::string_view("-_./@~%+()[]:\\").find(c) != std::string_view::npos;
 }
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$'; }
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
+}
 
 // Whether the file's name ends at `at`: a quote (escaped perhaps), or the query behind it.
 bool ends_name(std::string_view script, std::size_t at) {
@@ -153,7 +155,8 @@ void read_chunks(Backwards back, std::string_view suffix, std::vector<std::strin
 
 std::vector<Reference> script_references(std::string_view script) {
   std::vector<Reference> references;
-  for (const std::string_view ending : {".js", ".mjs", "Manifest.json", "manifest.json"}) add_endings(script, ending, references);
+  for (const std::string_view ending : {".js", ".mjs", "Manifest.json", "manifest.json"})
+    add_endings(script, ending, references);
   std::sort(references.begin(), references.end());
   references.erase(std::unique(references.begin(), references.end()), references.end());
   return references;

@@ -13,7 +13,7 @@ namespace tightship::bundle {
 inline constexpr std::size_t kMaxReferences = 5'000;  // of one file
 
 struct Reference {
-  std::string text;  // "./chunk-abc.js", "assets/x.js", "static/chunks/1.js": as written, unescaped
+  std::string text;                 // "./chunk-abc.js", "assets/x.js", "static/chunks/1.js": as written, unescaped
   bool relative_to_script = false;  // begins with ./ or ../: relative to the file, not to the site or its base
   friend auto operator<=>(const Reference&, const Reference&) = default;
 };

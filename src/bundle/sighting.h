@@ -29,7 +29,7 @@ struct Sighting {
   std::string how;            // Value: "base64-encoded"; empty when it stands as it is
   bool exact = true;          // Value: all of it; Names: with values; Mixed: active content
   readiness::Spot spot;
-  std::string original;       // "src/pay.js:4:27", by the source map; empty without one
+  std::string original;  // "src/pay.js:4:27", by the source map; empty without one
 };
 
 }  // namespace tightship::bundle

@@ -66,8 +66,7 @@ std::string failure_text(const net::HttpResponse& response) {
 // The requests of one run, within its bounds; shared by threads.
 class Budget {
  public:
-  explicit Budget(const SiteOptions& options)
-      : options_(options), deadline_(Clock::now() + options.total_timeout) {}
+  explicit Budget(const SiteOptions& options) : options_(options), deadline_(Clock::now() + options.total_timeout) {}
   // False when nothing more may be asked for; the first time that is so, `exhausted` tells why.
   bool take() {
     if (Clock::now() >= deadline_) return stop("the time for the whole site is over");
@@ -79,7 +78,9 @@ class Budget {
   void spend(std::uint64_t bytes) { bytes_ += bytes; }
   std::size_t body_limit() const {
     const std::uint64_t used = bytes_;
-    return used >= options_.max_bytes ? 1 : static_cast<std::size_t>(std::min<std::uint64_t>(options_.max_bytes - used, kMaxBody));
+    return used >= options_.max_bytes
+               ? 1
+               : static_cast<std::size_t>(std::min<std::uint64_t>(options_.max_bytes - used, kMaxBody));
   }
   std::chrono::milliseconds time_left() const {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
@@ -111,7 +112,7 @@ struct Shared {
   Ledger& ledger;
   Budget budget;
   bool refuse_internal = true;
-  std::mutex mutex;  // of the plan and of what follows
+  std::mutex mutex;                         // of the plan and of what follows
   std::map<std::string, std::string> maps;  // texts of source maps, by URL
   std::size_t guesses = 0, good_guesses = 0;
 };
@@ -158,7 +159,8 @@ std::optional<Answer> Follower::fetch(const net::Url& start, bool quiet) {
       if (!quiet) shared_.ledger.add({LossKind::UnreadableFile, failure_text(response), url.text, {}});
       return std::nullopt;
     }
-    if (response.body_cut) shared_.ledger.add({LossKind::LimitExceeded, "longer than what is loaded of it", url.text, {}});
+    if (response.body_cut)
+      shared_.ledger.add({LossKind::LimitExceeded, "longer than what is loaded of it", url.text, {}});
     const std::string* location = net::header(response, "location");
     if (response.status < 300 || response.status > 399 || location == nullptr) {
       const bool page = is_html(response) || looks_like_page(response.body);
@@ -166,7 +168,9 @@ std::optional<Answer> Follower::fetch(const net::Url& start, bool quiet) {
     }
     auto next = net::resolve_url(url, *location);
     if (!next || !shared_.plan.is_ours(*next)) {
-      if (!quiet) shared_.ledger.add({LossKind::Unsupported, fmt::format("redirects to another site: {}", *location), url.text, {}});
+      if (!quiet)
+        shared_.ledger.add(
+            {LossKind::Unsupported, fmt::format("redirects to another site: {}", *location), url.text, {}});
       return std::nullopt;
     }
     url = std::move(*next);
@@ -215,7 +219,8 @@ void Follower::look_at(const Answer& answer) {
   std::string guess;
   if (!answer.page && extension_of(answer.url.path) != "json") {
     const std::string_view reference = source_map_reference(answer.body);
-    if (!reference.starts_with("data:")) map = load_map(answer, reference.empty() ? guess_reference(answer, guess) : reference);
+    if (!reference.starts_with("data:"))
+      map = load_map(answer, reference.empty() ? guess_reference(answer, guess) : reference);
     if (map && reference.empty()) {
       const std::lock_guard lock(shared_.mutex);
       ++shared_.good_guesses;
@@ -228,8 +233,10 @@ void Follower::look_at(const Answer& answer) {
   sweep(answer.url.text, answer.body, map);
   find_mixed(answer.url.text, answer.body, answer.page, sightings, shared_.ledger);
   const std::lock_guard lock(shared_.mutex);
-  if (answer.page) shared_.plan.read_page_at(answer.url, answer.body);
-  else shared_.plan.read_script_at(answer.url, answer.body);
+  if (answer.page)
+    shared_.plan.read_page_at(answer.url, answer.body);
+  else
+    shared_.plan.read_script_at(answer.url, answer.body);
 }
 
 // A name that no script asks for in earnest is no loss when it is not there; nor is a page in a script's place.
@@ -300,9 +307,11 @@ Result<SiteCounts> sweep_site(const std::string& text, const SiteOptions& option
   auto page = first.fetch(*start, false);
   if (!page) {
     const auto losses = ledger.entries();
-    return fail(ErrorKind::Io, losses.empty() ? "no answer" : losses.back().what, losses.empty() ? text : losses.back().where);
+    return fail(ErrorKind::Io, losses.empty() ? "no answer" : losses.back().what,
+                losses.empty() ? text : losses.back().where);
   }
-  if (!page->have()) return fail(ErrorKind::Io, fmt::format("the page answers with status {}", page->status), page->url.text);
+  if (!page->have())
+    return fail(ErrorKind::Io, fmt::format("the page answers with status {}", page->status), page->url.text);
   page->page = true;
   first.look_at(*page);
   if (first.files > 0) {
@@ -323,7 +332,9 @@ Result<SiteCounts> sweep_site(const std::string& text, const SiteOptions& option
   counts.bytes = shared.budget.bytes();
   counts.foreign_hosts.assign(plan.foreign_hosts().begin(), plan.foreign_hosts().end());
   counts.other_sites = counts.foreign_hosts.size();
-  if (const auto why = shared.budget.exhausted()) ledger.add({LossKind::LimitExceeded, *why, text, "tightship bundle --max-requests 1000 --max-bytes 500M --url URL"});
+  if (const auto why = shared.budget.exhausted())
+    ledger.add(
+        {LossKind::LimitExceeded, *why, text, "tightship bundle --max-requests 1000 --max-bytes 500M --url URL"});
   return counts;
 }
 

@@ -23,13 +23,13 @@ struct SiteOptions {
   unsigned parallel = 8;
   std::chrono::milliseconds request_timeout{10'000};
   std::chrono::milliseconds total_timeout{120'000};
-  std::string ca_file;                 // instead of the system's authorities
-  std::vector<std::string> resolve;    // "HOST:PORT:ADDRESS", as of curl --resolve
+  std::string ca_file;               // instead of the system's authorities
+  std::vector<std::string> resolve;  // "HOST:PORT:ADDRESS", as of curl --resolve
 };
 
 struct SiteCounts {
   std::uint64_t requests = 0, files = 0, bytes = 0, maps = 0;
-  std::uint64_t other_sites = 0;  // scripts of other sites that the pages load: not requested
+  std::uint64_t other_sites = 0;           // scripts of other sites that the pages load: not requested
   std::vector<std::string> foreign_hosts;  // sorted; at most 20
 };
 

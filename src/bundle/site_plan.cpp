@@ -64,7 +64,8 @@ void SitePlan::read_page_at(const net::Url& from, std::string_view html) {
 
 void SitePlan::read_script_at(const net::Url& from, std::string_view script) {
   for (const Reference& reference : script_references(script)) {
-    const bool rooted = reference.relative_to_script || reference.text.front() == '/' || reference.text.find("://") != std::string::npos;
+    const bool rooted = reference.relative_to_script || reference.text.front() == '/' ||
+                        reference.text.find("://") != std::string::npos;
     add(from, rooted ? reference.text : place_below_output(from.path, reference.text));
   }
   for (const std::string& chunk : webpack_chunks(script)) {

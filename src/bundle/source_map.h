@@ -24,7 +24,7 @@ inline constexpr std::size_t kMaxSources = 200'000;
 inline constexpr std::size_t kMaxSections = 50'000;
 
 struct OriginalPosition {
-  std::string source;  // as the map names it: "webpack://shop/./src/pay.js"
+  std::string source;                  // as the map names it: "webpack://shop/./src/pay.js"
   std::uint32_t line = 0, column = 0;  // 1-based
 };
 

@@ -41,7 +41,8 @@ std::string_view tail_of(std::string_view literal) {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Begin of the whole literal whose tail begins at `tail`; nothing when it does not stand there.
-std::optional<std::uint64_t> begin_of(std::string_view literal, bool caseless, std::string_view content, std::uint64_t tail) {
+std::optional<std::uint64_t> begin_of(std::string_view literal, bool caseless, std::string_view content,
+                                      std::uint64_t tail) {
   const std::uint64_t before = literal.size() - tail_of(literal).size();
   if (tail < before) return std::nullopt;
   const std::string_view there = content.substr(tail - before, before);
@@ -117,7 +118,8 @@ void Sweeper::trace(std::string_view content, const Needle& needle, std::uint64_
   const auto known = [&](const Trace& trace) {
     return trace.value == needle.value && trace.exact && at >= trace.begin && at < trace.end;
   };
-  if (std::any_of(traces_.rbegin(), traces_.rbegin() + std::min<std::ptrdiff_t>(16, std::ssize(traces_)), known)) return;
+  if (std::any_of(traces_.rbegin(), traces_.rbegin() + std::min<std::ptrdiff_t>(16, std::ssize(traces_)), known))
+    return;
   if (++verified_ > kMaxVerified) return;
   const auto trace = verify(*sweep_.values_, needle, content, at);
   if (!trace) return;
@@ -158,7 +160,8 @@ void Sweeper::search(std::string_view content, std::string_view skip, bool live)
   bool complete = sweep_.search_->find(as_bytes(content), scratch_, hits_);
   for (const match::LiteralHit& hit : hits_) take_hit(content, hit, skip, live);
   complete = complete && verified_ <= kMaxVerified;
-  if (!complete) ledger_.add({LossKind::LimitExceeded, "more places that look like traced values than are decoded", {}, {}});
+  if (!complete)
+    ledger_.add({LossKind::LimitExceeded, "more places that look like traced values than are decoded", {}, {}});
 }
 
 // Five different names within two kilobytes, each as a key of something. With values when one is assigned a string.
@@ -179,7 +182,8 @@ void Sweeper::find_names(std::string_view content) {
   for (std::size_t i = 0; i + kNames <= names_.size(); ++i) {
     std::vector<std::uint32_t> distinct;
     for (std::size_t j = i; j < names_.size() && names_[j].first < names_[i].first + kReach; ++j) {
-      if (std::find(distinct.begin(), distinct.end(), names_[j].second) == distinct.end()) distinct.push_back(names_[j].second);
+      if (std::find(distinct.begin(), distinct.end(), names_[j].second) == distinct.end())
+        distinct.push_back(names_[j].second);
     }
     if (distinct.size() < kNames) continue;
     Sighting sighting;
@@ -244,7 +248,8 @@ void Sweeper::sweep_text(const PublicFile& file, std::string_view content, std::
     add(trace.begin, std::move(sighting));
   }
   find_names(content);
-  find_tokens(data ? content.substr(0, static_cast<std::size_t>(reference.data() - content.data())) : content, file.shown);
+  find_tokens(data ? content.substr(0, static_cast<std::size_t>(reference.data() - content.data())) : content,
+              file.shown);
   const bool published = !reference.empty() && !is_data_url(reference) && file.has_map && file.has_map(reference);
   std::optional<std::string> map;
   if (published && !found_.empty() && file.load_map) map = file.load_map(reference);

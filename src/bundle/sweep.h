@@ -25,13 +25,13 @@
 
 namespace tightship::bundle {
 
-inline constexpr std::size_t kMaxSightings = 2'000;   // of one file
-inline constexpr std::size_t kMaxSightsOfOne = 5;     // of one value or subject in one file
-inline constexpr std::size_t kMaxVerified = 20'000;   // needle hits that are decoded in one file
+inline constexpr std::size_t kMaxSightings = 2'000;  // of one file
+inline constexpr std::size_t kMaxSightsOfOne = 5;    // of one value or subject in one file
+inline constexpr std::size_t kMaxVerified = 20'000;  // needle hits that are decoded in one file
 inline constexpr std::uint64_t kMaxContent = std::uint64_t{1} << 30;
 
 struct PublicFile {
-  std::string shown;          // path or URL, for reports
+  std::string shown;  // path or URL, for reports
   std::string_view content;
   // Whether the source map that the content refers to ("index.js.map") is there, and its text.
   std::function<bool(std::string_view reference)> has_map;

@@ -14,9 +14,7 @@ constexpr std::size_t kGrowth = 8;
 constexpr std::size_t kMargin = 64;
 constexpr std::size_t kMaxStartSteps = 4096;
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 bool is_base64(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
@@ -84,8 +82,10 @@ std::optional<Trace> partial(std::string_view value, const Needle& needle, std::
   return Trace{needle.value, part.begin, part.end, false, {}};
 }
 
-std::optional<Trace> verify_text(std::string_view value, const Needle& needle, std::string_view content, std::uint64_t at) {
-  if (needle.size == needle.bytes.size() && at >= needle.begin && content.substr(at - needle.begin).starts_with(value)) {
+std::optional<Trace> verify_text(std::string_view value, const Needle& needle, std::string_view content,
+                                 std::uint64_t at) {
+  if (needle.size == needle.bytes.size() && at >= needle.begin &&
+      content.substr(at - needle.begin).starts_with(value)) {
     return Trace{needle.value, at - needle.begin, at - needle.begin + value.size(), true, {}};
   }
   const Span window = window_around(needle, value.size(), content.size(), at);
@@ -126,7 +126,8 @@ std::optional<Trace> decoded_trace(const Needle& needle, Span span, const std::s
                inner.empty() ? std::string(how) : fmt::format("{}, {}", how, inner)};
 }
 
-std::optional<Trace> verify_base64(std::string_view value, const Needle& needle, std::string_view content, std::uint64_t at) {
+std::optional<Trace> verify_base64(std::string_view value, const Needle& needle, std::string_view content,
+                                   std::uint64_t at) {
   if (at < needle.skip) return std::nullopt;
   const std::uint64_t anchor = at - needle.skip;  // of a group of four characters
   const std::uint64_t before = (needle.begin * kGrowth + kMargin) / 3 * 4;
@@ -137,9 +138,11 @@ std::optional<Trace> verify_base64(std::string_view value, const Needle& needle,
   return decoded_trace(needle, span, decoded, value, "base64-encoded");
 }
 
-std::optional<Trace> verify_hex(std::string_view value, const Needle& needle, std::string_view content, std::uint64_t at) {
+std::optional<Trace> verify_hex(std::string_view value, const Needle& needle, std::string_view content,
+                                std::uint64_t at) {
   const std::uint64_t before = std::min<std::uint64_t>(needle.begin * kGrowth * 2 + kMargin, kMaxWindow);
-  const std::uint64_t after = std::min<std::uint64_t>((value.size() - needle.begin) * kGrowth * 2 + kMargin, kMaxWindow);
+  const std::uint64_t after =
+      std::min<std::uint64_t>((value.size() - needle.begin) * kGrowth * 2 + kMargin, kMaxWindow);
   const Span span = encoded_span(content, at, 2, before, after, is_hex);
   std::string digits = lower(content.substr(span.begin, (span.end - span.begin) / 2 * 2));
   const auto decoded = detect::decode_hex(digits);

@@ -19,10 +19,10 @@ inline constexpr std::size_t kMaxTracedValue = 16 * 1024;  // bytes of a value t
 inline constexpr std::size_t kMaxWindow = 256 * 1024;
 
 struct Trace {
-  std::uint32_t value = 0;       // index into the values
+  std::uint32_t value = 0;           // index into the values
   std::uint64_t begin = 0, end = 0;  // in the content; of the encoded value, the end is the window's when decoded
-  bool exact = true;             // false: a long piece of the value, not all of it
-  std::string how;               // "base64-encoded, JavaScript-escaped"; empty: as it is
+  bool exact = true;                 // false: a long piece of the value, not all of it
+  std::string how;                   // "base64-encoded, JavaScript-escaped"; empty: as it is
 };
 
 // Decides on the hit of `needle` at `at` in `content`. Nothing when neither the value nor a telling part of it

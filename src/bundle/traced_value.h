@@ -19,7 +19,7 @@ struct TracedValue {
   std::string value;     // in memory only
   readiness::Spot spot;  // of the assignment; an empty path for what the environment gave
   Weight weight = Weight::Certain;
-  std::string part;      // "password": only this part of the variable; empty for all of it
+  std::string part;  // "password": only this part of the variable; empty for all of it
 };
 
 }  // namespace tightship::bundle

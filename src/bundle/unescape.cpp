@@ -73,7 +73,8 @@ std::size_t unicode_escape(std::string_view text, std::size_t at, std::string& o
   if (high >= 0xD800 && high < 0xDC00 && text.substr(at, 2) == "\\u") {
     const std::int32_t low = hex_number(text, at + 2, 4);
     if (low >= 0xDC00 && low < 0xE000) {
-      append_code(out, 0x10000u + (static_cast<std::uint32_t>(high - 0xD800) << 10) + static_cast<std::uint32_t>(low - 0xDC00));
+      append_code(
+          out, 0x10000u + (static_cast<std::uint32_t>(high - 0xD800) << 10) + static_cast<std::uint32_t>(low - 0xDC00));
       return at + 6;
     }
   }
@@ -117,7 +118,7 @@ struct Reference {
   std::string_view name;
   std::string_view text;
 };
-constexpr Reference kReferences[] = {{"amp;", "&"},  {"lt;", "<"},   {"gt;", ">"},      {"quot;", "\""},
+constexpr Reference kReferences[] = {{"amp;", "&"},  {"lt;", "<"},          {"gt;", ">"},     {"quot;", "\""},
                                      {"apos;", "'"}, {"nbsp;", "\xC2\xA0"}, {"lbrace;", "{"}, {"rbrace;", "}"}};
 
 // `at` is behind "&#"; gives the position behind the reference, or 0 when it is none.
@@ -245,7 +246,8 @@ std::string undo(const Nest& nest, std::string_view text) {
 }
 
 std::string nest_words(const Nest& nest) {
-  constexpr std::string_view kNames[] = {"JavaScript-escaped", "HTML-escaped", "percent-encoded", "put together from pieces"};
+  constexpr std::string_view kNames[] = {"JavaScript-escaped", "HTML-escaped", "percent-encoded",
+                                         "put together from pieces"};
   std::string words;
   for (std::size_t step = 0; step < 4; ++step) {
     const auto times = std::count(nest.steps.begin(), nest.steps.begin() + nest.count, static_cast<Step>(step));

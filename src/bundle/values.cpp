@@ -33,13 +33,15 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // "true", "8080", "2026-01-01": values that any file may hold.
 bool is_trivial(std::string_view value) {
   if (value.size() < kMinValue) return true;
-  return std::all_of(value.begin(), value.end(), [](char c) { return is_digit(c) || c == '.' || c == '-' || c == ':' || c == ','; }) &&
+  return std::all_of(value.begin(), value.end(),
+                     [](char c) { return is_digit(c) || c == '.' || c == '-' || c == ':' || c == ','; }) &&
          value.size() < 24;
 }
 
 // Made of words: "correct-horse", "administrator". A page may hold it without knowing the password.
 bool is_wordy(std::string_view value) {
-  const bool plain = std::all_of(value.begin(), value.end(), [](char c) { return is_letter(c) || c == '-' || c == '_' || c == '.' || c == ' '; });
+  const bool plain = std::all_of(value.begin(), value.end(),
+                                 [](char c) { return is_letter(c) || c == '-' || c == '_' || c == '.' || c == ' '; });
   if (!plain) return false;
   const bool upper_inside = std::any_of(value.begin() + 1, value.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   return !upper_inside || detect::covered_by_words(lower(value)) * 5 >= value.size() * 4;
@@ -53,8 +55,9 @@ Weight weight_of(std::string_view value) {
 // Names of what is no secret however random it looks: ids, addresses, versions.
 bool is_plain_name(std::string_view name) {
   const std::string text = lower(name);
-  for (const std::string_view end : {"id", "ids", "url", "uri", "host", "hostname", "domain", "origin", "region", "bucket", "email", "name",
-                                     "dsn", "version", "sha", "commit", "endpoint", "path", "dir", "from", "public_key", "address"}) {
+  for (const std::string_view end :
+       {"id",   "ids", "url",     "uri", "host",   "hostname", "domain", "origin", "region", "bucket",     "email",
+        "name", "dsn", "version", "sha", "commit", "endpoint", "path",   "dir",    "from",   "public_key", "address"}) {
     if (text == end || text.ends_with("_" + std::string(end))) return true;
   }
   return text.find("public") != std::string::npos || text.find("price") != std::string::npos;
@@ -75,7 +78,8 @@ std::string_view password_of(std::string_view value) {
   if (scheme == std::string_view::npos || at == std::string_view::npos || at < scheme + 3) return {};
   const std::string_view user = value.substr(scheme + 3, at - scheme - 3);
   const std::size_t colon = user.find(':');
-  if (colon == std::string_view::npos || user.substr(0, colon).find_first_of("/?#") != std::string_view::npos) return {};
+  if (colon == std::string_view::npos || user.substr(0, colon).find_first_of("/?#") != std::string_view::npos)
+    return {};
   return user.substr(colon + 1);
 }
 
@@ -95,7 +99,8 @@ class Gatherer {
     bool by_format = false;
   };
   void add_entry(const std::string& name, const std::string& value, const readiness::Spot& spot);
-  void add_url(const std::string& name, const std::string& value, const std::string& password, const readiness::Spot& spot);
+  void add_url(const std::string& name, const std::string& value, const std::string& password,
+               const readiness::Spot& spot);
   void wish(const std::string& name, std::string value, const readiness::Spot& spot, Weight weight, bool by_format,
             std::string part = {});
   bool is_public(std::string_view name) const;
@@ -111,14 +116,15 @@ bool Gatherer::is_public(std::string_view name) const {
   if (project_ != nullptr && project_->public_prefix_of(name) != nullptr) return true;
   // Without a project's package.json: the prefixes that nothing but a browser's variable has.
   if (project_ != nullptr && !project_->public_prefixes.empty()) return false;
-  for (const std::string_view prefix : {"NEXT_PUBLIC_", "VITE_", "REACT_APP_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "GATSBY_", "VUE_APP_", "PUBLIC_"}) {
+  for (const std::string_view prefix :
+       {"NEXT_PUBLIC_", "VITE_", "REACT_APP_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "GATSBY_", "VUE_APP_", "PUBLIC_"}) {
     if (name.starts_with(prefix)) return true;
   }
   return false;
 }
 
-void Gatherer::wish(const std::string& name, std::string value, const readiness::Spot& spot, Weight weight, bool by_format,
-                    std::string part) {
+void Gatherer::wish(const std::string& name, std::string value, const readiness::Spot& spot, Weight weight,
+                    bool by_format, std::string part) {
   if (is_trivial(value) || value.size() > kMaxTracedValue || wishes_.size() >= kMaxValues) {
     ++out_.left_out;
     return;
@@ -135,27 +141,29 @@ void Gatherer::add_entry(const std::string& name, const std::string& value, cons
   names_.insert(name);
   const lint::Judgement judged = judge_.judge(name, value);
   const std::string_view password = password_of(value);
-  const bool given = judged.kind != ValueKind::Empty && judged.kind != ValueKind::Reference && judged.kind != ValueKind::Encrypted &&
-                     judged.kind != ValueKind::Placeholder && judged.kind != ValueKind::Public;
-  if (given && !password.empty() && !lint::is_placeholder_value(password)) return add_url(name, value, std::string(password), spot);
+  const bool given = judged.kind != ValueKind::Empty && judged.kind != ValueKind::Reference &&
+                     judged.kind != ValueKind::Encrypted && judged.kind != ValueKind::Placeholder &&
+                     judged.kind != ValueKind::Public;
+  if (given && !password.empty() && !lint::is_placeholder_value(password))
+    return add_url(name, value, std::string(password), spot);
   switch (judged.kind) {
     case ValueKind::Secret:
     case ValueKind::Test:
-    case ValueKind::NamedSecret:
-      break;
+    case ValueKind::NamedSecret: break;
     case ValueKind::Plain:
-      if (looks_random(value) && !is_plain_name(name)) wish(name, value, spot, Weight::Possible, false);
-      else ++out_.left_out;
+      if (looks_random(value) && !is_plain_name(name))
+        wish(name, value, spot, Weight::Possible, false);
+      else
+        ++out_.left_out;
       return;
-    default:
-      ++out_.left_out;
-      return;
+    default: ++out_.left_out; return;
   }
   const bool by_format = judged.kind != ValueKind::NamedSecret;
   wish(name, value, spot, by_format ? Weight::Certain : weight_of(value), by_format);
 }
 
-void Gatherer::add_url(const std::string& name, const std::string& value, const std::string& password, const readiness::Spot& spot) {
+void Gatherer::add_url(const std::string& name, const std::string& value, const std::string& password,
+                       const readiness::Spot& spot) {
   wish(name, value, spot, Weight::Certain, true);
   wish(name, password, spot, weight_of(password), true, "password");
   const std::string plain = detect::decode_percent(password);
@@ -199,7 +207,8 @@ void Gatherer::finish() {
   // Short names, and those that every tool reads, say nothing.
   constexpr std::size_t kMinName = 6;
   for (const std::string& name : names_) {
-    if (name.size() >= kMinName && name.find('_') != std::string::npos && name != "NODE_ENV") out_.names.push_back(name);
+    if (name.size() >= kMinName && name.find('_') != std::string::npos && name != "NODE_ENV")
+      out_.names.push_back(name);
   }
 }
 
@@ -232,7 +241,8 @@ void add_project_files(const lint::Project& project, Gatherer& gatherer, Ledger&
   for (const lint::ProjectFile& file : project.files) {
     if (!file.symlink && is_env_file(file.path)) files.push_back(&file);
   }
-  std::stable_sort(files.begin(), files.end(), [](const auto* a, const auto* b) { return rank_of(a->path) < rank_of(b->path); });
+  std::stable_sort(files.begin(), files.end(),
+                   [](const auto* a, const auto* b) { return rank_of(a->path) < rank_of(b->path); });
   for (const lint::ProjectFile* file : files) {
     const auto text = lint::read_project_file(project, file->path, ledger);
     if (text) gatherer.add_file(*text, file->path, project.loaders_of(file->path));
@@ -254,7 +264,8 @@ Result<void> add_values_file(const std::string& path, Gatherer& gatherer) {
     if (equals == std::string_view::npos || equals == 0) {
       return fail(ErrorKind::Usage, "a line is not NAME=VALUE", fmt::format("{}:{}", path, line_number));
     }
-    gatherer.add_given(std::string(line.substr(0, equals)), std::string(line.substr(equals + 1)), {path, line_number, 1});
+    gatherer.add_given(std::string(line.substr(0, equals)), std::string(line.substr(equals + 1)),
+                       {path, line_number, 1});
   }
   return {};
 }
@@ -267,7 +278,9 @@ Result<void> add_named(const ValueSources& sources, const lint::Project* project
   }
   for (const std::string& name : sources.process_names) {
     const char* value = std::getenv(name.c_str());
-    if (value == nullptr) return fail(ErrorKind::Usage, fmt::format("the variable {} is not set", name), {}, "export it first, or leave it out");
+    if (value == nullptr)
+      return fail(ErrorKind::Usage, fmt::format("the variable {} is not set", name), {},
+                  "export it first, or leave it out");
     gatherer.add_given(name, value, {});
   }
   return sources.values_file.empty() ? Result<void>() : add_values_file(sources.values_file, gatherer);

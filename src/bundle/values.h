@@ -31,11 +31,11 @@ struct ValueSources {
 };
 
 struct Values {
-  std::vector<TracedValue> traced;         // each value once
-  std::vector<std::string> names;          // server-only variables, for the search of dumps
-  std::vector<std::string> files;          // that were read, as shown
-  std::uint64_t left_out = 0;              // variables that are not traced
-  std::vector<std::string> too_short;      // names of given values that cannot be told from other text
+  std::vector<TracedValue> traced;     // each value once
+  std::vector<std::string> names;      // server-only variables, for the search of dumps
+  std::vector<std::string> files;      // that were read, as shown
+  std::uint64_t left_out = 0;          // variables that are not traced
+  std::vector<std::string> too_short;  // names of given values that cannot be told from other text
 };
 
 // `project` may be null: then only what `sources` names is read. Fails with NotFound or Usage for a file or a

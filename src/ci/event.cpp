@@ -109,7 +109,8 @@ Result<Event> parse_event(std::string_view json) {
   if (reader.too_deep) {
     return fail(ErrorKind::Limit, fmt::format("the event file is nested more than {} deep", kMaxEventDepth));
   }
-  if (!read) return fail(ErrorKind::Corrupt, fmt::format("the event file is no JSON: broken at byte {}", reader.error_at));
+  if (!read)
+    return fail(ErrorKind::Corrupt, fmt::format("the event file is no JSON: broken at byte {}", reader.error_at));
   if (!reader.is_object) return fail(ErrorKind::Corrupt, "the event file holds no JSON object");
   return std::move(reader.event);
 }

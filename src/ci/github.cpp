@@ -79,9 +79,12 @@ void read_github(const Environment& environment, const FileReader& read, Request
     return;
   }
   request.default_branch = get(*event, "repository.default_branch");
-  if (push) read_push(*event, environment, request);
-  else if (group) read_merge_group(*event, request);
-  else read_pull_request(*event, environment, request);
+  if (push)
+    read_push(*event, environment, request);
+  else if (group)
+    read_merge_group(*event, request);
+  else
+    read_pull_request(*event, environment, request);
 }
 
 }  // namespace tightship::ci

@@ -13,8 +13,8 @@ void add(std::vector<Candidate>& candidates, const Environment& environment, std
 
 void read_merge_request(const Environment& environment, Request& request) {
   request.target_branch = value_of(environment, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME");
-  request.what = "merge request " + std::string(value_of(environment, "CI_MERGE_REQUEST_IID")) + " into " +
-                 request.target_branch;
+  request.what =
+      "merge request " + std::string(value_of(environment, "CI_MERGE_REQUEST_IID")) + " into " + request.target_branch;
   add(request.bases, environment, "CI_MERGE_REQUEST_DIFF_BASE_SHA");
   add(request.bases, environment, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA");
 }

@@ -34,7 +34,8 @@ void read_bitbucket(const Environment& environment, Request& request) {
   }
   request.target_branch.clear();
   request.branch = value_of(environment, "BITBUCKET_BRANCH");
-  request.what = "push to " + (request.branch.empty() ? std::string(value_of(environment, "BITBUCKET_TAG")) : request.branch);
+  request.what =
+      "push to " + (request.branch.empty() ? std::string(value_of(environment, "BITBUCKET_TAG")) : request.branch);
   request.base_not_told = true;
 }
 
@@ -42,7 +43,8 @@ void read_bitbucket(const Environment& environment, Request& request) {
 void read_circleci(const Environment& environment, Request& request) {
   add(request.heads, environment, "CIRCLE_SHA1");
   request.branch = value_of(environment, "CIRCLE_BRANCH");
-  request.what = "push to " + (request.branch.empty() ? std::string(value_of(environment, "CIRCLE_TAG")) : request.branch);
+  request.what =
+      "push to " + (request.branch.empty() ? std::string(value_of(environment, "CIRCLE_TAG")) : request.branch);
   request.base_not_told = true;
 }
 
@@ -66,7 +68,8 @@ void read_azure(const Environment& environment, Request& request) {
   const std::string_view reason = value_of(environment, "BUILD_REASON");
   request.target_branch = plain_branch(value_of(environment, "SYSTEM_PULLREQUEST_TARGETBRANCH"));
   if (!request.target_branch.empty()) {
-    request.what = named("pull request", value_of(environment, "SYSTEM_PULLREQUEST_PULLREQUESTID"), request.target_branch);
+    request.what =
+        named("pull request", value_of(environment, "SYSTEM_PULLREQUEST_PULLREQUESTID"), request.target_branch);
     add(request.heads, environment, "SYSTEM_PULLREQUEST_SOURCECOMMITID");
     add(request.heads, environment, "BUILD_SOURCEVERSION");
     return;
@@ -78,7 +81,8 @@ void read_azure(const Environment& environment, Request& request) {
   }
   add(request.heads, environment, "BUILD_SOURCEVERSION");
   request.branch = plain_branch(value_of(environment, "BUILD_SOURCEBRANCH"));
-  request.what = "push to " + (request.branch.empty() ? std::string(value_of(environment, "BUILD_SOURCEBRANCH")) : request.branch);
+  request.what =
+      "push to " + (request.branch.empty() ? std::string(value_of(environment, "BUILD_SOURCEBRANCH")) : request.branch);
   request.base_not_told = true;
 }
 

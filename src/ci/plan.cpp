@@ -22,7 +22,10 @@ constexpr std::size_t kLeastPrefix = 7;    // digits of an abbreviated id
 class Planner {
  public:
   Planner(const Request& request, const git::Repository& repository)
-      : request_(request), repository_(repository), refs_(git::read_refs(repository, ledger_)), objects_(repository, ledger_) {
+      : request_(request),
+        repository_(repository),
+        refs_(git::read_refs(repository, ledger_)),
+        objects_(repository, ledger_) {
     plan_.provider = request.provider;
     plan_.what = request.what;
     plan_.remarks = request.remarks;
@@ -62,7 +65,8 @@ std::optional<Oid> Planner::ref(std::string_view name) const {
 
 std::optional<Oid> Planner::find(const Candidate& candidate) {
   const std::string_view text = candidate.text;
-  const bool hex = text.size() >= kLeastPrefix && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  const bool hex =
+      text.size() >= kLeastPrefix && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
   if (const auto oid = Oid::from_hex(text)) return objects_.contains(*oid) ? oid : std::nullopt;
   if (hex && !candidate.any_revision) {
     const std::vector<Oid> oids = objects_.with_prefix(text, 2);
@@ -79,14 +83,17 @@ std::optional<Oid> Planner::find_head() {
     const auto oid = find(candidate);
     if (!oid) continue;
     if (&candidate != &request_.heads.front()) {
-      note(true, fmt::format("{} {} is not in this clone: scanned is {} {}", request_.heads.front().source,
-                             request_.heads.front().text, candidate.source, candidate.text), help());
+      note(true,
+           fmt::format("{} {} is not in this clone: scanned is {} {}", request_.heads.front().source,
+                       request_.heads.front().text, candidate.source, candidate.text),
+           help());
     }
     return oid;
   }
   if (request_.heads.empty()) return ref("HEAD");
   const Candidate& wanted = request_.heads.front();
-  plan_.losses.push_back({LossKind::MissingObject, wanted.source + " is not in this clone", wanted.text, std::string(help())});
+  plan_.losses.push_back(
+      {LossKind::MissingObject, wanted.source + " is not in this clone", wanted.text, std::string(help())});
   return std::nullopt;
 }
 
@@ -94,7 +101,8 @@ std::string Planner::default_branch() const {
   if (!request_.default_branch.empty()) return request_.default_branch;
   constexpr std::string_view kOrigin = "refs/remotes/origin/";
   for (const git::Ref& r : refs_) {
-    if (r.name == "refs/remotes/origin/HEAD" && r.symbolic.starts_with(kOrigin)) return r.symbolic.substr(kOrigin.size());
+    if (r.name == "refs/remotes/origin/HEAD" && r.symbolic.starts_with(kOrigin))
+      return r.symbolic.substr(kOrigin.size());
   }
   for (const std::string name : {"main", "master"}) {
     if (ref(std::string(kOrigin) + name)) return name;
@@ -109,7 +117,8 @@ bool Planner::know_branch(const std::string& name) {
   for (const git::Ref& r : refs_) {
     if (!r.name.starts_with(kRemotes)) continue;
     const std::size_t slash = r.name.find('/', kRemotes.size());
-    if (slash != std::string::npos && r.name.compare(slash + 1, std::string::npos, name) == 0) plan_.known.push_back(r.target);
+    if (slash != std::string::npos && r.name.compare(slash + 1, std::string::npos, name) == 0)
+      plan_.known.push_back(r.target);
   }
   if (plan_.known.empty() && name != request_.branch) {
     if (const auto local = ref("refs/heads/" + name)) plan_.known.push_back(*local);
@@ -127,7 +136,8 @@ std::string Planner::why_no_base() const {
                        repository_.shallow.empty() ? "a forced push may have replaced it" : "it is shallow");
   }
   if (request_.provider == Provider::None) return "no CI service that tightship knows says what was there before";
-  if (request_.base_not_told) return fmt::format("{} does not say what was there before", provider_name(request_.provider));
+  if (request_.base_not_told)
+    return fmt::format("{} does not say what was there before", provider_name(request_.provider));
   if (!request_.new_branch) return "the commits to compare with are not told";
   return fmt::format("{} is new", request_.branch.empty() ? request_.what : request_.branch);
 }
@@ -150,9 +160,12 @@ bool Planner::find_known(const Oid& head) {
     note(!request_.bases.empty(), fmt::format("{}: scanned is what {} does not have", why, base));
     return true;
   }
-  if (own) why += ", and it is the default branch";
-  else if (here) why += fmt::format(", and {} has it already", base);
-  else if (!base.empty()) why += fmt::format(", and branch {} is not here either", base);
+  if (own)
+    why += ", and it is the default branch";
+  else if (here)
+    why += fmt::format(", and {} has it already", base);
+  else if (!base.empty())
+    why += fmt::format(", and branch {} is not here either", base);
   everything(why, base_help(own || here));
   return false;
 }
@@ -173,7 +186,8 @@ bool Planner::brings_anything(const Oid& head) {
 bool Planner::is_cut_off() {
   if (repository_.shallow.empty()) return false;
   Ledger unused;
-  const git::CommitWalk walk = git::walk_new_commits(repository_, objects_, plan_.wanted, plan_.known, kMaxWalk, unused);
+  const git::CommitWalk walk =
+      git::walk_new_commits(repository_, objects_, plan_.wanted, plan_.known, kMaxWalk, unused);
   return walk.cut_off || walk.over_limit;
 }
 

@@ -21,9 +21,9 @@ struct Plan {
   enum class Scan : std::uint8_t { Range, Everything, Nothing };
   Scan scan = Scan::Everything;
   Provider provider = Provider::None;
-  std::string what;                 // "push to main"
-  std::vector<Oid> wanted, known;   // of a range, as for scan::Changes
-  std::string range;                // "8c1d2e3..77ab01c": for people
+  std::string what;                // "push to main"
+  std::vector<Oid> wanted, known;  // of a range, as for scan::Changes
+  std::string range;               // "8c1d2e3..77ab01c": for people
   std::vector<Remark> remarks;
   std::vector<Loss> losses;
 };

@@ -39,15 +39,15 @@ struct Request {
     Nothing,     // a branch was deleted
   };
   Provider provider = Provider::None;
-  std::string what;                // "push to main", "pull request 12 into main", "schedule"
+  std::string what;  // "push to main", "pull request 12 into main", "schedule"
   Scope scope = Scope::Range;
-  std::vector<Candidate> heads;    // the first that is here is meant; none: HEAD
-  std::vector<Candidate> bases;    // all that are here were known before
-  bool new_branch = false;         // the service says that nothing was there before
-  bool base_not_told = false;      // the service never says what was there before
-  std::string branch;              // that is pushed; empty for tags and pull requests
-  std::string target_branch;       // where a pull request goes
-  std::string default_branch;      // empty: not told
+  std::vector<Candidate> heads;  // the first that is here is meant; none: HEAD
+  std::vector<Candidate> bases;  // all that are here were known before
+  bool new_branch = false;       // the service says that nothing was there before
+  bool base_not_told = false;    // the service never says what was there before
+  std::string branch;            // that is pushed; empty for tags and pull requests
+  std::string target_branch;     // where a pull request goes
+  std::string default_branch;    // empty: not told
   std::vector<Remark> remarks;
   std::vector<std::string> problems;  // why the range cannot be known: everything is scanned instead
 };

@@ -72,7 +72,9 @@ std::string git_name(const std::string& root) {
 Result<std::optional<allow::Day>> parse_until(const std::string& text) {
   if (text.empty() || text == "never") return std::nullopt;
   const auto day = allow::parse_day(text);
-  if (!day) return fail(ErrorKind::Usage, fmt::format("invalid value '{}' for --until", text), {}, "--until takes a day such as 2027-01-31, or never");
+  if (!day)
+    return fail(ErrorKind::Usage, fmt::format("invalid value '{}' for --until", text), {},
+                "--until takes a day such as 2027-01-31, or never");
   if (*day < allow::today()) {
     return fail(ErrorKind::Usage, fmt::format("--until {} is over: the entry would accept nothing", text));
   }
@@ -108,12 +110,14 @@ std::string place_of(const std::string& id, const std::vector<KnownFinding>& kno
   return at == known.end() ? "" : fmt::format("{} at {}", at->rule, at->place);
 }
 
-void say_written(const std::string& id, const AllowTarget& target, bool changed, const std::vector<KnownFinding>& known) {
+void say_written(const std::string& id, const AllowTarget& target, bool changed,
+                 const std::vector<KnownFinding>& known) {
   const std::string path = terminal_text(target.file.source.path);
   if (!changed) return write_stderr(fmt::format("{} is allowed already in {}\n", id, path));
   const std::string place = place_of(id, known);
   write_stderr(fmt::format("allowed {}{} in {}\n", id, place.empty() ? "" : ": " + place, path));
-  if (place.empty()) print_warning("no finding of the work tree has this id", "tightship audit shows those of the history");
+  if (place.empty())
+    print_warning("no finding of the work tree has this id", "tightship audit shows those of the history");
 }
 
 Result<int> add_entries(const AllowFlags& flags, const Wanted& given) {
@@ -149,7 +153,8 @@ Result<int> add_entries(const AllowFlags& flags, const Wanted& given) {
 Result<int> remove_entries(const AllowFlags& flags) {
   auto target = open_allow_target(flags.folder);
   if (!target) return tl::unexpected(target.error());
-  if (target->file.source.text.empty()) return fail(ErrorKind::NotFound, "no entry has this id", target->file.source.path);
+  if (target->file.source.text.empty())
+    return fail(ErrorKind::NotFound, "no entry has this id", target->file.source.path);
   const auto lock = ConfigLock::take(target->root, target->name);
   if (!lock) return tl::unexpected(lock.error());
   target = open_allow_target(flags.folder);
@@ -190,7 +195,8 @@ Result<int> list_entries(const AllowFlags& flags) {
 }
 
 Result<int> accept(const AllowFlags& flags) {
-  if (flags.ids.empty()) return fail(ErrorKind::Usage, "ID is missing", {}, "usage: tightship allow ID --reason \"...\"");
+  if (flags.ids.empty())
+    return fail(ErrorKind::Usage, "ID is missing", {}, "usage: tightship allow ID --reason \"...\"");
   for (const std::string& id : flags.ids) {
     if (auto checked = check_id(id); !checked) return tl::unexpected(checked.error());
   }
@@ -215,7 +221,8 @@ Result<int> allow_command(Arguments arguments) {
   if (!*go) return 0;
   const bool adds = !flags.ids.empty() || !flags.reason.empty();
   if (adds + flags.list + !flags.removed.empty() > 1) {
-    return fail(ErrorKind::Usage, "ID --reason, --list and --remove are three different things", {}, "tightship allow -h");
+    return fail(ErrorKind::Usage, "ID --reason, --list and --remove are three different things", {},
+                "tightship allow -h");
   }
   if (flags.list) return list_entries(flags);
   if (flags.removed.empty()) return accept(flags);

@@ -1,7 +1,7 @@
 #include "cli/allow_target.h"
 
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -57,7 +57,8 @@ Result<ConfigLock> ConfigLock::take(const std::string& root, const std::string& 
   ConfigLock lock;
   lock.folder_ = FileDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!lock.folder_) {
-    if (errno == ELOOP || errno == ENOTDIR) return fail(ErrorKind::Config, "is not a folder, or a symbolic link to one", folder);
+    if (errno == ELOOP || errno == ENOTDIR)
+      return fail(ErrorKind::Config, "is not a folder, or a symbolic link to one", folder);
     return fail(ErrorKind::Io, std::strerror(errno), folder);
   }
   while (::flock(lock.folder_.get(), LOCK_EX) != 0) {

@@ -138,8 +138,7 @@ std::string shown_path(const std::string& path) {
 Result<void> check_source(const allow::Source& source) {
   if (source.ok()) return {};
   const std::size_t errors = draw_problems(source.path, source.problems);
-  return fail(ErrorKind::Config,
-              fmt::format("{} problem{} in {}", errors, errors == 1 ? "" : "s", source.path));
+  return fail(ErrorKind::Config, fmt::format("{} problem{} in {}", errors, errors == 1 ? "" : "s", source.path));
 }
 
 Result<void> read_baseline(const std::string& path, const std::string& folder, allow::Allowances& allowances) {
@@ -159,7 +158,8 @@ Result<AllowSource> load_allowances(const AllowOptions& options, bool no_repo_co
   source.space = space;
   for (const std::string& path : scanned.empty() ? std::vector<std::string>{"."} : scanned) {
     const ConfigRoot root = config_root(path);
-    if (root.path.empty() || std::find(source.roots.begin(), source.roots.end(), root.path) != source.roots.end()) continue;
+    if (root.path.empty() || std::find(source.roots.begin(), source.roots.end(), root.path) != source.roots.end())
+      continue;
     source.roots.push_back(root.path);
     source.in_repository |= root.in_repository;
     if (no_repo_config) continue;

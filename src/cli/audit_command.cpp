@@ -32,8 +32,7 @@ Command audit_record(AuditFlags& flags) {
   Command command;
   command.name = "audit";
   command.usage = "tightship audit [FLAGS] [REPO]";
-  command.brief =
-      "Finds secrets in every object of a repository and ends in a worklist: what to rotate first.";
+  command.brief = "Finds secrets in every object of a repository and ends in a worklist: what to rotate first.";
   command.detail =
       "Reads packs, loose objects and alternates: all branches and tags, stashes, notes, reflogs, other "
       "worktrees and "
@@ -56,8 +55,7 @@ Command audit_record(AuditFlags& flags) {
       {"verify", 0, "", kInput, "also check object ids and pack checksums",
        "Slower. What does not match counts as not read.", set_true(flags.audit.verify)},
       cache_flag(flags.cache, kInput),
-      {"threads", 'j', "N", kInput, "threads (default: one a processor)", "",
-       set_number(flags.audit.threads, 1, 256)},
+      {"threads", 'j', "N", kInput, "threads (default: one a processor)", "", set_number(flags.audit.threads, 1, 256)},
       {"memory-cap", 0, "SIZE", kInput, "bytes of delta bases kept in memory (default 96M)",
        "Beyond it bases are computed again: slower, the same answer.",
        set_size(flags.audit.memory_cap, std::uint64_t{1} << 20, std::uint64_t{1} << 40)},
@@ -70,8 +68,7 @@ Command audit_record(AuditFlags& flags) {
   return command;
 }
 
-Result<detect::ScanResult> run_audit(const AuditFlags& flags, const detect::RuleSet& rules,
-                                     scan::Progress& progress) {
+Result<detect::ScanResult> run_audit(const AuditFlags& flags, const detect::RuleSet& rules, scan::Progress& progress) {
   const InterruptGuard interrupts(progress);
   const ProgressLine line(progress, !flags.output.quiet);
   return scan::audit_repository(rules, flags.audit, progress);

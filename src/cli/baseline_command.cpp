@@ -55,7 +55,8 @@ Command baseline_record(BaselineFlags& flags) {
       "that branches merge. PATH is what is scanned (default: the whole work tree). What .tightship/allow.toml "
       "accepts is not taken in.";
   command.flags = {
-      {"file", 0, "FILE", "baseline", "the baseline (default .tightship/baseline of the work tree)", "", set_text(flags.file)},
+      {"file", 0, "FILE", "baseline", "the baseline (default .tightship/baseline of the work tree)", "",
+       set_text(flags.file)},
   };
   if (create) {
     command.flags.push_back({"history", 0, "", "baseline", "of the whole history, as tightship audit sees it",
@@ -82,7 +83,8 @@ Result<Subject> find_subject(const BaselineFlags& flags) {
   const std::string given = flags.paths.empty() ? "." : flags.paths.front();
   const ConfigRoot root = config_root(given);
   if (root.path.empty() && flags.file.empty()) {
-    return fail(ErrorKind::Usage, "a bare repository has no work tree to keep a baseline in", {}, "name it with --file FILE");
+    return fail(ErrorKind::Usage, "a bare repository has no work tree to keep a baseline in", {},
+                "name it with --file FILE");
   }
   Subject subject{given, root.path, flags.file, flags.file.empty()};
   const bool below_root = flags.paths.empty() && !root.path.empty() && !shown_path(root.path + "/").empty();
@@ -182,7 +184,8 @@ Result<Baseline> read_own_baseline(const Subject& subject) {
 Result<void> write_baseline(const Subject& subject, Extent extent, const std::vector<BaselineEntry>& entries) {
   const std::string text = allow::baseline_text(extent, entries);
   if (!subject.default_file) return write_shared_file(subject.file, text);
-  if (auto written = write_config_file(subject.root + "/" + std::string(allow::kBaselineFile), text); !written) return written;
+  if (auto written = write_config_file(subject.root + "/" + std::string(allow::kBaselineFile), text); !written)
+    return written;
   return write_attributes(subject);
 }
 
@@ -207,7 +210,8 @@ Result<int> create(const BaselineFlags& flags, const Subject& subject) {
   PhaseTimer timer;
   auto scanned = scan_subject(subject, extent, flags, timer);
   if (!scanned) return tl::unexpected(scanned.error());
-  if (auto complete = need_complete(*scanned, "no baseline was written"); !complete) return tl::unexpected(complete.error());
+  if (auto complete = need_complete(*scanned, "no baseline was written"); !complete)
+    return tl::unexpected(complete.error());
   apply_allowances(*source, {subject.path}, scanned->result);
   const auto entries = entries_of(scanned->result, subject);
   if (auto written = write_baseline(subject, extent, entries); !written) return tl::unexpected(written.error());
@@ -233,7 +237,8 @@ Result<int> update(const BaselineFlags& flags, const Subject& subject) {
   PhaseTimer timer;
   auto scanned = scan_subject(subject, old->extent, flags, timer);
   if (!scanned) return tl::unexpected(scanned.error());
-  if (auto complete = need_complete(*scanned, "nothing was dropped"); !complete) return tl::unexpected(complete.error());
+  if (auto complete = need_complete(*scanned, "nothing was dropped"); !complete)
+    return tl::unexpected(complete.error());
   apply_allowances(*source, {subject.path}, scanned->result);
   allow::BaselineUpdate change = allow::update_baseline(*old, entries_of(scanned->result, subject));
   if (!flags.add) {
@@ -241,7 +246,8 @@ Result<int> update(const BaselineFlags& flags, const Subject& subject) {
   }
   // A file that says the same stays untouched; one that a merge has left unsorted is put in order.
   if (allow::baseline_text(old->extent, change.entries) != old->source.text) {
-    if (auto written = write_baseline(subject, old->extent, change.entries); !written) return tl::unexpected(written.error());
+    if (auto written = write_baseline(subject, old->extent, change.entries); !written)
+      return tl::unexpected(written.error());
   }
   say_entries("gone:", change.gone);
   say_entries(flags.add ? "added:" : "not in it:", change.added);
@@ -282,8 +288,9 @@ std::string actions_help() {
   for (const Action& action : kActions) {
     text += fmt::format("  tightship baseline {:<16} {}\n", fmt::format("{} [PATH]", action.name), action.brief);
   }
-  return text + "\ntightship scan --baseline FILE and tightship audit --baseline FILE honour it.\n"
-                "tightship baseline COMMAND --help for flags\n";
+  return text +
+         "\ntightship scan --baseline FILE and tightship audit --baseline FILE honour it.\n"
+         "tightship baseline COMMAND --help for flags\n";
 }
 
 }  // namespace
@@ -297,8 +304,8 @@ Result<int> baseline_command(Arguments arguments) {
   BaselineFlags flags;
   flags.action = arguments.front();
   arguments.erase(arguments.begin());
-  const auto action = std::find_if(std::begin(kActions), std::end(kActions),
-                                   [&](const Action& a) { return a.name == flags.action; });
+  const auto action =
+      std::find_if(std::begin(kActions), std::end(kActions), [&](const Action& a) { return a.name == flags.action; });
   if (action == std::end(kActions)) {
     const std::vector<std::string> names{"create", "update", "check"};
     const auto near = similar_names(flags.action, names);

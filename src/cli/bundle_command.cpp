@@ -38,7 +38,8 @@ Command bundle_record(BundleFlags& flags) {
   constexpr std::string_view kValues = "values", kSite = "deployed page";
   command.flags = {
       {"env", 0, "FILE", kValues, "trace the secrets of this env file instead of the project's own files",
-       "Read as the project's loaders read it; where they disagree, each reading is traced. Can be given several times.",
+       "Read as the project's loaders read it; where they disagree, each reading is traced. Can be given several "
+       "times.",
        append_text(flags.options.values.env_files)},
       {"env-from-process", 0, "NAME", kValues, "trace the value of a variable of the environment",
        "For CI, where secrets are in no file. Can be given several times.",
@@ -56,7 +57,8 @@ Command bundle_record(BundleFlags& flags) {
        append_text(flags.options.site.resolve)},
       {"ca", 0, "FILE", kSite, "authorities to trust instead of the system's", "",
        set_text(flags.options.site.ca_file)},
-      {"threads", 'j', "N", "input", "threads (default: one a processor)", "", set_number(flags.options.threads, 1, 256)},
+      {"threads", 'j', "N", "input", "threads (default: one a processor)", "",
+       set_number(flags.options.threads, 1, 256)},
   };
   for (Flag& flag : rule_flags(flags.rules)) command.flags.push_back(std::move(flag));
   for (Flag& flag : output_flags(flags.output)) command.flags.push_back(std::move(flag));

@@ -88,11 +88,11 @@ void add_native_outputs(ci::Provider provider, const OutputOptions& options, Out
   const bool chosen = !options.format.empty() || !options.outputs.empty();
   if (provider == ci::Provider::GitHub) {
     if (!chosen) plan.targets.clear();
-    if (!has([](const OutputTarget& t) { return t.path == "-"; })) plan.targets.push_back({report::Format::Github, "-"});
+    if (!has([](const OutputTarget& t) { return t.path == "-"; }))
+      plan.targets.push_back({report::Format::Github, "-"});
   }
-  if (provider == ci::Provider::GitLab && !has([](const OutputTarget& t) {
-        return t.format == report::Format::Gitlab || t.path == kGitlabReport;
-      })) {
+  if (provider == ci::Provider::GitLab &&
+      !has([](const OutputTarget& t) { return t.format == report::Format::Gitlab || t.path == kGitlabReport; })) {
     plan.targets.push_back({report::Format::Gitlab, std::string(kGitlabReport)});
   }
 }
@@ -107,7 +107,8 @@ void append_step_summary(const std::string& path, std::string_view text) {
     if (written <= 0) break;
     done += static_cast<std::size_t>(written);
   }
-  if (!file || done < text.size()) print_warning("cannot write GITHUB_STEP_SUMMARY: " + std::string(std::strerror(errno)));
+  if (!file || done < text.size())
+    print_warning("cannot write GITHUB_STEP_SUMMARY: " + std::string(std::strerror(errno)));
 }
 
 std::vector<detect::Remark> remarks_of(const ci::Plan& plan) {

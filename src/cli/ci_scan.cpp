@@ -112,9 +112,10 @@ void tell_new_decisions(const ci::Plan& plan, const git::Repository& repository,
     if (!tree) continue;
     const auto see = [&](const git::TreeChange& change) {
       if (change.is_tree() || !decides(change.path)) return;
-      result.remarks.push_back({detect::Severity::Warning,
-                                fmt::format("{} is not as it was before these commits: review what it allows", change.path),
-                                "tightship ci --no-repo-config scans without it"});
+      result.remarks.push_back(
+          {detect::Severity::Warning,
+           fmt::format("{} is not as it was before these commits: review what it allows", change.path),
+           "tightship ci --no-repo-config scans without it"});
     };
     git::diff_trees(objects, *tree, known, repository.partial, see, unused);
   }

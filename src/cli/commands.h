@@ -18,7 +18,7 @@ Result<int> audit_command(Arguments arguments);
 Result<int> bundle_command(Arguments arguments);
 Result<int> ci_command(Arguments arguments);
 Result<int> allow_command(Arguments arguments);
-Result<int> fix_command(Arguments arguments);    // plan
+Result<int> fix_command(Arguments arguments);  // plan
 Result<int> redact_command(Arguments arguments);
 Result<int> baseline_command(Arguments arguments);  // create, update, check
 Result<int> explain_command(Arguments arguments);
@@ -31,7 +31,7 @@ Result<int> dns_command(Arguments arguments);
 Result<int> tls_command(Arguments arguments);
 Result<int> config_command(Arguments arguments);  // check what configuration gives away
 Result<int> http_command(Arguments arguments);
-Result<int> env_command(Arguments arguments);    // and: env diff
+Result<int> env_command(Arguments arguments);  // and: env diff
 Result<int> help_command(Arguments arguments);
 
 // gitleaks' command line (docs/gitleaks.md).

@@ -18,11 +18,15 @@ Command config_record(ConfigFlags& flags) {
   command.usage = "tightship config [FLAGS] [PATH...]";
   command.brief = "Checks what a project's configuration gives away or breaks before it goes live.";
   command.detail =
-      "Reads the configuration of build tools (Vite, Next.js, Nuxt, webpack, Expo), hosting platforms (Vercel, Netlify, "
-      "Cloudflare, Fly, Render, Railway, Heroku), databases (Supabase: row level security over all migrations; Firebase "
-      "rules), Dockerfiles and compose files, GitHub Actions, Kubernetes, nginx, registry logins, Terraform and AI tools, "
+      "Reads the configuration of build tools (Vite, Next.js, Nuxt, webpack, Expo), hosting platforms (Vercel, "
+      "Netlify, "
+      "Cloudflare, Fly, Render, Railway, Heroku), databases (Supabase: row level security over all migrations; "
+      "Firebase "
+      "rules), Dockerfiles and compose files, GitHub Actions, Kubernetes, nginx, registry logins, Terraform and AI "
+      "tools, "
       "and looks at server code for CORS and cookies. Nothing is run and nothing is sent anywhere.\n\n"
-      "In a work tree of git the files are those that git tracks or does not ignore. An error rests on the structure of a "
+      "In a work tree of git the files are those that git tracks or does not ignore. An error rests on the structure "
+      "of a "
       "file and, where it is about a secret, on a value that is one; a name alone is a warning; what refers to a value "
       "elsewhere (${X}, secretKeyRef, op://...) is never reported. Notes are shown with -v.\n\n"
       "docs/checks/config.md says what each check means and how to fix it.";

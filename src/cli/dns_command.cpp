@@ -58,10 +58,13 @@ Command dns_record(DnsFlags& flags) {
   command.usage = "tightship dns [FLAGS] [DOMAIN]";
   command.brief = "Checks whether a domain resolves and whether its mail is believed.";
   command.detail =
-      "Hosts (root, www, those listed, and usual ones that exist), aliases that lead nowhere or can be taken over, name "
-      "servers, DNSSEC, CAA; MX, SPF with all that it includes, DKIM, DMARC (RFC 9989), MTA-STS, TLS-RPT, BIMI; secrets "
+      "Hosts (root, www, those listed, and usual ones that exist), aliases that lead nowhere or can be taken over, "
+      "name "
+      "servers, DNSSEC, CAA; MX, SPF with all that it includes, DKIM, DMARC (RFC 9989), MTA-STS, TLS-RPT, BIMI; "
+      "secrets "
       "in TXT records. Each id is explained in docs/checks/dns.md.\n\n"
-      "Without DOMAIN the one of tightship.toml's canonical URL is checked. All questions that can be asked are in flight "
+      "Without DOMAIN the one of tightship.toml's canonical URL is checked. All questions that can be asked are in "
+      "flight "
       "at once: UDP, TCP when an answer is too long. Search domains are never used. Each name server is asked directly "
       "for the zone; the MTA-STS policy, if there is one, is fetched by HTTPS. Nothing else is connected to.\n\n"
       "What could not be asked is never a problem: it is said, and the status is 3 when nothing else is wrong.";
@@ -85,9 +88,13 @@ Result<void> prepare(DnsFlags& flags) {
   auto site = net::load_site_config(flags.config);
   if (!site) return tl::unexpected(site.error());
   flags.options.site = std::move(*site);
-  if (!flags.domains.empty()) flags.options.domain = flags.domains.front();
-  else if (!flags.options.site.canonical.empty()) flags.options.domain = domain_of(flags.options.site.canonical);
-  else return fail(ErrorKind::Usage, "DOMAIN is missing, and no tightship.toml names one", {}, "tightship dns example.com");
+  if (!flags.domains.empty())
+    flags.options.domain = flags.domains.front();
+  else if (!flags.options.site.canonical.empty())
+    flags.options.domain = domain_of(flags.options.site.canonical);
+  else
+    return fail(ErrorKind::Usage, "DOMAIN is missing, and no tightship.toml names one", {},
+                "tightship dns example.com");
   for (const std::string& host : flags.hosts) {
     if (!net::is_host_name(host)) return fail(ErrorKind::Usage, "--host takes a name", host, "--host api");
     flags.options.site.hosts.push_back(net::canonical_name(host));
@@ -133,7 +140,8 @@ Result<int> dns_command(Arguments arguments) {
   if (!result) return tl::unexpected(result.error());
   if (!flags.snapshot.empty()) {
     if (const auto written = write_snapshot(flags, *result); !written) return tl::unexpected(written.error());
-    if (!output->quiet) write_stderr(fmt::format("snapshot: {} ({} record sets)\n", flags.snapshot, result->facts.records.size()));
+    if (!output->quiet)
+      write_stderr(fmt::format("snapshot: {} ({} record sets)\n", flags.snapshot, result->facts.records.size()));
   }
   return deliver(std::move(result->report), *output);
 }

@@ -26,7 +26,8 @@ std::vector<net::TextSecret> secrets_in(scan::ContentScanner& scanner, std::stri
   return secrets;
 }
 
-net::FetchedText fetch_text(const std::vector<std::string>& resolve, const std::string& ca_file, const std::string& url) {
+net::FetchedText fetch_text(const std::vector<std::string>& resolve, const std::string& ca_file,
+                            const std::string& url) {
   net::HttpOptions options;
   options.resolve = resolve;
   options.ca_file = ca_file;

@@ -15,7 +15,8 @@ namespace tightship::cli {
 std::vector<net::TextSecret> secrets_in(scan::ContentScanner& scanner, std::string_view text);
 
 // GET over a verified connection; `resolve` and `ca_file` as of curl.
-net::FetchedText fetch_text(const std::vector<std::string>& resolve, const std::string& ca_file, const std::string& url);
+net::FetchedText fetch_text(const std::vector<std::string>& resolve, const std::string& ca_file,
+                            const std::string& url);
 
 // "https://www.example.com" is about example.com.
 std::string domain_of(const std::string& canonical);

@@ -49,15 +49,21 @@ Command env_record(EnvFlags& flags) {
   constexpr std::string_view kChecks = "checks";
   command.flags = {
       {"style", 0, "", kChecks, "also check the form of the files, as dotenv-linter does",
-       "\"# dotenv-linter:off LowercaseKey\" in a file and DOTENV_LINTER_IGNORE_CHECKS switch checks off.", set_true(flags.env.style)},
+       "\"# dotenv-linter:off LowercaseKey\" in a file and DOTENV_LINTER_IGNORE_CHECKS switch checks off.",
+       set_true(flags.env.style)},
       {"fix", 0, "", kChecks, "mend the form of the files, and check nothing",
-       "Files are replaced in one step and keep their mode; no backup is written, since it would be one more file with secrets. A fix that would change a value is not made.",
+       "Files are replaced in one step and keep their mode; no backup is written, since it would be one more file with "
+       "secrets. A fix that would change a value is not made.",
        set_true(flags.fix)},
       {"dry-run", 0, "", kChecks, "with --fix: show what would change, values masked", "", set_true(flags.dry_run)},
-      {"schema", 0, "FILE", kChecks, "check names and types against a schema", "dotenv-linter's format, with more types.", set_text(flags.env.schema)},
-      {"init-schema", 0, "", kChecks, "write a schema made of the example beside PATH, and check nothing", "", set_true(flags.init_schema)},
-      {"ignore", 0, "CHECK,...", kChecks, "leave out these checks", "By id (ENV-PERM) or by dotenv-linter's names.", append_text(flags.ignore)},
-      {"host", 0, "HOST", kChecks, "the host of the product: addresses of sign-in must name it", "", set_text(flags.env.canonical_host)},
+      {"schema", 0, "FILE", kChecks, "check names and types against a schema",
+       "dotenv-linter's format, with more types.", set_text(flags.env.schema)},
+      {"init-schema", 0, "", kChecks, "write a schema made of the example beside PATH, and check nothing", "",
+       set_true(flags.init_schema)},
+      {"ignore", 0, "CHECK,...", kChecks, "leave out these checks", "By id (ENV-PERM) or by dotenv-linter's names.",
+       append_text(flags.ignore)},
+      {"host", 0, "HOST", kChecks, "the host of the product: addresses of sign-in must name it", "",
+       set_text(flags.env.canonical_host)},
       {"no-history", 0, "", kChecks, "do not look for env files in the history", "", set_true(flags.no_history)},
   };
   for (Flag& flag : output_flags(flags.output)) {
@@ -103,7 +109,8 @@ Result<int> init_schema(const EnvFlags& flags) {
     if (!written) return tl::unexpected(written.error());
     return static_cast<int>(ExitCode::Clean);
   }
-  return fail(ErrorKind::NotFound, "no .env.example to make a schema of", flags.env.path, "tightship env --init-schema FOLDER");
+  return fail(ErrorKind::NotFound, "no .env.example to make a schema of", flags.env.path,
+              "tightship env --init-schema FOLDER");
 }
 
 // Keys that only one of two files has, and those whose values differ. Status 1 when a key is missing in B.
@@ -113,7 +120,9 @@ Result<int> diff(Arguments arguments) {
   command.name = "env diff";
   command.usage = "tightship env diff A B";
   command.brief = "Compares two env files by their keys; says whether values differ, and never shows one.";
-  command.detail = "Lines that begin with - are keys that B lacks, + keys that A lacks, ~ keys with different values. Status 1 when B lacks a key of A.";
+  command.detail =
+      "Lines that begin with - are keys that B lacks, + keys that A lacks, ~ keys with different values. Status 1 when "
+      "B lacks a key of A.";
   command.examples = "  tightship env diff .env.example .env.production\n";
   command.operands = {"FILE", 2, 2, &files};
   const auto go = ready(command, std::move(arguments));
@@ -136,7 +145,8 @@ Result<int> diff(Arguments arguments) {
     out += fmt::format("{} {}\n", sign, terminal_text(one.key));
   }
   if (const auto written = write_stdout(out); !written) return tl::unexpected(written.error());
-  write_stderr(fmt::format("env diff: {} missing in {}, {} only there, {} with another value\n", missing, terminal_text(files[1]), extra, differing));
+  write_stderr(fmt::format("env diff: {} missing in {}, {} only there, {} with another value\n", missing,
+                           terminal_text(files[1]), extra, differing));
   return static_cast<int>(missing > 0 ? ExitCode::Findings : ExitCode::Clean);
 }
 
@@ -155,8 +165,10 @@ Result<int> env_command(Arguments arguments) {
   flags.env.history = !flags.no_history;
   for (const std::string& list : flags.ignore) add_names(list, flags.env.ignore);
   if (const char* names = std::getenv("DOTENV_LINTER_IGNORE_CHECKS")) add_names(names, flags.env.ignore);
-  if (flags.dry_run && !flags.fix) return fail(ErrorKind::Usage, "--dry-run needs --fix", {}, "tightship env --fix --dry-run");
-  if (flags.fix && flags.init_schema) return fail(ErrorKind::Usage, "--fix and --init-schema exclude one another", {}, "give one of them");
+  if (flags.dry_run && !flags.fix)
+    return fail(ErrorKind::Usage, "--dry-run needs --fix", {}, "tightship env --fix --dry-run");
+  if (flags.fix && flags.init_schema)
+    return fail(ErrorKind::Usage, "--fix and --init-schema exclude one another", {}, "give one of them");
   const auto plan = plan_output(flags.output);
   if (!plan) return tl::unexpected(plan.error());
   if (const auto usable = check_problem_formats(*plan); !usable) return tl::unexpected(usable.error());

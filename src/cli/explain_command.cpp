@@ -37,8 +37,7 @@ class Sheet {
   void list(std::string_view title, const std::vector<std::string_view>& rows) {
     if (rows.empty()) return;
     text_ += fmt::format("\n{}\n", title);
-    for (const std::string_view row : rows)
-      text_ += fmt::format("{:{}}{}\n", "", kIndent, terminal_text(row));
+    for (const std::string_view row : rows) text_ += fmt::format("{:{}}{}\n", "", kIndent, terminal_text(row));
   }
   std::string take() { return std::move(text_); }
 
@@ -52,8 +51,7 @@ std::string format_facts(const detect::Rule& rule) {
   if (!rule.prefix.empty()) facts += fmt::format("starts with {}; ", rule.prefix);
   if (!rule.check.empty()) facts += fmt::format("checked offline by {}; ", rule.check);
   if (rule.entropy > 0) facts += fmt::format("entropy over {:g} bits a character; ", rule.entropy);
-  if (rule.generic)
-    facts += "generic: judged by name, form of the assignment, shape and entropy of the value; ";
+  if (rule.generic) facts += "generic: judged by name, form of the assignment, shape and entropy of the value; ";
   if (!rule.why.empty()) facts += fmt::format("said under the caret: {}; ", rule.why);
   if (!facts.empty()) facts.resize(facts.size() - 2);
   return facts;
@@ -64,8 +62,7 @@ std::string explanation(const detect::Rule& rule, unsigned width) {
   sheet.heading(rule);
   sheet.section("what it opens", rule.impact);
   sheet.section("how to rotate it", rule.rotate);
-  sheet.list("where",
-             rule.rotate_url.empty() ? std::vector<std::string_view>{} : std::vector{rule.rotate_url});
+  sheet.list("where", rule.rotate_url.empty() ? std::vector<std::string_view>{} : std::vector{rule.rotate_url});
   sheet.section("format", format_facts(rule));
   sheet.list("expression", {rule.regex});
   sheet.list("for these folders only", rule.folders);
@@ -94,8 +91,7 @@ Result<int> explain_command(Arguments arguments) {
   Command command;
   command.name = "explain";
   command.usage = "tightship explain [FLAGS] RULE | FILE:LINE";
-  command.brief =
-      "Says what a rule finds and how to rotate it; or why something in a line was or was not reported.";
+  command.brief = "Says what a rule finds and how to rotate it; or why something in a line was or was not reported.";
   command.detail =
       "With FILE:LINE every match of a rule in that line is listed with what decided: its own form, a check, an allow "
       "list, a comment, another rule on the same bytes, .tightship/allow.toml, a baseline, and the file that says so.";

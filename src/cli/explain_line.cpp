@@ -73,10 +73,13 @@ Result<Text> read_text(const std::string& path) {
   return text;
 }
 
-std::string by_file(const std::string& file) { return file.empty() ? "" : fmt::format(" ({})", terminal_text(shown_path(file))); }
+std::string by_file(const std::string& file) {
+  return file.empty() ? "" : fmt::format(" ({})", terminal_text(shown_path(file)));
+}
 
 bool is_on(const detect::Occurrence& occurrence, std::uint32_t line) {
-  return occurrence.place == detect::Place::File && occurrence.position.line <= line && line <= occurrence.position.end_line;
+  return occurrence.place == detect::Place::File && occurrence.position.line <= line &&
+         line <= occurrence.position.end_line;
 }
 
 // Of what the scan found encoded in the line; an occurrence may be in both lists of the result.
@@ -100,9 +103,8 @@ std::vector<Decoded> decoded_on(std::uint32_t line, const detect::ScanResult& re
 // What became of a believed candidate: reported, or accepted by a file.
 std::string outcome(const std::string& id, std::uint32_t line, const detect::ScanResult& result) {
   const auto here = [&](const detect::Finding& finding) {
-    return finding.fingerprint == id &&
-           std::any_of(finding.occurrences.begin(), finding.occurrences.end(),
-                       [&](const detect::Occurrence& o) { return is_on(o, line); });
+    return finding.fingerprint == id && std::any_of(finding.occurrences.begin(), finding.occurrences.end(),
+                                                    [&](const detect::Occurrence& o) { return is_on(o, line); });
   };
   const auto accepted = std::find_if(result.allowed.begin(), result.allowed.end(), here);
   if (accepted != result.allowed.end() && accepted->allowance) {
@@ -112,7 +114,8 @@ std::string outcome(const std::string& id, std::uint32_t line, const detect::Sca
                        terminal_text(by.reason));
   }
   const auto found = std::find_if(result.findings.begin(), result.findings.end(), here);
-  if (found == result.findings.end() && !decoded_on(line, result).empty()) return "not reported: what is encoded in it is";
+  if (found == result.findings.end() && !decoded_on(line, result).empty())
+    return "not reported: what is encoded in it is";
   if (found == result.findings.end()) return "believed, and not in the scan: the file changed meanwhile";
   const std::string_view severity = detect::severity_name(found->severity);
   return fmt::format("reported as {}{}", severity, severity == "note" ? " (shown with -v)" : "");
@@ -139,9 +142,10 @@ std::string decoded_text(const Decoded& decoded, std::uint32_t line, const detec
   const detect::Finding& finding = *decoded.finding;
   const detect::Position& at = decoded.occurrence->position;
   return fmt::format("{}:{}: {} {} {}\n  decoded from {}\n  {}\n  believed: {}\n", at.line, at.column,
-                     terminal_text(finding.rule->id), terminal_text(report::redact(finding.secret, finding.rule->prefix)),
-                     finding.fingerprint, terminal_text(decoded.occurrence->encoding),
-                     outcome(finding.fingerprint, line, result), terminal_text(finding.why));
+                     terminal_text(finding.rule->id),
+                     terminal_text(report::redact(finding.secret, finding.rule->prefix)), finding.fingerprint,
+                     terminal_text(decoded.occurrence->encoding), outcome(finding.fingerprint, line, result),
+                     terminal_text(finding.why));
 }
 
 std::string head_text(const LineOfFile& place, const Text& text, std::size_t matches, const detect::RuleSet& rules) {
@@ -191,8 +195,8 @@ Result<std::string> explain_line(const LineOfFile& place, const RuleOptions& rul
   apply_allowances(*allowances, {place.path}, *result);
 
   bool truncated = false;
-  const auto traced = detect::trace_matches(rules->set(), as_bytes(text->view()), text->rule_path, line->begin,
-                                            line->end, truncated);
+  const auto traced =
+      detect::trace_matches(rules->set(), as_bytes(text->view()), text->rule_path, line->begin, line->end, truncated);
   const std::vector<Decoded> decoded = decoded_on(place.line, *result);
   std::string out = head_text(place, *text, traced.size() + decoded.size(), rules->set());
   for (const detect::TracedMatch& match : traced) {

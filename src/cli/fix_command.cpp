@@ -46,7 +46,8 @@ const git::Ref* find_ref(const std::vector<git::Ref>& refs, std::string_view nam
 }
 
 // The branch that HEAD is on, or HEAD itself, as git would push it to the branch of the same name.
-Result<scan::RefUpdate> current_update(const git::Repository& repository, const std::vector<git::Ref>& refs, const std::string& remote) {
+Result<scan::RefUpdate> current_update(const git::Repository& repository, const std::vector<git::Ref>& refs,
+                                       const std::string& remote) {
   const git::Ref* head = find_ref(refs, "HEAD");
   if (head == nullptr) return fail(ErrorKind::NotFound, "there is no commit yet", repository.git_dir);
   scan::RefUpdate update;
@@ -79,7 +80,8 @@ Result<int> fix_command(Arguments arguments) {
   const auto go = ready(fix_record(flags), std::move(arguments));
   if (!go) return tl::unexpected(go.error());
   if (!*go) return 0;
-  if (flags.operands.front() != "plan") return fail(ErrorKind::Usage, "tightship fix knows only plan", {}, "tightship fix plan");
+  if (flags.operands.front() != "plan")
+    return fail(ErrorKind::Usage, "tightship fix knows only plan", {}, "tightship fix plan");
   Ledger ledger;
   const auto repository = git::open_repository(".", true, ledger);
   if (!repository) return tl::unexpected(repository.error());
@@ -91,12 +93,13 @@ Result<int> fix_command(Arguments arguments) {
   if (!repository->work_tree.empty()) roots.push_back(repository->work_tree);
   const auto rules = load_rules(flags.rules, roots);
   if (!rules) return tl::unexpected(rules.error());
-  const push::PushRequest request{*repository, refs, {*update}, remote, "", detect::Severity::Warning,
-                                  scan::default_cache_folder()};
+  const push::PushRequest request{
+      *repository, refs, {*update}, remote, "", detect::Severity::Warning, scan::default_cache_folder()};
   HookAllowances allowances(*repository, flags.rules.no_repo_config);
   if (const auto loaded = allowances.load(refs, request.updates); !loaded) return tl::unexpected(loaded.error());
   scan::Progress progress;
-  const auto answer = push::scan_push(rules->set(), request, progress, [&](detect::ScanResult& result) { allowances.apply(result); });
+  const auto answer =
+      push::scan_push(rules->set(), request, progress, [&](detect::ScanResult& result) { allowances.apply(result); });
   if (!answer) return tl::unexpected(answer.error());
   const push::Blocked blocked = answer->blocked(remote);
   report::Options options;

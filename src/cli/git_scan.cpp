@@ -28,7 +28,8 @@ Result<std::string> path_in_tree(const git::Repository& repository, const std::s
   return inside == "." ? std::string() : inside.generic_string();
 }
 
-Result<std::vector<std::string>> paths_in_tree(const git::Repository& repository, const std::vector<std::string>& typed) {
+Result<std::vector<std::string>> paths_in_tree(const git::Repository& repository,
+                                               const std::vector<std::string>& typed) {
   std::vector<std::string> paths;
   for (const std::string& path : typed) {
     auto inside = path_in_tree(repository, path);

@@ -226,9 +226,11 @@ Result<int> start(const Command& command, Arguments arguments, GitleaksFlags& fl
 
 Result<int> gitleaks_git_command(Arguments arguments) {
   GitleaksFlags flags;
-  Command command = record("git", "tightship git [FLAGS] [REPO]", "Scans a history, with gitleaks' flags and reports.", flags);
-  command.examples = "  tightship git\n  tightship git -c .gitleaks.toml -r leaks.json --log-opts=origin/main..HEAD\n"
-                     "  tightship git --pre-commit --staged\n";
+  Command command =
+      record("git", "tightship git [FLAGS] [REPO]", "Scans a history, with gitleaks' flags and reports.", flags);
+  command.examples =
+      "  tightship git\n  tightship git -c .gitleaks.toml -r leaks.json --log-opts=origin/main..HEAD\n"
+      "  tightship git --pre-commit --staged\n";
   for (Flag& flag : git_gitleaks_flags(flags)) command.flags.push_back(std::move(flag));
   add_switch(command, "staged", "scan what git commit would record", flags.staged);
   add_switch(command, "pre-commit", "scan what is changed and not committed", flags.pre_commit);
@@ -240,11 +242,13 @@ Result<int> gitleaks_git_command(Arguments arguments) {
 
 Result<int> gitleaks_dir_command(Arguments arguments) {
   GitleaksFlags flags;
-  Command command = record("dir", "tightship dir [FLAGS] [PATH]", "Scans files, with gitleaks' flags and reports.", flags);
+  Command command =
+      record("dir", "tightship dir [FLAGS] [PATH]", "Scans files, with gitleaks' flags and reports.", flags);
   command.examples = "  tightship dir -r leaks.sarif src\n";
   command.flags.push_back({"follow-symlinks", 0, "", "input", "of gitleaks: links are not followed here", "",
                            [&flags](const std::string&) -> Result<void> {
-                             flags.warnings.emplace_back("--follow-symlinks is of no effect: what a link names is scanned where it lies");
+                             flags.warnings.emplace_back(
+                                 "--follow-symlinks is of no effect: what a link names is scanned where it lies");
                              return {};
                            }});
   command.operands = {"PATH", 0, 1, &flags.operands};
@@ -253,14 +257,16 @@ Result<int> gitleaks_dir_command(Arguments arguments) {
 
 Result<int> gitleaks_stdin_command(Arguments arguments) {
   GitleaksFlags flags;
-  Command command = record("stdin", "tightship stdin [FLAGS]", "Scans standard input, with gitleaks' flags and reports.", flags);
+  Command command =
+      record("stdin", "tightship stdin [FLAGS]", "Scans standard input, with gitleaks' flags and reports.", flags);
   command.examples = "  pg_dump shop | tightship stdin -r -  -f json\n";
   return start(command, std::move(arguments), flags, [](GitleaksFlags&) -> Result<Input> { return Input::Stdin; });
 }
 
 Result<int> gitleaks_detect_command(Arguments arguments) {
   GitleaksFlags flags;
-  Command command = record("detect", "tightship detect [FLAGS]", "The old name of git, dir (--no-git) and stdin (--pipe) in gitleaks.", flags);
+  Command command = record("detect", "tightship detect [FLAGS]",
+                           "The old name of git, dir (--no-git) and stdin (--pipe) in gitleaks.", flags);
   command.examples = "  tightship detect --source . --report-path leaks.json\n";
   for (Flag& flag : git_gitleaks_flags(flags)) command.flags.push_back(std::move(flag));
   add_source(command, flags);
@@ -268,7 +274,8 @@ Result<int> gitleaks_detect_command(Arguments arguments) {
   add_switch(command, "pipe", "scan standard input", flags.pipe);
   command.flags.push_back({"follow-symlinks", 0, "", "input", "of gitleaks: links are not followed here", "",
                            [&flags](const std::string&) -> Result<void> {
-                             flags.warnings.emplace_back("--follow-symlinks is of no effect: what a link names is scanned where it lies");
+                             flags.warnings.emplace_back(
+                                 "--follow-symlinks is of no effect: what a link names is scanned where it lies");
                              return {};
                            }});
   return start(command, std::move(arguments), flags, [](GitleaksFlags& f) -> Result<Input> {
@@ -278,9 +285,11 @@ Result<int> gitleaks_detect_command(Arguments arguments) {
 
 Result<int> gitleaks_protect_command(Arguments arguments) {
   GitleaksFlags flags;
-  Command command = record("protect", "tightship protect [FLAGS]", "The old name of git --pre-commit in gitleaks.", flags);
+  Command command =
+      record("protect", "tightship protect [FLAGS]", "The old name of git --pre-commit in gitleaks.", flags);
   command.examples = "  tightship protect --staged\n";
-  command.flags.push_back({"log-opts", 0, "OPTIONS", "input", "of gitleaks: of no effect", "", set_text(flags.log_opts)});
+  command.flags.push_back(
+      {"log-opts", 0, "OPTIONS", "input", "of gitleaks: of no effect", "", set_text(flags.log_opts)});
   add_source(command, flags);
   add_switch(command, "staged", "scan what git commit would record", flags.staged);
   return start(command, std::move(arguments), flags, [](GitleaksFlags&) -> Result<Input> { return Input::Changes; });

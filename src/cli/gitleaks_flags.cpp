@@ -38,7 +38,8 @@ TakeValue set_ids(std::vector<std::string>& ids) {
 // A number that stands for "as it is" when it is `neutral`, and else cannot be honoured.
 TakeValue warn_unless(GitleaksFlags& flags, std::string neutral, std::string text) {
   return [&flags, neutral = std::move(neutral), text = std::move(text)](const std::string& value) -> Result<void> {
-    const bool number = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool number =
+        !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (!number) return fail(ErrorKind::Usage, "a whole number");
     if (value != neutral) flags.warnings.push_back(text);
     return {};
@@ -74,7 +75,8 @@ std::vector<std::string> plain_arguments(std::vector<std::string> arguments) {
     const std::size_t equals = argument.find('=');
     const std::string_view name = std::string_view(argument).substr(0, equals);
     const bool long_flag = !only_operands && argument.starts_with("--");
-    const bool is_switch = long_flag && std::find(kSwitches.begin(), kSwitches.end(), name.substr(2)) != kSwitches.end();
+    const bool is_switch =
+        long_flag && std::find(kSwitches.begin(), kSwitches.end(), name.substr(2)) != kSwitches.end();
     const std::string value = equals == std::string::npos ? "" : argument.substr(equals + 1);
     if (long_flag && argument == "--redact") {
       plain.emplace_back("--redact=100");
@@ -103,7 +105,8 @@ std::vector<Flag> common_gitleaks_flags(GitleaksFlags& f) {
        set_text(f.ignore_path)},
       {"baseline-path", 'b', "FILE", kRules, "do not report what this report of gitleaks or tightship has", "",
        set_text(f.baseline)},
-      {"report-path", 'r', "FILE", kReport, "write a report to FILE; - is standard output", "", set_text(f.report_path)},
+      {"report-path", 'r', "FILE", kReport, "write a report to FILE; - is standard output", "",
+       set_text(f.report_path)},
       {"report-format", 'f', "FORMAT", kReport, "json, csv, junit or sarif (default: by the extension)", "",
        set_text(f.report_format)},
       {"report-template", 0, "FILE", kReport, "of gitleaks; templates of Go are not supported", "",
@@ -114,17 +117,20 @@ std::vector<Flag> common_gitleaks_flags(GitleaksFlags& f) {
       {"exit-code", 0, "N", kReport, "the status when there are findings (default 1)", "",
        set_number(f.exit_code, 0, 255)},
       {"compat", 0, "NAME", kReport, "gitleaks: also where its behaviour is a known mistake",
-       "Columns, exit status of a scan that was not complete; see docs/gitleaks.md.", set_choice(f.compat, {"gitleaks"})},
+       "Columns, exit status of a scan that was not complete; see docs/gitleaks.md.",
+       set_choice(f.compat, {"gitleaks"})},
       {"max-target-megabytes", 0, "N", kInput, "skip files over N MB", "", set_number(f.max_megabytes, 0, 1'000'000)},
       {"max-decode-depth", 0, "N", kInput, "of gitleaks: the depth is not adjustable here", "",
-       warn_unless(f, "5", "--max-decode-depth is of no effect: how deep encoded text is read is fixed (docs/limits.md)")},
+       warn_unless(f, "5",
+                   "--max-decode-depth is of no effect: how deep encoded text is read is fixed (docs/limits.md)")},
       {"max-archive-depth", 0, "N", kInput, "archives in archives that are opened (default 4; 0: none)",
        "gitleaks opens none unless told to, and so does --compat gitleaks.", set_depth(f)},
       {"timeout", 0, "SECONDS", kInput, "stop after that time and report what was found until then", "",
        set_number(f.timeout, 0, 10'000'000)},
       {"log-level", 'l', "LEVEL", kOther, "trace, debug, info, warn, error, fatal", "",
        set_choice_caseless(f.log_level, {"trace", "debug", "info", "warn", "err", "error", "fatal"})},
-      {"no-banner", 0, "", kOther, "of gitleaks: there is no banner", "", [](const std::string&) { return Result<void>{}; }},
+      {"no-banner", 0, "", kOther, "of gitleaks: there is no banner", "",
+       [](const std::string&) { return Result<void>{}; }},
       {"no-color", 0, "", kOther, "no colour", "", set_true(f.no_color)},
       {"diagnostics", 0, "LIST", kOther, "of gitleaks: profiles are not supported", "",
        set_warning(f, "--diagnostics is of no effect: tightship scan --stats says where the time goes")},

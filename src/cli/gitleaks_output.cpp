@@ -55,9 +55,9 @@ bool is_quiet(const GitleaksFlags& flags) {
 }
 
 std::size_t count_leaks(const detect::ScanResult& result) {
-  return static_cast<std::size_t>(std::count_if(result.findings.begin(), result.findings.end(), [](const auto& finding) {
-    return finding.severity >= detect::Severity::Warning;
-  }));
+  return static_cast<std::size_t>(
+      std::count_if(result.findings.begin(), result.findings.end(),
+                    [](const auto& finding) { return finding.severity >= detect::Severity::Warning; }));
 }
 
 Result<void> print_findings(const detect::ScanResult& result, const GitleaksFlags& flags, bool report_on_stdout) {
@@ -118,7 +118,8 @@ Result<GitleaksReport> plan_gitleaks_report(const GitleaksFlags& flags) {
 Result<int> deliver_gitleaks(const detect::ScanResult& result, const std::vector<detect::Rule>& rules,
                              const GitleaksFlags& flags, const GitleaksReport& report, bool interrupted) {
   if (!report.path.empty()) {
-    const std::string text = report::render_gitleaks(report::gitleaks_rows(result, report.options), rules, report.format);
+    const std::string text =
+        report::render_gitleaks(report::gitleaks_rows(result, report.options), rules, report.format);
     const auto written = report.path == "-" ? write_stdout(text) : write_private_file(report.path, text);
     if (!written) return tl::unexpected(written.error());
   }

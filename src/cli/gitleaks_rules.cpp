@@ -41,8 +41,10 @@ Choice choose(const GitleaksFlags& flags, const std::string& source) {
 
 // All problems of what could not be used; the number of errors.
 std::size_t draw_all(const Choice& choice) {
-  auto file = choice.text ? Result<detect::RuleFile>(detect::parse_rule_file(kTextVariable, *choice.text, detect::Dialect::Gitleaks))
-                          : detect::read_rule_file(choice.path, detect::Dialect::Gitleaks);
+  auto file =
+      choice.text
+          ? Result<detect::RuleFile>(detect::parse_rule_file(kTextVariable, *choice.text, detect::Dialect::Gitleaks))
+          : detect::read_rule_file(choice.path, detect::Dialect::Gitleaks);
   if (!file) return 0;
   detect::check_expressions(*file);
   return draw_problems(*file);
@@ -50,9 +52,10 @@ std::size_t draw_all(const Choice& choice) {
 
 detect::Remark took_part(const Choice& choice) {
   const std::string name = choice.text ? std::string(kTextVariable) : choice.path;
-  detect::Remark remark{detect::Severity::Note,
-                        fmt::format("{} took part: {}", choice.from_source ? "rules of what was scanned" : "rules", name),
-                        {}};
+  detect::Remark remark{
+      detect::Severity::Note,
+      fmt::format("{} took part: {}", choice.from_source ? "rules of what was scanned" : "rules", name),
+      {}};
   if (choice.from_source) remark.help = "name another configuration with --config";
   return remark;
 }
@@ -76,8 +79,8 @@ Result<GitleaksRules> load_gitleaks_rules(const GitleaksFlags& flags, const std:
   if (!rules) {
     const std::size_t problems = has_config ? draw_all(choice) : 0;
     if (problems == 0) return tl::unexpected(rules.error());
-    return fail(ErrorKind::Config,
-                fmt::format("{} problem{} in the configuration: nothing was scanned", problems, problems == 1 ? "" : "s"));
+    return fail(ErrorKind::Config, fmt::format("{} problem{} in the configuration: nothing was scanned", problems,
+                                               problems == 1 ? "" : "s"));
   }
   for (const detect::RuleFile* file : detect::files_of(*rules)) draw_problems(*file);
   loaded.rules.custom = std::move(*rules);

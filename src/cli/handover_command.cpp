@@ -40,7 +40,8 @@ Command handover_record(HandoverFlags& flags) {
       "Variables by name and where they are set, secret stores, deployment files with their usual commands and ways "
       "back, keys that were ever committed. Values are never in it. Facts stand between markers "
       "(<!-- tightship:begin secrets -->); what is outside of them is for people: blanks to fill in, chapters of your "
-      "own. --domain adds hosts, certificates and redirects. With -o FILE a document that is there keeps all of that, and only its facts are written anew.";
+      "own. --domain adds hosts, certificates and redirects. With -o FILE a document that is there keeps all of that, "
+      "and only its facts are written anew.";
   command.examples =
       "  tightship handover > HANDOVER.md\n"
       "  tightship handover -o HANDOVER.md          # again, later\n"

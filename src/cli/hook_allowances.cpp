@@ -13,8 +13,8 @@ std::optional<std::string> allow_text(git::ObjectReader& objects, const Oid& com
   if (!object || (*object)->type != git::ObjectType::Commit) return std::nullopt;
   const auto parsed = git::parse_commit((*object)->bytes, objects.hash());
   const auto entry = parsed ? git::find_path(objects, parsed->tree, allow::kAllowFile) : std::nullopt;
-  const auto blob = entry ? objects.share(entry->oid) : Result<std::shared_ptr<const git::StoredObject>>(
-                                                            fail(ErrorKind::NotFound, "not there"));
+  const auto blob = entry ? objects.share(entry->oid)
+                          : Result<std::shared_ptr<const git::StoredObject>>(fail(ErrorKind::NotFound, "not there"));
   if (!blob || (*blob)->type != git::ObjectType::Blob) return std::nullopt;
   return std::string(as_text((*blob)->bytes));
 }

@@ -29,8 +29,7 @@ Command install_record(InstallFlags& flags) {
   Command command;
   command.name = "hook install";
   command.usage = "tightship hook install [FLAGS] [PATH]";
-  command.brief =
-      "Puts a hook in place that refuses what carries a secret; pre-push unless another is named.";
+  command.brief = "Puts a hook in place that refuses what carries a secret; pre-push unless another is named.";
   command.detail =
       "A hook that is there already is kept and runs too: after tightship, before it for pre-commit. With "
       "husky "
@@ -52,12 +51,10 @@ Command install_record(InstallFlags& flags) {
                            "Also for repositories that exist already. Their own hooks still run.",
                            set_true(flags.hooks_path)});
   command.flags.push_back({"template", 0, "", kWhere, "with --global: set init.templateDir, if it is not set",
-                           "Only for repositories that are made or cloned from now on.",
-                           set_true(flags.as_template)});
-  command.flags.push_back(
-      {"plain", 0, "", kWhere, "a hook of git's own, although a manager of hooks is there",
-       "Beside the hook of lefthook, simple-git-hooks or pre-commit, which may overwrite it.",
-       set_true(flags.plain)});
+                           "Only for repositories that are made or cloned from now on.", set_true(flags.as_template)});
+  command.flags.push_back({"plain", 0, "", kWhere, "a hook of git's own, although a manager of hooks is there",
+                           "Beside the hook of lefthook, simple-git-hooks or pre-commit, which may overwrite it.",
+                           set_true(flags.plain)});
   command.operands = {"PATH", 0, 1, &flags.hook.paths};
   return command;
 }
@@ -104,8 +101,8 @@ Result<GlobalPlace> decided_place(const InstallFlags& flags) {
   const bool can_ask = is_terminal(STDIN_FILENO) && is_terminal(STDERR_FILENO);
   if (can_ask) wanted = ask_way();
   if (wanted == GlobalWay::Undecided) {
-    return fail(ErrorKind::Usage, "neither core.hooksPath nor init.templateDir is set: say which one to use",
-                {}, "tightship hook install --global --hooks-path (or --template: new repositories only)");
+    return fail(ErrorKind::Usage, "neither core.hooksPath nor init.templateDir is set: say which one to use", {},
+                "tightship hook install --global --hooks-path (or --template: new repositories only)");
   }
   return hook::global_place(wanted);
 }
@@ -149,27 +146,23 @@ std::string advice(const git::Repository& repository, const std::vector<hook::Ou
   if (path_of_tightship().empty() && managed) {
     out += "  note: tightship is not on PATH, and these lines need it there\n";
   } else if (path_of_tightship().empty()) {
-    out +=
-        fmt::format("  note: tightship is not on PATH: the hook finds it at {}\n", terminal_text(own_path()));
+    out += fmt::format("  note: tightship is not on PATH: the hook finds it at {}\n", terminal_text(own_path()));
   }
   if (repository.bare && outcomes.size() == 1 && outcomes.front().kind == hook::HookKind::PrePush) {
-    out +=
-        "  note: this checks pushes from this bare repository; --pre-receive checks what is pushed to it\n";
+    out += "  note: this checks pushes from this bare repository; --pre-receive checks what is pushed to it\n";
   }
   return out;
 }
 
 Result<int> install_here(const InstallFlags& flags, const std::vector<hook::HookKind>& kinds) {
   Ledger ledger;
-  const auto repository =
-      git::open_repository(flags.hook.paths.empty() ? "." : flags.hook.paths.front(), true, ledger);
+  const auto repository = git::open_repository(flags.hook.paths.empty() ? "." : flags.hook.paths.front(), true, ledger);
   if (!repository) return tl::unexpected(repository.error());
   std::vector<hook::Outcome> outcomes;
   for (const hook::HookKind kind : kinds) {
     auto outcome = hook::install_hook(*repository, kind, {own_path(), flags.plain});
     if (!outcome) return tl::unexpected(outcome.error());
-    if (const auto written = write_stdout(outcome_text(*outcome)); !written)
-      return tl::unexpected(written.error());
+    if (const auto written = write_stdout(outcome_text(*outcome)); !written) return tl::unexpected(written.error());
     outcomes.push_back(std::move(*outcome));
   }
   if (const auto written = write_stdout(advice(*repository, outcomes)); !written) {

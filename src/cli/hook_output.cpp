@@ -19,9 +19,8 @@ using What = hook::Outcome::What;
 
 std::string paste_text(const hook::Outcome& outcome) {
   const std::string where = outcome.notes.empty() ? "" : " " + outcome.notes.front();
-  return fmt::format(
-      "{} hook not installed: {} fills the hooks of this repository. Write into {},{}:\n\n{}\n",
-      hook::hook_name(outcome.kind), outcome.manager, terminal_text(outcome.path), where, outcome.paste);
+  return fmt::format("{} hook not installed: {} fills the hooks of this repository. Write into {},{}:\n\n{}\n",
+                     hook::hook_name(outcome.kind), outcome.manager, terminal_text(outcome.path), where, outcome.paste);
 }
 
 std::string head_text(const hook::Outcome& outcome) {
@@ -45,8 +44,7 @@ std::string head_text(const hook::Outcome& outcome) {
 std::string chain_text(const hook::Outcome& outcome) {
   const std::string path = terminal_text(outcome.chained);
   if (outcome.what == What::Removed) return "  the hook from before is back\n";
-  if (outcome.kind == hook::HookKind::PreCommit)
-    return fmt::format("  runs after {}, the hook from before\n", path);
+  if (outcome.kind == hook::HookKind::PreCommit) return fmt::format("  runs after {}, the hook from before\n", path);
   return fmt::format("  then runs {}, the hook from before\n", path);
 }
 
@@ -65,10 +63,8 @@ std::vector<hook::HookKind> HookFlags::kinds() const {
 std::vector<Flag> hook_flags(HookFlags& flags) {
   constexpr std::string_view kWhich = "which hook", kWhere = "where";
   return {
-      {"pre-push", 0, "", kWhich, "what a push brings is checked before it leaves", "",
-       set_true(flags.pre_push)},
-      {"pre-commit", 0, "", kWhich, "what is staged is checked before it is committed", "",
-       set_true(flags.pre_commit)},
+      {"pre-push", 0, "", kWhich, "what a push brings is checked before it leaves", "", set_true(flags.pre_push)},
+      {"pre-commit", 0, "", kWhich, "what is staged is checked before it is committed", "", set_true(flags.pre_commit)},
       {"pre-receive", 0, "", kWhich, "what others push to this repository is checked before it is taken",
        "For the repository that is pushed to, mostly a bare one on a server.", set_true(flags.pre_receive)},
       {"global", 0, "", kWhere, "for all repositories of this user", "", set_true(flags.global)},

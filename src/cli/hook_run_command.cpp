@@ -127,9 +127,14 @@ Result<int> run_pre_push(HookRun& run) {
   auto updates = scan::parse_pre_push(*input, run.repository.hash);
   if (!updates) return tl::unexpected(updates.error());
   const std::vector<std::string>& operands = run.flags.operands;
-  push::PushRequest request{run.repository, run.refs, std::move(*updates), operands.size() > 1 ? operands[1] : "",
-                            operands.size() > 2 ? operands[2] : "", run.threshold,
-                            scan::default_cache_folder(), run.archives};
+  push::PushRequest request{run.repository,
+                            run.refs,
+                            std::move(*updates),
+                            operands.size() > 1 ? operands[1] : "",
+                            operands.size() > 2 ? operands[2] : "",
+                            run.threshold,
+                            scan::default_cache_folder(),
+                            run.archives};
   HookAllowances allowances(run.repository, run.flags.no_repo_config);
   if (const auto loaded = allowances.load(run.refs, request.updates); !loaded) return tl::unexpected(loaded.error());
   const InterruptGuard interrupts(run.progress);
@@ -213,7 +218,8 @@ Result<int> hook_run_command(Arguments arguments) {
   if (!*go) return 0;
   const std::string kind = run.flags.operands.front();
   if (kind != "pre-push" && kind != "pre-receive" && kind != "pre-commit") {
-    return fail(ErrorKind::Usage, fmt::format("no hook of that name: {}", kind), {}, "pre-push, pre-commit, pre-receive");
+    return fail(ErrorKind::Usage, fmt::format("no hook of that name: {}", kind), {},
+                "pre-push, pre-commit, pre-receive");
   }
   const auto prepared = prepare(run);
   auto status = prepared ? run_kind(run, kind) : Result<int>(tl::unexpected(prepared.error()));

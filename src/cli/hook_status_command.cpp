@@ -54,8 +54,7 @@ std::string hook_text(const HookStatus& status) {
   const std::string_view name = hook::hook_name(status.kind);
   std::string out;
   if (status.installed) {
-    out = fmt::format("{:<12} {}: {}", name, status.active ? "active" : "not active",
-                      terminal_text(status.path));
+    out = fmt::format("{:<12} {}: {}", name, status.active ? "active" : "not active", terminal_text(status.path));
     out += fmt::format(" ({}", status.way);
     if (status.version > 0) out += fmt::format(", version {}", status.version);
     out += ")\n";
@@ -90,8 +89,7 @@ void put(Json& object, const std::string& name, const std::string& raw) {
 }
 
 Json json_of(const HookStatus& status) {
-  Json out{
-      {"kind", hook::hook_name(status.kind)}, {"installed", status.installed}, {"active", status.active}};
+  Json out{{"kind", hook::hook_name(status.kind)}, {"installed", status.installed}, {"active", status.active}};
   put(out, "way", status.way);
   put(out, "path", status.path);
   out["version"] = status.version > 0 ? Json(status.version) : Json(nullptr);

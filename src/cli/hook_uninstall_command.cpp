@@ -14,8 +14,7 @@ Command uninstall_record(HookFlags& flags) {
   Command command;
   command.name = "hook uninstall";
   command.usage = "tightship hook uninstall [FLAGS] [PATH]";
-  command.brief =
-      "Takes the hooks of tightship away and restores what was there; all of them unless some are named.";
+  command.brief = "Takes the hooks of tightship away and restores what was there; all of them unless some are named.";
   command.detail =
       "A hook that somebody changed after it was installed is left, and the status is 2. Lines in the file "
       "of a "

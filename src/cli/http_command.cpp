@@ -30,10 +30,12 @@ Command http_record(HttpFlags& flags) {
   command.usage = "tightship http [FLAGS] [DOMAIN]";
   command.brief = "Checks where a site's addresses lead, and what its landing page tells browsers.";
   command.detail =
-      "http and https, root and www are followed by hand to one canonical address. Of the page they end at HSTS, cookies, "
+      "http and https, root and www are followed by hand to one canonical address. Of the page they end at HSTS, "
+      "cookies, "
       "caching and mixed content are looked at; /.env and /.git/HEAD are asked for; the routes of tightship.toml are "
       "tried.\n\n"
-      "Requests are GET and HEAD, under 100 in all, and go to hosts under DOMAIN and in tightship.toml only: a redirect "
+      "Requests are GET and HEAD, under 100 in all, and go to hosts under DOMAIN and in tightship.toml only: a "
+      "redirect "
       "to another host or scheme is reported, not followed. Without DOMAIN the canonical address of tightship.toml is "
       "taken.\n\n"
       "--baseline FILE measures the landing page and the routes, 20 requests each, ten a second, one at a time, and "
@@ -44,14 +46,18 @@ Command http_record(HttpFlags& flags) {
       "  tightship http --baseline latency.toml                             after a deployment\n";
   constexpr std::string_view kInput = "input", kMeasure = "measuring";
   command.flags = network_flags(flags.request.options.resolve, flags.request.options.ca_file, flags.config);
-  command.flags.push_back({"connect-to", 0, "HOST:PORT:TO:PORT", kInput, "connect to another host and port; as of curl; repeatable", "",
+  command.flags.push_back({"connect-to", 0, "HOST:PORT:TO:PORT", kInput,
+                           "connect to another host and port; as of curl; repeatable", "",
                            append_text(flags.request.options.connect_to)});
-  command.flags.push_back({"timeout", 0, "SECONDS", kInput, "of one request (default: 10)", "", set_number(flags.timeout, 1, 120)});
-  command.flags.push_back({"baseline", 0, "FILE", kMeasure, "compare answer times with those in FILE; the first run writes it", "",
+  command.flags.push_back(
+      {"timeout", 0, "SECONDS", kInput, "of one request (default: 10)", "", set_number(flags.timeout, 1, 120)});
+  command.flags.push_back({"baseline", 0, "FILE", kMeasure,
+                           "compare answer times with those in FILE; the first run writes it", "",
                            set_text(flags.request.baseline)});
   command.flags.push_back({"update-baseline", 0, "", kMeasure, "write the new times into the baseline", "",
                            set_true(flags.request.update_baseline)});
-  command.flags.push_back({"latency", 0, "N", kMeasure, "measure with N requests a URL (default: 20 with --baseline, else none)", "",
+  command.flags.push_back({"latency", 0, "N", kMeasure,
+                           "measure with N requests a URL (default: 20 with --baseline, else none)", "",
                            set_number(flags.latency, 1, net::kMaxLatencyCount)});
   for (Flag& flag : problem_flags(flags.output)) command.flags.push_back(std::move(flag));
   command.operands = {"DOMAIN", 0, 1, &flags.domains};
@@ -72,7 +78,8 @@ Result<void> complete(HttpFlags& flags) {
     return {};
   }
   if (flags.request.config.canonical.empty()) {
-    return fail(ErrorKind::Usage, "DOMAIN is missing, and tightship.toml names no canonical address", {}, "tightship http example.com");
+    return fail(ErrorKind::Usage, "DOMAIN is missing, and tightship.toml names no canonical address", {},
+                "tightship http example.com");
   }
   const auto target = net::parse_host_port(flags.request.config.canonical, 443);
   if (!target) return tl::unexpected(target.error());

@@ -48,15 +48,16 @@ void add_report_flags(LaunchFlags& flags, std::vector<Flag>& out) {
   out.push_back({"passed", 0, "", kReport, "also list the checks that passed", "", set_true(flags.view.list_passed)});
   out.push_back({"json", 0, "", kReport, "JSON on standard output", "", set_true(flags.json)});
   out.push_back({"sarif", 0, "", kReport, "SARIF 2.1.0 on standard output", "", set_true(flags.sarif)});
-  out.push_back({"md", 0, "", kReport, "Markdown on standard output, for a pull request", "", set_true(flags.markdown)});
-  out.push_back({"html", 0, "FILE", kReport, "write one HTML file that asks nothing of the network", "",
-                 set_text(flags.html)});
+  out.push_back(
+      {"md", 0, "", kReport, "Markdown on standard output, for a pull request", "", set_true(flags.markdown)});
+  out.push_back(
+      {"html", 0, "FILE", kReport, "write one HTML file that asks nothing of the network", "", set_text(flags.html)});
   out.push_back({"output", 'o', "FILE", kReport, "also write the report to FILE: .txt, .json, .sarif, .md or .html",
                  "Can be given several times. FILE is replaced as a whole and readable for its owner only.",
                  append_text(flags.outputs)});
   out.push_back({"quiet", 'q', "", kReport, "no progress", "", set_true(flags.quiet)});
-  out.push_back({"color", 0, "WHEN", kReport, "auto, always or never", "",
-                 set_choice(flags.color, {"auto", "always", "never"})});
+  out.push_back(
+      {"color", 0, "WHEN", kReport, "auto, always or never", "", set_choice(flags.color, {"auto", "always", "never"})});
   out.push_back({"fail-on", 0, "CLASS", kStatus, "status 1 from this class on (default launch-blocker)",
                  "launch-blocker, conversion-blocker or scale-risk; wins over tightship.toml.",
                  set_choice(flags.fail_on, {"launch-blocker", "conversion-blocker", "scale-risk"})});
@@ -72,7 +73,8 @@ Command launch_record(LaunchFlags& flags) {
   command.brief = "Everything that stands between a product and its first users, ranked on one screen.";
   command.detail =
       "Runs every check that has something to look at: secrets in the files and in the whole history, configuration, "
-      "builds; with --domain also dns, tls and http. One secret is one row, however many checks saw it. Rows are launch blockers, conversion blockers or scale risks; what only "
+      "builds; with --domain also dns, tls and http. One secret is one row, however many checks saw it. Rows are "
+      "launch blockers, conversion blockers or scale risks; what only "
       "needs a look never blocks. What was not checked, and what no tool can check, is always said. There is no "
       "score.";
   command.examples =
@@ -84,16 +86,16 @@ Command launch_record(LaunchFlags& flags) {
       {"no-history", 0, "", kInput, "leave the history out", "", set_true(flags.no_history)},
       {"build", 0, "DIR", kInput, "a folder of a build; without it those of the project are found; repeatable", "",
        append_text(flags.request.builds)},
-      {"env", 0, "FILE", kInput, "trace the secrets of this env file in builds, instead of the project's; repeatable", "",
-       append_text(flags.request.env_files)},
+      {"env", 0, "FILE", kInput, "trace the secrets of this env file in builds, instead of the project's; repeatable",
+       "", append_text(flags.request.env_files)},
       {"threads", 'j', "N", kInput, "threads (default: one a processor)", "",
        set_number(flags.request.threads, 1, 256)},
       {"config", 0, "FILE", kInput, "instead of the tightship.toml of PATH", "", set_text(flags.config)},
       cache_flag(flags.cache, kInput),
   };
   for (Flag& flag : domain_flags(flags.domain)) command.flags.push_back(std::move(flag));
-  command.flags.push_back({"url", 0, "URL", "domain", "also look at a deployed page and its own scripts", "",
-                           set_text(flags.request.url)});
+  command.flags.push_back(
+      {"url", 0, "URL", "domain", "also look at a deployed page and its own scripts", "", set_text(flags.request.url)});
   for (Flag& flag : rule_flags(flags.request.rules)) command.flags.push_back(std::move(flag));
   for (Flag& flag : allow_flags(flags.request.allow)) command.flags.push_back(std::move(flag));
   add_report_flags(flags, command.flags);
@@ -126,8 +128,8 @@ Result<std::vector<Target>> plan_targets(const LaunchFlags& flags) {
   return targets;
 }
 
-Result<void> write_targets(const launch::Report& report, const std::vector<Target>& targets,
-                           const LaunchFlags& flags, bool color) {
+Result<void> write_targets(const launch::Report& report, const std::vector<Target>& targets, const LaunchFlags& flags,
+                           bool color) {
   for (const Target& target : targets) {
     launch::Options options = flags.view;
     const bool to_terminal = target.path == kStdout;
@@ -135,7 +137,7 @@ Result<void> write_targets(const launch::Report& report, const std::vector<Targe
     options.width = to_terminal ? terminal_width(STDOUT_FILENO) : kFileWidth;
     const std::string text = launch::render(report, target.format, options);
     const bool for_people = target.format == launch::Format::Text;
-    const auto written = !to_terminal  ? write_private_file(target.path, text)
+    const auto written = !to_terminal ? write_private_file(target.path, text)
                          : for_people ? write_stdout_for_people(text)
                                       : write_stdout(text);
     if (!written) return tl::unexpected(written.error());
@@ -158,7 +160,8 @@ void add_matrix(const std::string& path, launch::Report& report) {
   if (project) launch::add_variable_matrix(*project, told_already, report);
 }
 
-void gather_served(const LaunchFlags& flags, const net::SiteConfig& site, LaunchGather& gather, launch::Report& report) {
+void gather_served(const LaunchFlags& flags, const net::SiteConfig& site, LaunchGather& gather,
+                   launch::Report& report) {
   if (flags.domain.domain.empty()) return gather.leave_out("dns, tls, http", "no --domain");
   DomainRequest request = flags.domain;
   request.site = site;

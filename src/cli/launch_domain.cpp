@@ -76,8 +76,10 @@ void add_addresses(const net::DomainFacts& facts, std::vector<launch::Host>& hos
   for (const net::HostFacts& fact : facts.hosts) {
     launch::Host& host = host_named(hosts, fact.name);
     if (!fact.chain.empty()) host.alias = fact.chain.back();
-    if (!fact.v4.empty()) host.address = fact.v4.front().text;
-    else if (!fact.v6.empty()) host.address = fact.v6.front().text;
+    if (!fact.v4.empty())
+      host.address = fact.v4.front().text;
+    else if (!fact.v6.empty())
+      host.address = fact.v6.front().text;
     host.proxy = fact.edge;
   }
 }
@@ -114,8 +116,10 @@ readiness::Report caa_report(const net::DomainFacts& facts, const std::vector<ne
                                       [](const std::string& name) { return name.starts_with("*."); });
     const auto permitted = net::caa_permits(facts.caa, leaf.issuer_organization, wildcard);
     if (!permitted) continue;
-    if (*permitted) report.passed.push_back({"TLS-CAA", host.target.host + ": " + leaf.issuer_organization + " may renew"});
-    else report.problems.push_back(caa_problem(host.target.host, leaf.issuer_organization, facts));
+    if (*permitted)
+      report.passed.push_back({"TLS-CAA", host.target.host + ": " + leaf.issuer_organization + " may renew"});
+    else
+      report.problems.push_back(caa_problem(host.target.host, leaf.issuer_organization, facts));
   }
   return report;
 }

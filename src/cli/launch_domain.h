@@ -15,12 +15,12 @@
 namespace tightship::cli {
 
 struct DomainRequest {
-  std::string domain;                // "example.com"
+  std::string domain;  // "example.com"
   net::SiteConfig site;
   std::vector<std::string> resolvers, resolve, connect_to;  // as of dns --resolver, and of curl
   std::string ca_file;
-  unsigned server_port = 53;         // of name servers that are asked directly
-  std::int64_t now = 0;              // seconds since 1970 UTC
+  unsigned server_port = 53;  // of name servers that are asked directly
+  std::int64_t now = 0;       // seconds since 1970 UTC
 };
 
 // --domain and what goes with it.

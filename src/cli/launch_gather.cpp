@@ -81,7 +81,8 @@ Result<void> gather_history(const LaunchRequest& request, const detect::RuleSet&
   return {};
 }
 
-bundle::BundleOptions bundle_options(const LaunchRequest& request, const detect::RuleSet& rules, const std::string& path) {
+bundle::BundleOptions bundle_options(const LaunchRequest& request, const detect::RuleSet& rules,
+                                     const std::string& path) {
   bundle::BundleOptions options;
   options.path = path;
   options.values.env_files = request.env_files;
@@ -101,13 +102,16 @@ env::EnvOptions env_options(const LaunchRequest& request) {
 }
 
 // A project without a build is no fault: most have none lying there.
-void gather_build(const LaunchRequest& request, const detect::RuleSet& rules, const std::string& path, LaunchGather& gather) {
+void gather_build(const LaunchRequest& request, const detect::RuleSet& rules, const std::string& path,
+                  LaunchGather& gather) {
   bundle::BundleOptions options = bundle_options(request, rules, path);
   if (request.builds.empty()) options.wanted = bundle::Wanted::Outputs;
   auto report = bundle::check_bundle(options);
   const bool none = !report && report.error().kind == ErrorKind::NotFound && request.builds.empty();
-  if (none) gather.leave_out("bundle", "no build output found");
-  else gather.run("bundle", [&] { return std::move(report); });
+  if (none)
+    gather.leave_out("bundle", "no build output found");
+  else
+    gather.run("bundle", [&] { return std::move(report); });
 }
 
 }  // namespace
@@ -183,8 +187,10 @@ void LaunchGather::finish(const launch::Settings& settings) {
 Result<void> gather_secrets(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress,
                             LaunchGather& gather) {
   const Home home = home_of(request.path);
-  if (home == Home::Bare) gather.leave_out("code", "a bare repository");
-  else if (const auto done = gather_files(request, rules, progress, gather); !done) return done;
+  if (home == Home::Bare)
+    gather.leave_out("code", "a bare repository");
+  else if (const auto done = gather_files(request, rules, progress, gather); !done)
+    return done;
   if (home != Home::Folder && request.history) return gather_history(request, rules, progress, gather);
   gather.leave_out("history", request.history ? "no git repository" : "--no-history");
   return {};

@@ -106,7 +106,8 @@ class Parser {
   void add_refs(std::string_view prefix) {
     Ledger unused;
     for (const git::Ref& ref : git::read_refs(repository_, unused)) {
-      const bool named = prefix.empty() ? ref.name.starts_with("refs/") || ref.name == "HEAD" : ref.name.starts_with(prefix);
+      const bool named =
+          prefix.empty() ? ref.name.starts_with("refs/") || ref.name == "HEAD" : ref.name.starts_with(prefix);
       if (named && !ref.target.is_zero()) (not_ ? out_.known : out_.wanted).push_back(ref.target);
     }
   }

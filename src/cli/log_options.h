@@ -12,8 +12,8 @@
 namespace tightship::cli {
 
 struct LogOptions {
-  std::vector<Oid> wanted, known;      // both empty: everything
-  std::vector<std::string> ignored;    // options that are not honoured
+  std::vector<Oid> wanted, known;    // both empty: everything
+  std::vector<std::string> ignored;  // options that are not honoured
 };
 
 // Splits at blanks and quotes as a shell does, and resolves. Fails as git::resolve_range.

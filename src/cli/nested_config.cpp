@@ -52,7 +52,7 @@ std::vector<std::string> nested_config(const std::string& root, std::string_view
 }
 
 Result<std::optional<std::string>> read_nested(const std::string& root, const std::string& path) {
-  for (std::size_t end = path.find('/'); ; end = path.find('/', end + 1)) {
+  for (std::size_t end = path.find('/');; end = path.find('/', end + 1)) {
     const std::string part = root + "/" + path.substr(0, end);
     struct stat status {};
     if (::lstat(part.c_str(), &status) != 0) return std::nullopt;

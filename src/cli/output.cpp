@@ -20,8 +20,7 @@ namespace {
 
 constexpr std::string_view kStdout = "-";
 constexpr unsigned kFileWidth = 100;  // a file looks the same whatever terminal it was made in
-const std::vector<std::string> kFormats{"text",  "concise", "json",   "jsonl",
-                                        "sarif", "github",  "gitlab", "junit"};
+const std::vector<std::string> kFormats{"text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit"};
 
 bool is_for_people(report::Format format) {
   return format == report::Format::Text || format == report::Format::Concise;
@@ -40,8 +39,7 @@ Result<std::vector<OutputTarget>> plan_targets(const OutputOptions& options) {
       return fail(ErrorKind::Usage, fmt::format("two reports for '{}'", target->path), {},
                   "name another file for one of them");
     if (target->path != kStdout) {
-      if (const auto writable = check_writable(target->path); !writable)
-        return tl::unexpected(writable.error());
+      if (const auto writable = check_writable(target->path); !writable) return tl::unexpected(writable.error());
     }
     targets.push_back(std::move(*target));
   }
@@ -69,8 +67,7 @@ void write_summary(const detect::ScanResult& result, const OutputPlan& plan) {
 void mark_interrupted(detect::ScanResult& result) {
   const auto says_so = [](const Loss& loss) { return loss.what.starts_with("interrupted"); };
   if (std::any_of(result.losses.begin(), result.losses.end(), says_so)) return;
-  result.losses.push_back(
-      {LossKind::LimitExceeded, "interrupted before everything was read", "", "run it again"});
+  result.losses.push_back({LossKind::LimitExceeded, "interrupted before everything was read", "", "run it again"});
   ++result.loss_count;
 }
 
@@ -107,8 +104,7 @@ void say_written(const OutputPlan& plan) {
 
 Result<void> check_writable(const std::string& path) {
   const std::size_t slash = path.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
   if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
   const int error = errno;
   const ErrorKind kind = error == ENOENT ? ErrorKind::NotFound : ErrorKind::Io;
@@ -126,28 +122,26 @@ std::vector<Flag> output_flags(OutputOptions& o) {
       {"output", 'o', "FILE", kReport, "write the report to FILE instead of standard output",
        "Can be given several times. The format comes from a prefix (sarif:results.txt), else from --format, "
        "else "
-       "from the extension (.json, .jsonl, .sarif, .txt, .xml for junit). FILE is replaced as a whole and readable for its "
+       "from the extension (.json, .jsonl, .sarif, .txt, .xml for junit). FILE is replaced as a whole and readable for "
+       "its "
        "owner "
        "only. - is standard output.",
        append_text(o.outputs)},
       {"verbose", 'v', "", kReport, "also show notes: test keys, placeholders", "", set_true(o.verbose)},
-      {"quiet", 'q', "", kReport, "print the report and nothing else", "Errors are still said.",
-       set_true(o.quiet)},
+      {"quiet", 'q', "", kReport, "print the report and nothing else", "Errors are still said.", set_true(o.quiet)},
       {"color", 0, "WHEN", kReport, "auto, always or never",
        "auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE=1 switches it on.",
        set_choice(o.color, {"auto", "always", "never"})},
       {"show-secrets", 0, "", kReport, "print secrets in full",
        "Only when standard output is a terminal, or with --yes.", set_true(o.show_secrets)},
       {"yes", 0, "", kReport, "confirm --show-secrets without a terminal", "", set_true(o.yes)},
-      {"severity", 0, "LEVEL", kStatus,
-       "findings from LEVEL on make the status 1: note, warning (default), error",
+      {"severity", 0, "LEVEL", kStatus, "findings from LEVEL on make the status 1: note, warning (default), error",
        "All findings are reported whatever the level.", set_choice(o.severity, {"note", "warning", "error"})},
-      {"exit-code", 0, "N", kStatus, "use N instead of 1 when there are findings", "",
-       set_number(o.exit_code, 0, 255)},
+      {"exit-code", 0, "N", kStatus, "use N instead of 1 when there are findings", "", set_number(o.exit_code, 0, 255)},
       {"exit-zero", 0, "", kStatus, "findings do not change the status",
        "For consumers of SARIF that take any other status for a failure of the tool.", set_true(o.exit_zero)},
-      {"require-complete", 0, "", kStatus, "status 3 whenever something could not be read, findings or not",
-       "", set_true(o.require_complete)},
+      {"require-complete", 0, "", kStatus, "status 3 whenever something could not be read, findings or not", "",
+       set_true(o.require_complete)},
       {"stats", 0, "", kOther, "say on standard error where the time went", "", set_true(o.stats)},
       {"log-level", 0, "LEVEL", kOther, "debug, info or off (default): diagnostics on standard error", "",
        set_choice(o.log_level, {"debug", "info", "off"})},
@@ -164,8 +158,9 @@ Result<OutputTarget> parse_target(const std::string& text, const std::string& fo
   if (const auto named = report::parse_format(format)) return OutputTarget{*named, text};
   if (text == kStdout) return OutputTarget{report::Format::Text, text};
   if (const auto guessed = report::format_of_path(text)) return OutputTarget{*guessed, text};
-  return fail(ErrorKind::Usage, "cannot tell the format of a report from its name", text,
-              fmt::format("-o json:{} or another of {}", text, "text, concise, json, jsonl, sarif, github, gitlab, junit"));
+  return fail(
+      ErrorKind::Usage, "cannot tell the format of a report from its name", text,
+      fmt::format("-o json:{} or another of {}", text, "text, concise, json, jsonl, sarif, github, gitlab, junit"));
 }
 
 Result<OutputPlan> plan_output(const OutputOptions& options) {
@@ -173,8 +168,8 @@ Result<OutputPlan> plan_output(const OutputOptions& options) {
   set_message_color(use_color(color, STDERR_FILENO));
   open_log(options.log_level);
   if (options.show_secrets && !options.yes && !is_terminal(STDOUT_FILENO)) {
-    return fail(ErrorKind::Usage, "--show-secrets would write secrets to something that is not a terminal",
-                {}, "add --yes if they may be stored there");
+    return fail(ErrorKind::Usage, "--show-secrets would write secrets to something that is not a terminal", {},
+                "add --yes if they may be stored there");
   }
   auto targets = plan_targets(options);
   if (!targets) return tl::unexpected(targets.error());
@@ -184,15 +179,15 @@ Result<OutputPlan> plan_output(const OutputOptions& options) {
   plan.report.show_secrets = options.show_secrets;
   plan.report.show_notes = options.verbose;
   plan.report.started = report_time();
-  plan.exit = {detect::parse_severity(options.severity).value_or(detect::Severity::Warning),
-               options.require_complete, options.exit_zero, static_cast<int>(options.exit_code)};
+  plan.exit = {detect::parse_severity(options.severity).value_or(detect::Severity::Warning), options.require_complete,
+               options.exit_zero, static_cast<int>(options.exit_code)};
   plan.quiet = options.quiet;
   plan.stats = options.stats;
   return plan;
 }
 
-Result<int> deliver(detect::ScanResult result, const std::vector<detect::Remark>& remarks,
-                    const OutputPlan& plan, bool interrupted, PhaseTimer& timer) {
+Result<int> deliver(detect::ScanResult result, const std::vector<detect::Remark>& remarks, const OutputPlan& plan,
+                    bool interrupted, PhaseTimer& timer) {
   result.remarks.insert(result.remarks.begin(), remarks.begin(), remarks.end());
   if (interrupted) mark_interrupted(result);
   timer.start("report");

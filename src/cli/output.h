@@ -59,7 +59,7 @@ void say_written(const OutputPlan& plan);  // "report: FILE (mode 0600)", on std
 
 // Adds `remarks` (and that it was interrupted) to the result, writes every report and, on stderr, the
 // summary; returns the exit status.
-Result<int> deliver(detect::ScanResult result, const std::vector<detect::Remark>& remarks,
-                    const OutputPlan& plan, bool interrupted, PhaseTimer& timer);
+Result<int> deliver(detect::ScanResult result, const std::vector<detect::Remark>& remarks, const OutputPlan& plan,
+                    bool interrupted, PhaseTimer& timer);
 
 }  // namespace tightship::cli

@@ -64,9 +64,8 @@ Result<Collected> collect(const Command& command, std::vector<std::string> argum
     const CLI::Option* full = app.add_flag("--help");
     std::vector<const CLI::Option*> options;
     for (const Flag& flag : command.flags) {
-      CLI::Option* option = flag.value.empty()
-                                ? app.add_flag(option_spec(flag))
-                                : app.add_option(option_spec(flag), CLI::callback_t{})->expected(1);
+      CLI::Option* option = flag.value.empty() ? app.add_flag(option_spec(flag))
+                                               : app.add_option(option_spec(flag), CLI::callback_t{})->expected(1);
       options.push_back(option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll));
     }
     std::reverse(arguments.begin(), arguments.end());  // as App::parse wants them

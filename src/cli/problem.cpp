@@ -31,8 +31,8 @@ std::size_t draw_problems(const detect::RuleFile& file) { return draw_problems(f
 std::size_t draw_problems(const std::string& path, const std::vector<detect::Problem>& problems) {
   std::size_t errors = 0;
   for (const detect::Problem& problem : problems) {
-    write_stderr(report::render_diagnostic(diagnostic_of(path, problem), message_color(),
-                                           terminal_width(STDERR_FILENO)));
+    write_stderr(
+        report::render_diagnostic(diagnostic_of(path, problem), message_color(), terminal_width(STDERR_FILENO)));
     write_stderr("\n");
     if (problem.severity == detect::Severity::Error) ++errors;
   }

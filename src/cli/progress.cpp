@@ -37,8 +37,7 @@ std::string progress_text(const ProgressSample& sample) {
     return fmt::format("scanning  {} MB{}", megabytes(sample.done), findings_text(sample.findings));
   ProgressSample cut = sample;
   cut.done = std::min(sample.done, sample.total);
-  const auto percent =
-      static_cast<unsigned>(100.0 * static_cast<double>(cut.done) / static_cast<double>(cut.total));
+  const auto percent = static_cast<unsigned>(100.0 * static_cast<double>(cut.done) / static_cast<double>(cut.total));
   return fmt::format("scanning {:3}% ({}/{} MB){}{}", percent, megabytes(cut.done), megabytes(cut.total),
                      findings_text(cut.findings), time_left(cut));
 }
@@ -66,8 +65,7 @@ void ProgressLine::draw_until_stopped() {
   while (!stopped_) {
     if (may_animate(STDERR_FILENO)) {  // asked each time: the job can be sent to the background
       const std::chrono::duration<double> elapsed = Clock::now() - start;
-      const std::string text =
-          progress_text({progress_.done, progress_.total, progress_.findings, elapsed.count()});
+      const std::string text = progress_text({progress_.done, progress_.total, progress_.findings, elapsed.count()});
       write_stderr(fmt::format("{}{}", kErase, text.substr(0, terminal_width(STDERR_FILENO) - 1)));
       drawn = true;
     }

@@ -71,7 +71,8 @@ Result<void> replace_file(const std::string& path, const std::string& content, m
   return {};
 }
 
-Result<std::size_t> redact_file(const detect::RuleSet& rules, const std::string& path, const std::set<std::string>& ids) {
+Result<std::size_t> redact_file(const detect::RuleSet& rules, const std::string& path,
+                                const std::set<std::string>& ids) {
   struct ::stat info {};
   if (::lstat(path.c_str(), &info) != 0) {
     if (errno == ENOENT || errno == ENOTDIR) return 0;

@@ -51,7 +51,8 @@ Result<void> add_nested_files(const std::string& root, std::vector<detect::RuleI
     auto text = read_nested(root, name);
     if (!text) return tl::unexpected(text.error());
     if (!*text) continue;  // the index names it, and it was removed
-    if ((*text)->size() > detect::kMaxRuleFile) return fail(ErrorKind::Limit, "rule file is too large", root + "/" + name);
+    if ((*text)->size() > detect::kMaxRuleFile)
+      return fail(ErrorKind::Limit, "rule file is too large", root + "/" + name);
     files.push_back({(fs::path(root) / name).lexically_normal().string(), folder, std::move(**text)});
   }
   return {};
@@ -91,7 +92,8 @@ void add_remarks(const std::vector<detect::RuleInput>& files, std::vector<detect
     }
   }
   if (count > kMaxNamed) nested += fmt::format(" and {} more", count - kMaxNamed);
-  if (count > 0) remarks.push_back(took_part(nested + (count == 1 ? ", for its folder" : ", each for its folder"), true));
+  if (count > 0)
+    remarks.push_back(took_part(nested + (count == 1 ? ", for its folder" : ", each for its folder"), true));
 }
 
 Result<detect::RuleFile> read_again(const detect::RuleInput& input) {
@@ -112,8 +114,8 @@ Error say_problems(const std::vector<detect::RuleInput>& files, const Error& fir
   }
   if (problems == 0) return first;
   return {ErrorKind::Config,
-          fmt::format("{} problem{} in the rules: nothing was scanned", problems, problems == 1 ? "" : "s"),
-          "", fmt::format("tightship rules check {}", bad_file)};
+          fmt::format("{} problem{} in the rules: nothing was scanned", problems, problems == 1 ? "" : "s"), "",
+          fmt::format("tightship rules check {}", bad_file)};
 }
 
 }  // namespace
@@ -125,7 +127,8 @@ std::vector<Flag> rule_flags(RuleOptions& options) {
        "Can be given several times; a later file wins by rule id. See tightship help rules.",
        append_text(options.files)},
       {"no-repo-config", 0, "", kRules, "leave out .tightship/ and .gitleaksignore of what is scanned",
-       "For repositories that you do not trust: they can also switch rules off and accept findings. When they take part "
+       "For repositories that you do not trust: they can also switch rules off and accept findings. When they take "
+       "part "
        "the "
        "summary says so.",
        set_true(options.no_repo_config)},

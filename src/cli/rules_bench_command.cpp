@@ -59,8 +59,7 @@ void collect(const std::string& path, std::vector<std::string>& files) {
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     if (files.size() >= kMaxBenchFiles) return;
     if (entry->path().filename() == ".git") entry.disable_recursion_pending();
-    if (entry->symlink_status(error).type() == fs::file_type::regular)
-      files.push_back(entry->path().string());
+    if (entry->symlink_status(error).type() == fs::file_type::regular) files.push_back(entry->path().string());
   }
 }
 
@@ -114,8 +113,8 @@ std::string literal_table(const match::Engine& engine, const Bench& bench, doubl
     if (cost.seen == 0) continue;
     const std::string name = terminal_text(engine.literal_bytes(static_cast<std::uint16_t>(i)));
     const double seen = static_cast<double>(cost.seen);
-    out += fmt::format("{:<12}{:>9.2f}{:>11}{:>13.2f}{:>9.2f}\n", name, seen / megabytes, cost.seen,
-                       cost.seconds * 1e3, cost.seconds * 1e6 / seen);
+    out += fmt::format("{:<12}{:>9.2f}{:>11}{:>13.2f}{:>9.2f}\n", name, seen / megabytes, cost.seen, cost.seconds * 1e3,
+                       cost.seconds * 1e6 / seen);
   }
   return out;
 }
@@ -127,8 +126,7 @@ std::string rule_table(const match::Engine& engine, const detect::RuleSet& rules
     const match::Engine::Cost& cost = costs[i];
     if (cost.anchors == 0) continue;
     out += fmt::format("{:<40}{:>9.2f}{:>11}{:>12}{:>11}\n", terminal_text(rules.rules()[i].id),
-                       static_cast<double>(cost.anchors) / megabytes, cost.anchors, cost.prefix_passed,
-                       cost.matched);
+                       static_cast<double>(cost.anchors) / megabytes, cost.anchors, cost.prefix_passed, cost.matched);
   }
   return out;
 }

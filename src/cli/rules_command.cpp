@@ -41,8 +41,7 @@ std::string rules_text(const detect::RuleSet& rules) {
   for (const detect::Rule& rule : rules.rules()) width = std::max(width, rule.id.size());
   std::string out;
   for (const detect::Rule& rule : rules.rules()) {
-    out +=
-        fmt::format("{:<{}}  {:<7}  {}\n", rule.id, width, detect::severity_name(rule.severity), rule.title);
+    out += fmt::format("{:<{}}  {:<7}  {}\n", rule.id, width, detect::severity_name(rule.severity), rule.title);
   }
   return out;
 }
@@ -80,8 +79,7 @@ bool check_file(const std::string& path) {
   draw_problems(*file);
   if (!file->ok()) return false;
   write_stderr(fmt::format("{}: {} rule{}, {}\n", terminal_text(path), file->rules.size(),
-                           file->rules.size() == 1 ? "" : "s",
-                           file->problems.empty() ? "no problem" : "usable"));
+                           file->rules.size() == 1 ? "" : "s", file->problems.empty() ? "no problem" : "usable"));
   return true;
 }
 
@@ -131,8 +129,7 @@ Result<int> rules_expand_command(Arguments arguments) {
   command.usage = "tightship rules expand [--seed N] TEMPLATE";
   command.brief = "Prints a made-up token: the same template and seed give the same one everywhere.";
   command.examples = "  tightship rules expand 'ghp_{base62:30}{crc32-base62}' --seed 7\n";
-  command.flags = {
-      {"seed", 0, "N", "input", "which of the possible tokens (default 1)", "", set_count(seed)}};
+  command.flags = {{"seed", 0, "N", "input", "which of the possible tokens (default 1)", "", set_count(seed)}};
   command.operands = {"TEMPLATE", 1, 1, &templates};
   const auto go = ready(command, std::move(arguments));
   if (!go) return tl::unexpected(go.error());

@@ -105,7 +105,7 @@ std::string count_table(const std::vector<Difference>& differences) {
 }
 
 Json sighting_json(const Sighting& s) {
-  return {{"path", s.path},         {"line", s.line},         {"column", s.column},     {"rule", s.rule},
+  return {{"path", s.path},         {"line", s.line},      {"column", s.column},          {"rule", s.rule},
           {"severity", s.severity}, {"redacted", s.shown}, {"fingerprint", s.fingerprint}};
 }
 
@@ -126,7 +126,8 @@ Sightings sightings_of(const detect::ScanResult& result) {
       sighting.column = occurrence.position.column;
       out.all.push_back(sighting);
     }
-    out.left_out += finding.occurrence_count - std::min<std::uint64_t>(finding.occurrence_count, finding.occurrences.size());
+    out.left_out +=
+        finding.occurrence_count - std::min<std::uint64_t>(finding.occurrence_count, finding.occurrences.size());
   }
   return out;
 }
@@ -150,8 +151,8 @@ std::vector<Difference> differences(Sightings before, Sightings after) {
   std::vector<Difference> out;
   std::size_t b = 0, a = 0;
   while (b < before.all.size() || a < after.all.size()) {
-    const bool old_first = a == after.all.size() ||
-                           (b < before.all.size() && place_of(before.all[b]) < place_of(after.all[a]));
+    const bool old_first =
+        a == after.all.size() || (b < before.all.size() && place_of(before.all[b]) < place_of(after.all[a]));
     const Sighting place = old_first ? before.all[b] : after.all[a];
     auto old_ones = take_place(before.all, b, place);
     compare_place(std::move(old_ones), take_place(after.all, a, place), out);
@@ -176,7 +177,8 @@ std::string difference_json(const std::vector<Difference>& differences) {
     if (d.kind != Kind::Lost) json["after"] = sighting_json(d.after);
     out.push_back(std::move(json));
   }
-  return Json{{"schema_version", 1}, {"differences", std::move(out)}}.dump(2, ' ', true, Json::error_handler_t::replace) +
+  return Json{{"schema_version", 1}, {"differences", std::move(out)}}.dump(2, ' ', true,
+                                                                           Json::error_handler_t::replace) +
          "\n";
 }
 

@@ -75,10 +75,9 @@ Result<int> rules_diff_command(Arguments arguments) {
       "  tightship rules diff builtin my-rules.toml ~/corpus\n"
       "  tightship scan -f json -o before.json .   # then edit the rules\n"
       "  tightship rules diff before.json .tightship/rules.toml .\n";
-  command.flags = {
-      {"format", 'f', "FORMAT", "output", "text or json", "", set_choice(format, {"text", "json"})},
-      {"limit", 0, "N", "output", "lines of differences in text (default 200)", "The counts are of all.",
-       set_count(limit)}};
+  command.flags = {{"format", 'f', "FORMAT", "output", "text or json", "", set_choice(format, {"text", "json"})},
+                   {"limit", 0, "N", "output", "lines of differences in text (default 200)", "The counts are of all.",
+                    set_count(limit)}};
   command.operands = {"OLD NEW PATH", 2, 100'000, &operands};
   const auto go = ready(command, std::move(arguments));
   if (!go) return tl::unexpected(go.error());

@@ -33,7 +33,8 @@ Command record(Options& options) {
   command.examples =
       "  tightship rules import acme.yml -o .tightship/rules.toml\n"
       "  tightship rules check .tightship/rules.toml\n";
-  command.flags = {{"output", 'o', "FILE", "report", "write to FILE instead of standard output", "", set_text(options.output)}};
+  command.flags = {
+      {"output", 'o', "FILE", "report", "write to FILE instead of standard output", "", set_text(options.output)}};
   command.operands = {"YAML", 1, 10'000, &options.paths};
   return command;
 }

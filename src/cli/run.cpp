@@ -69,9 +69,8 @@ Result<int> unknown(const std::string& name) {
   if (flag) names = {"--version", "--help"};
   const auto near = similar_names(name, names);
   const std::string_view noun = flag ? "flag" : "command";
-  return fail(
-      ErrorKind::Usage, fmt::format("unrecognized {} {}", noun, name), {},
-      near.empty() ? "tightship lists the commands" : fmt::format("similar {}s: {}", noun, join(near, ", ")));
+  return fail(ErrorKind::Usage, fmt::format("unrecognized {} {}", noun, name), {},
+              near.empty() ? "tightship lists the commands" : fmt::format("similar {}s: {}", noun, join(near, ", ")));
 }
 
 bool is_verbose(const Arguments& arguments) {

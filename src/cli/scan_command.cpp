@@ -53,8 +53,7 @@ Command scan_record(ScanFlags& flags) {
       "  tightship scan -q -o results.sarif -o results.json\n";
   constexpr std::string_view kInput = "input";
   command.flags = {
-      {"no-ignore", 0, "", kInput, "also scan files that .gitignore names", "",
-       set_true(flags.scan.no_ignore)},
+      {"no-ignore", 0, "", kInput, "also scan files that .gitignore names", "", set_true(flags.scan.no_ignore)},
       {"staged", 0, "", kInput, "scan what git commit would record, limited to PATH",
        "The staged content, whatever the file says by now; what HEAD has at the same path already is not new.",
        set_true(flags.git.staged)},
@@ -68,8 +67,7 @@ Command scan_record(ScanFlags& flags) {
       {"max-file-size", 0, "SIZE", kInput, "count a larger file as not read (default 1G)",
        "A file over the limit makes the scan incomplete.",
        set_size(flags.scan.max_file_size, 1, std::uint64_t{4} << 30)},
-      {"threads", 'j', "N", kInput, "threads (default: one a processor)", "",
-       set_number(flags.scan.threads, 1, 256)},
+      {"threads", 'j', "N", kInput, "threads (default: one a processor)", "", set_number(flags.scan.threads, 1, 256)},
       cache_flag(flags.cache, kInput),
   };
   for (Flag& flag : archive_flags(flags.scan.archives, kInput)) command.flags.push_back(std::move(flag));
@@ -80,11 +78,12 @@ Command scan_record(ScanFlags& flags) {
   return command;
 }
 
-Result<detect::ScanResult> run_scan(const ScanFlags& flags, const detect::RuleSet& rules,
-                                    scan::Progress& progress) {
+Result<detect::ScanResult> run_scan(const ScanFlags& flags, const detect::RuleSet& rules, scan::Progress& progress) {
   const InterruptGuard interrupts(progress);
   const ProgressLine line(progress, !flags.output.quiet);
-  if (flags.git.wanted()) return scan_git(flags.git, flags.scan.paths, {flags.scan.threads, flags.cache.folder(), flags.scan.archives}, rules, progress);
+  if (flags.git.wanted())
+    return scan_git(flags.git, flags.scan.paths, {flags.scan.threads, flags.cache.folder(), flags.scan.archives}, rules,
+                    progress);
   if (!flags.from_stdin) return scan::scan_worktree(rules, flags.scan, progress);
   return scan::scan_stream(rules, STDIN_FILENO, flags.stdin_name, flags.scan, progress);
 }
@@ -96,8 +95,7 @@ Result<void> check_input(const ScanFlags& flags) {
   }
   if (flags.scan.paths.empty()) return {};
   if (flags.from_stdin) {
-    return fail(ErrorKind::Usage, "--stdin takes no PATH", {},
-                "tightship scan --stdin --stdin-name NAME < FILE");
+    return fail(ErrorKind::Usage, "--stdin takes no PATH", {}, "tightship scan --stdin --stdin-name NAME < FILE");
   }
   if (flags.git.wanted() && !flags.git.staged) {
     return fail(ErrorKind::Usage, "a range takes no PATH: its commits are scanned as a whole", {},
@@ -126,9 +124,8 @@ Result<int> scan_command(Arguments arguments) {
   timer.start("load rules");
   const auto rules = load_rules(flags.rules, scanned_paths(flags));
   if (!rules) return tl::unexpected(rules.error());
-  const auto allowances =
-      load_allowances(flags.allow, flags.rules.no_repo_config, scanned_paths(flags),
-                      flags.git.wanted() ? PathSpace::Repository : PathSpace::Typed);
+  const auto allowances = load_allowances(flags.allow, flags.rules.no_repo_config, scanned_paths(flags),
+                                          flags.git.wanted() ? PathSpace::Repository : PathSpace::Typed);
   if (!allowances) return tl::unexpected(allowances.error());
   timer.start("scan");
   scan::Progress progress;

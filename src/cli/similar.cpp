@@ -38,8 +38,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return cost[a.size()][b.size()];
 }
 
-std::vector<std::string> similar_names(std::string_view wanted, std::span<const std::string> names,
-                                       std::size_t limit) {
+std::vector<std::string> similar_names(std::string_view wanted, std::span<const std::string> names, std::size_t limit) {
   std::vector<std::pair<std::size_t, std::string>> near;
   for (const std::string& name : names) {
     const std::size_t far = farness(wanted, name);

@@ -57,8 +57,7 @@ std::string stats_text(const PhaseTimer& timer, const detect::ScanResult& result
   count(out, "packed bytes", coverage.packed_bytes);
   if (coverage.seconds > 0) {
     const auto rate = static_cast<double>(coverage.bytes) / coverage.seconds / 1e6;
-    line(out, "rate",
-         fmt::format("{:.0f} MB/s of {}", rate, coverage.packed_bytes > 0 ? "expanded bytes" : "bytes"));
+    line(out, "rate", fmt::format("{:.0f} MB/s of {}", rate, coverage.packed_bytes > 0 ? "expanded bytes" : "bytes"));
   }
   line(out, "findings", fmt::format("{}", result.findings.size()));
   line(out, "not read", fmt::format("{}", result.loss_count));

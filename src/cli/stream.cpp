@@ -42,8 +42,7 @@ bool log_is_obeyed() {
 std::string with_small_initial(std::string_view text) {
   std::string out(text);
   const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
-  if (out.size() > 1 && out[0] >= 'A' && out[0] <= 'Z' && is_small(out[1]))
-    out[0] = static_cast<char>(out[0] + 32);
+  if (out.size() > 1 && out[0] >= 'A' && out[0] <= 'Z' && is_small(out[1])) out[0] = static_cast<char>(out[0] + 32);
   return out;
 }
 
@@ -52,8 +51,7 @@ void print_message(std::string level, std::string_view what, std::string where, 
   diagnostic.level = std::move(level);
   diagnostic.message = with_small_initial(what);
   diagnostic.path = std::move(where);
-  std::string text =
-      report::render_diagnostic(diagnostic, messages_have_color, terminal_width(STDERR_FILENO));
+  std::string text = report::render_diagnostic(diagnostic, messages_have_color, terminal_width(STDERR_FILENO));
   if (!help.empty()) {
     const std::string word = report::paint("help", report::Role::Help, messages_have_color);
     text += word + ": " + terminal_text(help) + "\n";
@@ -74,8 +72,10 @@ Result<void> write_stdout_for_people(std::string_view text) {
 }
 
 void write_stderr(std::string_view text) {
-  if (log_is_obeyed()) write_all(STDERR_FILENO, report::log_text(text));
-  else write_all(STDERR_FILENO, text);
+  if (log_is_obeyed())
+    write_all(STDERR_FILENO, report::log_text(text));
+  else
+    write_all(STDERR_FILENO, text);
 }
 
 void print_error(const Error& error) { print_message("error", error.what, error.where, error.help); }

@@ -20,7 +20,7 @@ struct Family {
   std::string_view name;   // "hook"
   std::string_view brief;  // "Refuses pushes, ..."
   std::span<const Subcommand> commands;
-  std::string_view more;   // said at the end of the list: "tightship hook COMMAND --help for flags"
+  std::string_view more;  // said at the end of the list: "tightship hook COMMAND --help for flags"
 };
 
 // Runs the command that the first argument names; without one, or with --help, prints the list.

@@ -28,12 +28,15 @@ Command tls_record(TlsFlags& flags) {
   command.brief = "Checks the certificates, protocols and ciphers of your hosts.";
   command.detail =
       "For every host, over IPv4 and IPv6: the certificate chain as sent and as built, the name, the expiry, key and "
-      "signature, the versions and ciphers that the server accepts, HTTP/2, stapling. Every fault is reported, not only "
+      "signature, the versions and ciphers that the server accepts, HTTP/2, stapling. Every fault is reported, not "
+      "only "
       "the first. Of example.com www.example.com is looked at too when it has an address, and the other way round.\n\n"
       "Without HOST the hosts of tightship.toml are checked. Connections go to these hosts only; a handshake is made "
       "and the connection closed. A lookup takes at most 5 s, a connection 5 s, a handshake 10 s.\n\n"
-      "A certificate that ends in less than 21 days is a warning, in less than 7 an error; one of short life earlier, in "
-      "proportion. A host that refuses a connection is a problem; one that never answers could not be checked: status 3.";
+      "A certificate that ends in less than 21 days is a warning, in less than 7 an error; one of short life earlier, "
+      "in "
+      "proportion. A host that refuses a connection is a problem; one that never answers could not be checked: status "
+      "3.";
   command.examples =
       "  tightship tls example.com api.example.com\n"
       "  tightship tls mail.example.com:587\n"
@@ -47,7 +50,8 @@ Command tls_record(TlsFlags& flags) {
   };
   command.flags.push_back({"timeout", 0, "SECONDS", kInput, "of a connection with its handshake (default: 10)", "",
                            set_number(flags.timeout, 1, 120)});
-  for (Flag& flag : network_flags(flags.request.resolve, flags.request.ca_file, flags.config)) command.flags.push_back(std::move(flag));
+  for (Flag& flag : network_flags(flags.request.resolve, flags.request.ca_file, flags.config))
+    command.flags.push_back(std::move(flag));
   command.flags.push_back(now_flag(flags.now));
   for (Flag& flag : problem_flags(flags.output)) command.flags.push_back(std::move(flag));
   command.operands = {"HOST", 0, net::kMaxTlsHosts, &flags.request.hosts};

@@ -22,8 +22,7 @@ namespace tightship::cli {
 std::string version_number() { return TIGHTSHIP_VERSION; }
 
 std::string version_text(bool full) {
-  std::string out =
-      fmt::format("tightship {}\nrules {}\n", version_number(), detect::RuleSet::builtin().version());
+  std::string out = fmt::format("tightship {}\nrules {}\n", version_number(), detect::RuleSet::builtin().version());
   out += match::hyperscan_version() + "\n";
 #ifdef TIGHTSHIP_RE2_VERSION
   out += "RE2 (library " TIGHTSHIP_RE2_VERSION ")\n";

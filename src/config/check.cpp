@@ -66,8 +66,8 @@ class Run {
     if (checks.empty() && !migration) return;
     if (!entry.tracked && !project_.repository.empty() && project_.is_ignored(entry.path)) return;
 
-    const bool head = !migration && std::all_of(checks.begin(), checks.end(),
-                                                [](const Dispatch* one) { return one->head_only; });
+    const bool head =
+        !migration && std::all_of(checks.begin(), checks.end(), [](const Dispatch* one) { return one->head_only; });
     std::uint64_t most = migration ? lint::kMaxTextFile : 0;
     for (const Dispatch* one : checks) most = std::max(most, one->max_size);
     if (!head && entry.size > most) return;
@@ -117,8 +117,7 @@ class Run {
         {"npmrc", "CFG-REGISTRY", "no registry token in .npmrc"},
     };
     for (const Row& row : kRows) {
-      if (kinds_.count(row.kind) > 0 && !context_.reported(row.id))
-        context_.passed(row.id, std::string(row.text));
+      if (kinds_.count(row.kind) > 0 && !context_.reported(row.id)) context_.passed(row.id, std::string(row.text));
     }
   }
 

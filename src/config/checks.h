@@ -51,7 +51,7 @@ void check_rails_environment(Context& context, const File& file);  // config/env
 void check_npmrc(Context& context, const File& file);
 void check_yarnrc(Context& context, const File& file);
 void check_bunfig(Context& context, const File& file);
-void check_pypirc(Context& context, const File& file);   // .pypirc, pip.conf
+void check_pypirc(Context& context, const File& file);  // .pypirc, pip.conf
 void check_netrc(Context& context, const File& file);
 void check_docker_auth(Context& context, const File& file);
 void check_nuget(Context& context, const File& file);

@@ -8,10 +8,9 @@ namespace tightship::config {
 namespace {
 
 std::string sql_part(std::string_view name) {
-  const bool plain =
-      !name.empty() && !detect::is_digit(name[0]) && std::all_of(name.begin(), name.end(), [](char c) {
-        return detect::is_lower(c) || detect::is_digit(c) || c == '_';
-      });
+  const bool plain = !name.empty() && !detect::is_digit(name[0]) && std::all_of(name.begin(), name.end(), [](char c) {
+    return detect::is_lower(c) || detect::is_digit(c) || c == '_';
+  });
   if (plain) return std::string(name);
   std::string out = "\"";
   for (const char c : name) out += c == '"' ? std::string("\"\"") : std::string(1, c);

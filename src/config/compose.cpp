@@ -27,8 +27,7 @@ std::vector<Variable> variables_of(const lint::Node& service) {
   }
   for (const lint::Node& one : environment->items) {
     const std::size_t equals = one.text.find('=');
-    if (equals != std::string::npos)
-      found.push_back({one.text.substr(0, equals), one.text.substr(equals + 1), one.at});
+    if (equals != std::string::npos) found.push_back({one.text.substr(0, equals), one.text.substr(equals + 1), one.at});
   }
   return found;
 }
@@ -154,9 +153,8 @@ class Check {
     if (development_) it.severity = Severity::Note;
     it.exposure = Exposure::Web;
     it.title = fmt::format("{} is open to the network with {}", known->name, why);
-    it.why = fmt::format(
-        "service {} publishes port {} on every interface; Docker does so past the host's firewall", name,
-        port);
+    it.why = fmt::format("service {} publishes port {} on every interface; Docker does so past the host's firewall",
+                         name, port);
     it.breaks = "scanners find it within hours: the data is copied, deleted, held for ransom";
     it.fix = fmt::format(
         "take ports: out (other services reach it by its name), or publish it on this machine only: "
@@ -168,15 +166,13 @@ class Check {
   }
 
   // "no password", "a default password", or nothing.
-  static std::string weakness(const Service& known, const lint::Node& node,
-                              const std::vector<Variable>& variables) {
+  static std::string weakness(const Service& known, const lint::Node& node, const std::vector<Variable>& variables) {
     const std::string user = user_of(variables);
     std::string text;
     bool given = false, weak = false;
     for (const Variable& one : variables) {
       const bool anyone = (one.name == "POSTGRES_HOST_AUTH_METHOD" && one.value == "trust") ||
-                          one.name == "MYSQL_ALLOW_EMPTY_PASSWORD" ||
-                          one.name == "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD" ||
+                          one.name == "MYSQL_ALLOW_EMPTY_PASSWORD" || one.name == "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD" ||
                           one.name == "ALLOW_EMPTY_PASSWORD";
       if (anyone && one.value != "no" && one.value != "false" && one.value != "0") return "no password";
     }
@@ -194,8 +190,8 @@ class Check {
       text = command->text;
       for (const lint::Node& word : command->items) text += " " + word.text;
     }
-    const bool asks = detect::contains(text, "requirepass") || detect::contains(text, "--auth") ||
-                      detect::contains(text, ".conf");
+    const bool asks =
+        detect::contains(text, "requirepass") || detect::contains(text, "--auth") || detect::contains(text, ".conf");
     // A mounted file may hold the password: of what cannot be seen nothing is said.
     return asks || has_configuration(node) ? std::string() : "no password";
   }
@@ -217,8 +213,7 @@ class Check {
     const lint::Node* volumes = node.find("volumes");
     if (volumes == nullptr) return;
     for (const lint::Node& one : volumes->items) {
-      const std::string source =
-          one.is_map() ? one.text_of("source") : one.text.substr(0, one.text.find(':'));
+      const std::string source = one.is_map() ? one.text_of("source") : one.text.substr(0, one.text.find(':'));
       if (source == "/var/run/docker.sock" || source == "/run/docker.sock") {
         powerful(name, one.at, "it has the Docker socket",
                  "take the socket out, or put a filtering proxy (tecnativa/docker-socket-proxy) between");

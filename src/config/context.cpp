@@ -24,9 +24,7 @@ bool has_word(std::string_view path, const auto& words) {
   return false;
 }
 
-Severity milder(Severity severity) {
-  return severity == Severity::Error ? Severity::Warning : Severity::Note;
-}
+Severity milder(Severity severity) { return severity == Severity::Error ? Severity::Warning : Severity::Note; }
 
 bool is_env_file(std::string_view name) {
   const bool env = name == ".env" || name.substr(0, 5) == ".env." || name.substr(0, 9) == ".dev.vars";
@@ -62,12 +60,10 @@ std::string_view last_part(std::string_view path) { return path.substr(path.rfin
 
 std::string folder_of(std::string_view path) { return std::string(path.substr(0, path.rfind('/') + 1)); }
 
-Context::Context(const lint::Project& project, const detect::RuleSet& rules, readiness::Report& report,
-                 Ledger& ledger)
+Context::Context(const lint::Project& project, const detect::RuleSet& rules, readiness::Report& report, Ledger& ledger)
     : project_(project), rules_(rules), report_(report), ledger_(ledger), judge_(rules), scanner_(rules) {}
 
-Problem Context::problem(const File& file, At at, std::string_view id, Severity severity,
-                         RiskClass risk) const {
+Problem Context::problem(const File& file, At at, std::string_view id, Severity severity, RiskClass risk) const {
   Problem made;
   made.id = id;
   made.source = "config";
@@ -86,8 +82,7 @@ void Context::add(const File& file, Problem problem) {
   const readiness::Spot& at = problem.spots.front();
   if (!seen_.insert(fmt::format("{}|{}|{}|{}", problem.id, problem.subject, at.path, at.line)).second) return;
   // The same value on the same line is told once, whichever way it was found.
-  if (!problem.value_id.empty() &&
-      !seen_.insert(fmt::format("{}|{}|{}", problem.value_id, at.path, at.line)).second)
+  if (!problem.value_id.empty() && !seen_.insert(fmt::format("{}|{}|{}", problem.value_id, at.path, at.line)).second)
     return;
   report_.problems.push_back(std::move(problem));
 }
@@ -105,8 +100,8 @@ void Context::loss(const File& file, const Error& error) {
   ledger_.add({kind, error.what, std::move(where), {}});
 }
 
-bool Context::literal(const File& file, const LiteralPlace& place, std::string_view name,
-                      std::string_view value, At at) {
+bool Context::literal(const File& file, const LiteralPlace& place, std::string_view name, std::string_view value,
+                      At at) {
   const lint::Judgement found = judge_.judge(name, value);
   const bool test = found.kind == lint::ValueKind::Test;
   if (!found.secret_like() && !test) return false;
@@ -122,8 +117,7 @@ bool Context::literal(const File& file, const LiteralPlace& place, std::string_v
                                                  : found.title;
   made.title = fmt::format("{} is written into {}", capital(what), place.where);
   made.why = by_format || test
-                 ? fmt::format("{}: {}", name,
-                               found.why.empty() ? "the value has the format of a secret" : found.why)
+                 ? fmt::format("{}: {}", name, found.why.empty() ? "the value has the format of a secret" : found.why)
                  : fmt::format("{} has a value in the clear that looks like a secret", name);
   made.breaks = !place.breaks.empty() ? place.breaks
                 : found.rule != nullptr && !found.rule->impact.empty()
@@ -139,8 +133,7 @@ bool Context::literal(const File& file, const LiteralPlace& place, std::string_v
   return true;
 }
 
-void Context::scan_text(const File& file, const LiteralPlace& place, std::string_view text, At at,
-                        bool whole_file) {
+void Context::scan_text(const File& file, const LiteralPlace& place, std::string_view text, At at, bool whole_file) {
   for (const scan::Hit& hit : scanner_.scan(as_bytes(text), file.path)) {
     const detect::Rule& rule = rules_.rules()[hit.rule];
     if (rule.kind != detect::Kind::Secret || rule.generic || rule.path_only()) continue;
@@ -152,8 +145,7 @@ void Context::scan_text(const File& file, const LiteralPlace& place, std::string
     Problem made = problem(file, found, place.id, severity, RiskClass::LaunchBlocker);
     made.title = fmt::format("{} is written into {}", capital(std::string(rule.title)), place.where);
     made.why = said.why.empty() ? std::string(rule.why) : said.why;
-    made.breaks =
-        !place.breaks.empty() ? place.breaks : fmt::format("whoever can read the file: {}", rule.impact);
+    made.breaks = !place.breaks.empty() ? place.breaks : fmt::format("whoever can read the file: {}", rule.impact);
     made.fix = place.fix;
     made.commands = place.commands;
     made.minutes = place.minutes;
@@ -173,8 +165,7 @@ const std::map<std::string, EnvValue, std::less<>>& Context::env_values() {
     for (const lint::EnvEntry& line : lint::read_env_text(*text).entries) {
       // The value that says most: a real one over a stand-in.
       EnvValue& kept = (*env_)[line.key];
-      if (kept.path.empty() || kept.value.size() < line.literal.size())
-        kept = {line.literal, entry.path, line.line};
+      if (kept.path.empty() || kept.value.size() < line.literal.size()) kept = {line.literal, entry.path, line.line};
     }
   }
   return *env_;
@@ -192,21 +183,19 @@ std::optional<Inlined> Context::inlined(std::string_view name) {
     const lint::Judgement found = judge_.judge(name, value->value);
     if (found.secret_like()) {
       const bool by_format = found.secret_by_format();
-      return Inlined{by_format ? Severity::Error : Severity::Warning, found.title, spot(*value),
-                     readiness::value_id(found.secret.empty() ? std::string_view(value->value)
-                                                              : std::string_view(found.secret))};
+      return Inlined{
+          by_format ? Severity::Error : Severity::Warning, found.title, spot(*value),
+          readiness::value_id(found.secret.empty() ? std::string_view(value->value) : std::string_view(found.secret))};
     }
-    if (found.kind == lint::ValueKind::Public || found.kind == lint::ValueKind::Identifier)
-      return std::nullopt;
+    if (found.kind == lint::ValueKind::Public || found.kind == lint::ValueKind::Identifier) return std::nullopt;
   }
   if (!lint::is_secret_name(name)) return std::nullopt;
   return Inlined{Severity::Warning, fmt::format("value of {}", name), {}, {}};
 }
 
 bool Context::reported(std::string_view id) const {
-  return std::any_of(report_.problems.begin(), report_.problems.end(), [&](const Problem& problem) {
-    return problem.id == id && problem.severity != Severity::Note;
-  });
+  return std::any_of(report_.problems.begin(), report_.problems.end(),
+                     [&](const Problem& problem) { return problem.id == id && problem.severity != Severity::Note; });
 }
 
 }  // namespace tightship::config

@@ -27,10 +27,10 @@ using readiness::Problem;
 
 // A file that is being checked.
 struct File {
-  std::string path;       // relative to the project
+  std::string path;  // relative to the project
   std::string_view text;
   bool tracked = false;
-  bool sample = false;    // of tests, examples, documentation: judged one step milder
+  bool sample = false;  // of tests, examples, documentation: judged one step milder
   std::string_view name() const { return std::string_view(path).substr(path.rfind('/') + 1); }
 };
 
@@ -49,20 +49,20 @@ struct EnvValue {
 // What a variable that ends up in public code holds, as far as can be told here.
 struct Inlined {
   Severity severity = Severity::Warning;
-  std::string what;      // "Stripe live secret key", "value of DB_PASSWORD"
-  std::string seen;      // ".env:3"; empty when only the name speaks
+  std::string what;  // "Stripe live secret key", "value of DB_PASSWORD"
+  std::string seen;  // ".env:3"; empty when only the name speaks
   std::string value_id;
 };
 
 // Where literal values are plain text by design of the format.
 struct LiteralPlace {
   std::string_view id;
-  std::string where;   // "the [vars] of wrangler.toml"
-  std::string fix;     // one sentence
+  std::string where;  // "the [vars] of wrangler.toml"
+  std::string fix;    // one sentence
   std::vector<std::string> commands = {};
   std::string breaks = {};  // empty: what a reader of the repository can do
   std::uint32_t minutes = 15;
-  bool public_web = false;  // it is served to visitors
+  bool public_web = false;       // it is served to visitors
   bool names_are_notes = false;  // stand-ins are usual here: only a format makes it a problem
 };
 

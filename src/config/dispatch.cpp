@@ -14,9 +14,7 @@ using View = std::string_view;
 constexpr std::uint64_t kKilo = 1024, kMega = 1024 * 1024;
 
 bool starts(View text, View with) { return text.substr(0, with.size()) == with; }
-bool ends(View text, View with) {
-  return text.size() >= with.size() && text.substr(text.size() - with.size()) == with;
-}
+bool ends(View text, View with) { return text.size() >= with.size() && text.substr(text.size() - with.size()) == with; }
 
 // In a folder of that name: in_folder("a/.github/workflows/x.yml", ".github/workflows/").
 bool in_folder(View path, View folder) {
@@ -41,13 +39,13 @@ bool is_minified(View path, View name) {
 
 bool is_nginx(View path, View name) {
   const bool conf = ends(name, ".conf") || ends(name, ".vhost");
-  return (conf && (contains(name, "nginx") || in_folder(path, "nginx/"))) ||
-         in_folder(path, "sites-available/") || in_folder(path, "sites-enabled/");
+  return (conf && (contains(name, "nginx") || in_folder(path, "nginx/"))) || in_folder(path, "sites-available/") ||
+         in_folder(path, "sites-enabled/");
 }
 
 bool is_compose(View name) {
-  return is_yaml(name) && (starts(name, "docker-compose") || starts(name, "compose.") ||
-                           starts(name, "compose-") || contains(name, ".compose.") || name == "compose.yaml");
+  return is_yaml(name) && (starts(name, "docker-compose") || starts(name, "compose.") || starts(name, "compose-") ||
+                           contains(name, ".compose.") || name == "compose.yaml");
 }
 
 bool is_workflow(View path, View name) { return is_yaml(name) && in_folder(path, ".github/workflows/"); }
@@ -125,9 +123,7 @@ constexpr Dispatch kTable[] = {
 
 }  // namespace
 
-bool is_supabase_migration(View path) {
-  return ends(path, ".sql") && in_folder(path, "supabase/migrations/");
-}
+bool is_supabase_migration(View path) { return ends(path, ".sql") && in_folder(path, "supabase/migrations/"); }
 
 bool is_javascript(View name) {
   constexpr std::array<View, 8> kEnds = {".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx"};

@@ -11,11 +11,11 @@ namespace tightship::config {
 using CheckFunction = void (*)(Context& context, const File& file);
 
 struct Dispatch {
-  std::string_view name;            // for tests: "vite", "compose"
+  std::string_view name;  // for tests: "vite", "compose"
   bool (*matches)(std::string_view path, std::string_view name);
   CheckFunction check;
-  std::uint64_t max_size;           // a larger file of this kind is not one: it is left out
-  bool head_only = false;           // the first kHeadSize bytes are enough
+  std::uint64_t max_size;  // a larger file of this kind is not one: it is left out
+  bool head_only = false;  // the first kHeadSize bytes are enough
 };
 
 inline constexpr std::size_t kHeadSize = 256 * 1024;

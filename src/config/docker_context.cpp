@@ -24,9 +24,8 @@ bool is_context(const lint::Project& project, const std::string& folder) {
   constexpr std::array<std::string_view, 9> kMarks = {".dockerignore",    "package.json",   "go.mod",
                                                       "requirements.txt", "pyproject.toml", "Gemfile",
                                                       "composer.json",    "Cargo.toml",     "pom.xml"};
-  return std::any_of(kMarks.begin(), kMarks.end(), [&](std::string_view mark) {
-    return project.find(folder + std::string(mark)) != nullptr;
-  });
+  return std::any_of(kMarks.begin(), kMarks.end(),
+                     [&](std::string_view mark) { return project.find(folder + std::string(mark)) != nullptr; });
 }
 
 struct Ignore {
@@ -48,8 +47,7 @@ Ignore ignore_of(const lint::Project& project, const File& file, const std::stri
 std::string secret_kind(const lint::Project& project, const lint::ProjectFile& entry, Ledger& ledger) {
   const std::string_view name = last_part(entry.path);
   if (name == "id_rsa" || name == "id_ed25519" || name == "id_ecdsa") return "a private key";
-  if (ends_with(name, ".p12") || ends_with(name, ".pfx") || ends_with(name, ".jks") ||
-      ends_with(name, ".keystore"))
+  if (ends_with(name, ".p12") || ends_with(name, ".pfx") || ends_with(name, ".jks") || ends_with(name, ".keystore"))
     return "a key store";
   if (ends_with(name, ".tfstate")) return "Terraform's state";
   const bool pem = ends_with(name, ".pem") || ends_with(name, ".key");
@@ -107,8 +105,7 @@ class Check {
 
   void secret(const lint::ProjectFile& entry, const std::string& kind, const std::string& folder,
               const Ignore& ignore) {
-    Problem it =
-        problem(folder, ignore, entry.path.substr(folder.size()), RiskClass::LaunchBlocker, entry.path);
+    Problem it = problem(folder, ignore, entry.path.substr(folder.size()), RiskClass::LaunchBlocker, entry.path);
     it.title = fmt::format("{} is copied into the image", entry.path);
     it.why = fmt::format("COPY of the whole folder takes it along, and it holds {}", kind);
     it.breaks = "whoever can pull the image has it";
@@ -118,8 +115,7 @@ class Check {
 
   void history(const std::string& folder, const Ignore& ignore) {
     struct stat info {};
-    if (::lstat((context_.project().root + "/" + folder + ".git").c_str(), &info) != 0 ||
-        !S_ISDIR(info.st_mode))
+    if (::lstat((context_.project().root + "/" + folder + ".git").c_str(), &info) != 0 || !S_ISDIR(info.st_mode))
       return;
     if (ignore.rules.excludes(".git/config") || ignore.rules.excludes(".git")) return;
     Problem it = problem(folder, ignore, ".git", RiskClass::ScaleRisk, ".git");

@@ -45,8 +45,7 @@ class Check {
   }
 
   LiteralPlace place(const DockerInstruction& one) const {
-    LiteralPlace made{"CFG-DOCKER-ENV", fmt::format("{} of {}", one.name, file_.name()),
-                      std::string(kMountFix)};
+    LiteralPlace made{"CFG-DOCKER-ENV", fmt::format("{} of {}", one.name, file_.name()), std::string(kMountFix)};
     made.breaks = "whoever can pull the image, or read this file, can use it: docker history shows it";
     return made;
   }
@@ -54,8 +53,7 @@ class Check {
   void variables(const DockerInstruction& one) {
     for (const DockerInstruction::Pair& pair : one.pairs()) {
       if (pair.has_value) {
-        if (context_.literal(as_seen(one), place(one), pair.name.text, pair.value.text, pair.value.at))
-          continue;
+        if (context_.literal(as_seen(one), place(one), pair.name.text, pair.value.text, pair.value.at)) continue;
         if (one.name == "ENV") baked(one, pair);
       } else if (one.name == "ARG" && lint::is_secret_name(pair.name.text)) {
         secret_argument(one, pair.name);
@@ -71,8 +69,7 @@ class Check {
     const bool argument = name != pair.value.text && arguments_.count(name) > 0;
     if (!argument || !lint::is_secret_name(pair.name.text)) return;
     if (context_.project().public_prefix_of(pair.name.text) != nullptr) return;
-    Problem it = context_.problem(file_, pair.name.at, "CFG-DOCKER-BAKED", Severity::Warning,
-                                  RiskClass::LaunchBlocker);
+    Problem it = context_.problem(file_, pair.name.at, "CFG-DOCKER-BAKED", Severity::Warning, RiskClass::LaunchBlocker);
     it.title = fmt::format("The image keeps {} of the build", pair.name.text);
     it.why = fmt::format("ENV {} is set from the build argument {}", pair.name.text, name);
     it.breaks = "whoever can pull the image reads it with docker inspect";
@@ -100,13 +97,12 @@ class Check {
       const std::size_t equals = word.text.find('=');
       if (equals == std::string::npos || equals == 0 || word.text[0] == '-') continue;
       const std::string name = word.text.substr(0, equals);
-      const bool variable = std::all_of(name.begin(), name.end(),
-                                        [](char c) { return detect::is_alphanumeric(c) || c == '_'; });
+      const bool variable =
+          std::all_of(name.begin(), name.end(), [](char c) { return detect::is_alphanumeric(c) || c == '_'; });
       if (variable) context_.literal(as_seen(one), place(one), name, word.text.substr(equals + 1), word.at);
     }
     context_.scan_text(as_seen(one), place(one), one.rest, one.at, false);
-    for (const std::string& body : one.heredocs)
-      context_.scan_text(as_seen(one), place(one), body, one.at, false);
+    for (const std::string& body : one.heredocs) context_.scan_text(as_seen(one), place(one), body, one.at, false);
     npm_token(one);
   }
 
@@ -118,8 +114,7 @@ class Check {
     // With quotes that keep ${NPM_TOKEN} as it is, only a reference is written.
     const bool reference = detect::contains(one.rest, "\\$") || detect::contains(one.rest, "'//");
     if (reference) return;
-    Problem it =
-        context_.problem(file_, one.at, "CFG-DOCKER-NPMRC", Severity::Warning, RiskClass::LaunchBlocker);
+    Problem it = context_.problem(file_, one.at, "CFG-DOCKER-NPMRC", Severity::Warning, RiskClass::LaunchBlocker);
     it.title = "The registry token stays in a layer of the image";
     it.why = "RUN writes _authToken into .npmrc and does not remove it in the same step";
     it.breaks = "whoever can pull the image can install and perhaps publish your packages";
@@ -155,12 +150,10 @@ class Check {
       if (!found.secret_by_format()) continue;
       severity = Severity::Error;
       why += fmt::format(", and it holds the {} ({}:{})", found.title, value.path, value.line);
-      id = readiness::value_id(found.secret.empty() ? std::string_view(value.value)
-                                                    : std::string_view(found.secret));
+      id = readiness::value_id(found.secret.empty() ? std::string_view(value.value) : std::string_view(found.secret));
       break;
     }
-    Problem it =
-        context_.problem(file_, source.at, "CFG-DOCKER-COPY-ENV", severity, RiskClass::LaunchBlocker);
+    Problem it = context_.problem(file_, source.at, "CFG-DOCKER-COPY-ENV", severity, RiskClass::LaunchBlocker);
     it.title = fmt::format("{} is copied into the image", source.text);
     it.why = std::move(why);
     it.breaks = "whoever can pull the image has every value of the file";
@@ -181,8 +174,7 @@ class Check {
     if (last == nullptr || last->words.empty()) return;
     const std::string name = last->words[0].text.substr(0, last->words[0].text.find(':'));
     if (name != "root" && name != "0") return;
-    Problem it =
-        context_.problem(file_, last->at, "CFG-DOCKER-ROOT", Severity::Warning, RiskClass::ScaleRisk);
+    Problem it = context_.problem(file_, last->at, "CFG-DOCKER-ROOT", Severity::Warning, RiskClass::ScaleRisk);
     it.title = "The container runs as root";
     it.why = "the last USER is root";
     it.breaks = "a hole in the application is a hole in everything that the container can reach";

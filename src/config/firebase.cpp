@@ -89,10 +89,9 @@ void open_rule(Context& context, const File& file, const lint::FirebaseAllow& al
   Problem it = rule_problem(context, file, allow.at, severity, RiskClass::LaunchBlocker, allow.path);
   it.title = write ? fmt::format("Everyone may change {}", all ? "the whole database" : allow.path)
                    : fmt::format("Everyone may read {}", all ? "the whole database" : allow.path);
-  it.why = fmt::format("the rule for {} allows {} without a condition", allow.path,
-                       fmt::join(allow.methods, ", "));
-  it.breaks = write ? "anyone deletes or overwrites your data, and fills your storage on your bill"
-                    : "anyone copies the data";
+  it.why = fmt::format("the rule for {} allows {} without a condition", allow.path, fmt::join(allow.methods, ", "));
+  it.breaks =
+      write ? "anyone deletes or overwrites your data, and fills your storage on your bill" : "anyone copies the data";
   context.add(file, std::move(it));
 }
 
@@ -121,8 +120,7 @@ void realtime(Context& context, const File& file, const lint::Member& rule, cons
   const bool write = rule.key == ".write";
   const Severity severity = write || path == "/" ? Severity::Error : Severity::Note;
   Problem it = rule_problem(context, file, rule.at, severity, RiskClass::LaunchBlocker, path + rule.key);
-  it.title =
-      fmt::format("Everyone may {} {}", write ? "change" : "read", path == "/" ? "the whole database" : path);
+  it.title = fmt::format("Everyone may {} {}", write ? "change" : "read", path == "/" ? "the whole database" : path);
   it.why = fmt::format("\"{}\" is true for {}", rule.key, path);
   it.breaks = write ? "anyone deletes or overwrites your data" : "anyone copies the data";
   it.fix = "ask for the user: \"auth != null && auth.uid === $uid\"";
@@ -134,8 +132,7 @@ void realtime_tree(Context& context, const File& file, const lint::Node& node, c
   for (const lint::Member& one : node.members) {
     const bool rule = one.key == ".read" || one.key == ".write";
     if (rule && one.value.is_scalar() && one.value.text == "true") realtime(context, file, one, path);
-    if (one.value.is_map())
-      realtime_tree(context, file, one.value, path == "/" ? "/" + one.key : path + "/" + one.key);
+    if (one.value.is_map()) realtime_tree(context, file, one.value, path == "/" ? "/" + one.key : path + "/" + one.key);
   }
 }
 

@@ -20,8 +20,7 @@ void unwrap(const lint::JsFile& code, std::uint32_t& begin, std::uint32_t& end) 
 }
 
 std::string in_quotes(std::string text) {
-  const bool quoted =
-      text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.front() == text.back();
+  const bool quoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.front() == text.back();
   return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
@@ -64,8 +63,7 @@ std::string variable_of(const lint::JsFile& code, std::uint32_t begin, std::uint
   unwrap(code, begin, end);
   std::uint32_t next = begin;
   const std::string name = code.dotted(begin, &next);
-  if (next < end && !code.is(next, "||") && !code.is(next, "??") && !code.is(next, "!") &&
-      !code.is(next, "as"))
+  if (next < end && !code.is(next, "||") && !code.is(next, "??") && !code.is(next, "!") && !code.is(next, "as"))
     return {};
   const std::size_t dot = name.rfind('.');
   if (dot == std::string::npos) return {};
@@ -78,9 +76,8 @@ std::uint32_t literal_of(const lint::JsFile& code, std::uint32_t begin, std::uin
   return begin + 1 == end && code.is_string(begin) ? begin : lint::kNoJs;
 }
 
-void check_replaced(Context& context, const File& file, const lint::JsFile& code,
-                    const lint::JsProperty& property, const std::set<std::string>& names,
-                    const Replaced& what) {
+void check_replaced(Context& context, const File& file, const lint::JsFile& code, const lint::JsProperty& property,
+                    const std::set<std::string>& names, const Replaced& what) {
   const std::string name(what.key.substr(what.key.rfind('.') + 1));
   if (context.project().public_prefix_of(name) != nullptr) return;
   if (const std::uint32_t literal = literal_of(code, property.begin, property.end); literal != lint::kNoJs) {
@@ -98,10 +95,9 @@ void check_replaced(Context& context, const File& file, const lint::JsFile& code
       context.problem(file, code.at(property.key_token), what.id, found->severity, RiskClass::LaunchBlocker);
   problem.exposure = Exposure::Web;
   problem.title = fmt::format("The {} is put into your site's code by {}", found->what, what.where);
-  problem.why =
-      found->seen.empty()
-          ? fmt::format("{} is replaced by the value of {}, whose name says secret", what.key, variable)
-          : fmt::format("{} is replaced by the value of {} ({})", what.key, variable, found->seen);
+  problem.why = found->seen.empty()
+                    ? fmt::format("{} is replaced by the value of {}, whose name says secret", what.key, variable)
+                    : fmt::format("{} is replaced by the value of {} ({})", what.key, variable, found->seen);
   problem.breaks = "every visitor of the site gets it with the page's scripts";
   problem.fix = what.fix;
   problem.minutes = 30;
@@ -110,13 +106,13 @@ void check_replaced(Context& context, const File& file, const lint::JsFile& code
   context.add(file, std::move(problem));
 }
 
-void whole_environment(Context& context, const File& file, At at, std::string_view id,
-                       const std::string& where, const std::string& fix) {
+void whole_environment(Context& context, const File& file, At at, std::string_view id, const std::string& where,
+                       const std::string& fix) {
   Problem problem = context.problem(file, at, id, Severity::Error, RiskClass::LaunchBlocker);
   problem.exposure = Exposure::Web;
   problem.title = "All environment variables of the build are put into your site's code";
-  problem.why = fmt::format(
-      "{} replaces process.env as a whole: the bundle holds the database URL and every key", where);
+  problem.why =
+      fmt::format("{} replaces process.env as a whole: the bundle holds the database URL and every key", where);
   problem.breaks = "every visitor of the site gets all secrets of the build with the page's scripts";
   problem.fix = fix;
   problem.minutes = 20;
@@ -128,8 +124,8 @@ void check_source_map(Context& context, const File& file, At at, std::string_vie
                       const std::string& fix) {
   const bool hidden = detect::contains(value, "hidden");
   if (deletes_source_maps(file.text)) return;
-  Problem problem = context.problem(file, at, "CFG-SRCMAP", hidden ? Severity::Note : Severity::Warning,
-                                    RiskClass::ScaleRisk);
+  Problem problem =
+      context.problem(file, at, "CFG-SRCMAP", hidden ? Severity::Note : Severity::Warning, RiskClass::ScaleRisk);
   problem.exposure = Exposure::Web;
   problem.title = hidden ? "Source maps are built; they must not be uploaded with the site"
                          : "Your site's original source code is published with it";
@@ -142,9 +138,8 @@ void check_source_map(Context& context, const File& file, At at, std::string_vie
 }
 
 bool deletes_source_maps(std::string_view text) {
-  constexpr std::array<std::string_view, 4> kWords = {"filesToDeleteAfterUpload",
-                                                      "deleteSourcemapsAfterUpload", "deleteFilesAfterUpload",
-                                                      "hideSourceMaps: true"};
+  constexpr std::array<std::string_view, 4> kWords = {"filesToDeleteAfterUpload", "deleteSourcemapsAfterUpload",
+                                                      "deleteFilesAfterUpload", "hideSourceMaps: true"};
   for (const std::string_view word : kWords) {
     if (detect::contains(text, word)) return true;
   }

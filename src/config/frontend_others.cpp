@@ -46,12 +46,10 @@ void check_define_plugin(Context& context, const File& file, const lint::JsFile&
       }
     }
   }
-  for (std::uint32_t i = 0; i + 4 < code.tokens().size();
-       ++i) {  // new EnvironmentPlugin(Object.keys(process.env))
+  for (std::uint32_t i = 0; i + 4 < code.tokens().size(); ++i) {  // new EnvironmentPlugin(Object.keys(process.env))
     if (!code.is(i, "EnvironmentPlugin") || !code.is(i + 1, "(")) continue;
     std::uint32_t next = i + 2;
-    if (code.dotted(i + 2, &next) == "Object.keys" && code.is(next, "(") &&
-        code.dotted(next + 1) == "process.env") {
+    if (code.dotted(i + 2, &next) == "Object.keys" && code.is(next, "(") && code.dotted(next + 1) == "process.env") {
       whole_environment(context, file, code.at(i), "CFG-WEBPACK-DEFINE",
                         fmt::format("EnvironmentPlugin of {}", file.name()), fix);
     }
@@ -62,8 +60,7 @@ void check_define_plugin(Context& context, const File& file, const lint::JsFile&
 bool is_server_build(const lint::JsFile& code) {
   for (const lint::JsProperty* one : code.find_path("target")) {
     const std::string value = code.value(one->begin);
-    if (value == "node" || value.rfind("async-node", 0) == 0 ||
-        value.find("electron-main") != std::string::npos)
+    if (value == "node" || value.rfind("async-node", 0) == 0 || value.find("electron-main") != std::string::npos)
       return true;
   }
   return false;
@@ -89,9 +86,8 @@ void check_next(Context& context, const File& file) {
   }
   for (const lint::JsProperty* env : code.find_path("env")) {
     if (without_calls(code.path(*env)) == "env" && is_whole_environment(code, env->begin, env->end, {})) {
-      whole_environment(
-          context, file, code.at(env->key_token), "CFG-NEXT-ENV", fmt::format("env of {}", file.name()),
-          "name in env only what browsers may see; better: NEXT_PUBLIC_ names and no env at all");
+      whole_environment(context, file, code.at(env->key_token), "CFG-NEXT-ENV", fmt::format("env of {}", file.name()),
+                        "name in env only what browsers may see; better: NEXT_PUBLIC_ names and no env at all");
     }
   }
   check_define_plugin(context, file, code);
@@ -102,19 +98,16 @@ void check_nuxt(Context& context, const File& file) {
   for (const lint::JsProperty& one : code.properties()) {
     if (one.spread || one.key.empty()) continue;
     const std::string path = without_calls(code.path(one));
-    const bool is_public =
-        path.rfind("runtimeConfig/public/", 0) == 0 || path.rfind("publicRuntimeConfig/", 0) == 0;
+    const bool is_public = path.rfind("runtimeConfig/public/", 0) == 0 || path.rfind("publicRuntimeConfig/", 0) == 0;
     if (is_public) {
       check_replaced(context, file, code, one, {},
                      {"CFG-NUXT-PUBLIC", one.key, fmt::format("runtimeConfig.public of {}", file.name()),
                       "move it from runtimeConfig.public to runtimeConfig: server routes read it there"});
     }
     const bool map = path == "sourcemap/client" || path == "sourcemap" || path == "vite/build/sourcemap";
-    if (map && (code.is(one.begin, "true") || code.value(one.begin) == "inline") &&
-        one.begin + 1 == one.end) {
-      check_source_map(context, file, code.at(one.key_token),
-                       path == "sourcemap" ? "sourcemap" : "sourcemap.client", code.value(one.begin),
-                       "set sourcemap: { server: true, client: false }");
+    if (map && (code.is(one.begin, "true") || code.value(one.begin) == "inline") && one.begin + 1 == one.end) {
+      check_source_map(context, file, code.at(one.key_token), path == "sourcemap" ? "sourcemap" : "sourcemap.client",
+                       code.value(one.begin), "set sourcemap: { server: true, client: false }");
     }
   }
 }
@@ -145,8 +138,7 @@ namespace {
 constexpr std::string_view kExpoFix =
     "take it out and call the service from a server: what an app holds can be read from the app";
 
-void expo_tree(Context& context, const File& file, const lint::Node& node, const std::string& where,
-               bool manifest) {
+void expo_tree(Context& context, const File& file, const lint::Node& node, const std::string& where, bool manifest) {
   for (const lint::Member& member : node.members) {
     if (member.value.is_map()) expo_tree(context, file, member.value, where, manifest);
     if (!member.value.is_scalar()) continue;
@@ -175,8 +167,7 @@ void check_expo(Context& context, const File& file) {
     const lint::Node* builds = root->find("build");
     for (const lint::Member& build : builds == nullptr ? std::vector<lint::Member>() : builds->members) {
       const lint::Node* env = build.value.find("env");
-      if (env != nullptr)
-        expo_tree(context, file, *env, fmt::format("build {} of eas.json", build.key), false);
+      if (env != nullptr) expo_tree(context, file, *env, fmt::format("build {} of eas.json", build.key), false);
     }
     return;
   }
@@ -186,9 +177,8 @@ void check_expo(Context& context, const File& file) {
     const std::string path = without_calls(code.path(one));
     const bool extra = path.rfind("extra/", 0) == 0 || path.rfind("expo/extra/", 0) == 0;
     if (!extra || one.spread || one.key.empty()) continue;
-    check_replaced(
-        context, file, code, one, {},
-        {"CFG-EXPO-EXTRA", one.key, fmt::format("extra of {}", file.name()), std::string(kExpoFix)});
+    check_replaced(context, file, code, one, {},
+                   {"CFG-EXPO-EXTRA", one.key, fmt::format("extra of {}", file.name()), std::string(kExpoFix)});
   }
 }
 
@@ -204,8 +194,8 @@ void check_angular(Context& context, const File& file) {
     const lint::Node* scripts = map->find("scripts");
     const bool hidden = map->text_of("hidden") == "true";
     if (map->text != "true" && (scripts == nullptr || scripts->text != "true")) continue;
-    check_source_map(context, file, map->at, "sourceMap of the production configuration",
-                     hidden ? "hidden" : "true", "set sourceMap to false in the production configuration");
+    check_source_map(context, file, map->at, "sourceMap of the production configuration", hidden ? "hidden" : "true",
+                     "set sourceMap to false in the production configuration");
   }
 }
 

@@ -14,13 +14,11 @@ constexpr std::string_view kFix =
 
 std::string where(const File& file) { return fmt::format("define of {}", file.name()); }
 
-void check_define(Context& context, const File& file, const lint::JsFile& code,
-                  const std::set<std::string>& names) {
+void check_define(Context& context, const File& file, const lint::JsFile& code, const std::set<std::string>& names) {
   for (const lint::JsProperty* define : code.find_path("define")) {
     if (code.path(*define).find("test/") != std::string::npos) continue;
     if (is_whole_environment(code, define->begin, define->end, names)) {
-      whole_environment(context, file, code.at(define->key_token), "CFG-VITE-DEFINE", where(file),
-                        std::string(kFix));
+      whole_environment(context, file, code.at(define->key_token), "CFG-VITE-DEFINE", where(file), std::string(kFix));
     }
     const lint::JsObject* object = code.object_of(*define);
     if (object == nullptr) continue;
@@ -28,11 +26,9 @@ void check_define(Context& context, const File& file, const lint::JsFile& code,
       if (one->spread) continue;
       const bool env = one->key == "process.env" || one->key == "process" || one->key == "import.meta.env";
       if (env && is_whole_environment(code, one->begin, one->end, names)) {
-        whole_environment(context, file, code.at(one->key_token), "CFG-VITE-DEFINE", where(file),
-                          std::string(kFix));
+        whole_environment(context, file, code.at(one->key_token), "CFG-VITE-DEFINE", where(file), std::string(kFix));
       } else {
-        check_replaced(context, file, code, *one, names,
-                       {"CFG-VITE-DEFINE", one->key, where(file), std::string(kFix)});
+        check_replaced(context, file, code, *one, names, {"CFG-VITE-DEFINE", one->key, where(file), std::string(kFix)});
       }
     }
   }
@@ -43,9 +39,8 @@ void bad_prefix(Context& context, const File& file, At at, const std::string& pr
   Problem problem = context.problem(file, at, "CFG-VITE-PREFIX", found.severity, RiskClass::LaunchBlocker);
   problem.exposure = Exposure::Web;
   problem.title = fmt::format("envPrefix makes {} public", name);
-  problem.why =
-      fmt::format("every variable that begins with {} is given to the browser{}", prefix,
-                  found.seen.empty() ? "" : fmt::format("; {} holds a secret ({})", name, found.seen));
+  problem.why = fmt::format("every variable that begins with {} is given to the browser{}", prefix,
+                            found.seen.empty() ? "" : fmt::format("; {} holds a secret ({})", name, found.seen));
   problem.breaks = "code of the site can read it, and one import.meta.env too many publishes it";
   problem.fix = fmt::format("take {} out of envPrefix; name what browsers may see VITE_...", prefix);
   problem.minutes = 15;
@@ -57,8 +52,8 @@ void bad_prefix(Context& context, const File& file, At at, const std::string& pr
 void check_prefix(Context& context, const File& file, const lint::JsFile& code, std::uint32_t token) {
   const std::string prefix = code.value(token);
   if (prefix.empty()) {
-    Problem problem = context.problem(file, code.at(token), "CFG-VITE-PREFIX", Severity::Warning,
-                                      RiskClass::ConversionBlocker);
+    Problem problem =
+        context.problem(file, code.at(token), "CFG-VITE-PREFIX", Severity::Warning, RiskClass::ConversionBlocker);
     problem.title = "An empty envPrefix: Vite refuses to build";
     problem.why = "an empty prefix would make every variable public, so Vite stops";
     problem.breaks = "the build fails";
@@ -71,8 +66,7 @@ void check_prefix(Context& context, const File& file, const lint::JsFile& code, 
   if (prefix == "VITE_") return;
   for (const auto& [name, value] : context.env_values()) {
     if (name.rfind(prefix, 0) != 0) continue;
-    if (const auto found = context.inlined(name))
-      bad_prefix(context, file, code.at(token), prefix, name, *found);
+    if (const auto found = context.inlined(name)) bad_prefix(context, file, code.at(token), prefix, name, *found);
   }
 }
 

@@ -90,11 +90,10 @@ class Check {
   }
 
   void environment(const lint::Node& holder, const std::string& where) {
-    LiteralPlace place{
-        "CFG-GHA-SECRET",
-        fmt::format("env of {} in {}", where, file_.name()),
-        "make it a secret of the repository and read it as ${{ secrets.NAME }}; then replace the key",
-        {"gh secret set NAME"}};
+    LiteralPlace place{"CFG-GHA-SECRET",
+                       fmt::format("env of {} in {}", where, file_.name()),
+                       "make it a secret of the repository and read it as ${{ secrets.NAME }}; then replace the key",
+                       {"gh secret set NAME"}};
     place.names_are_notes = true;
     for (const std::string_view key : {"env", "with"}) {
       const lint::Node* variables = holder.find(key);
@@ -166,11 +165,10 @@ class Check {
   static bool runs_code(const lint::Node& step) {
     if (step.text_of("uses").rfind("./", 0) == 0) return true;
     const std::string run = step.text_of("run");
-    constexpr std::array<std::string_view, 16> kTools = {
-        "npm ",   "yarn",   "pnpm", "npx ", "make",     "bundle", "pip ", "pip3 ",
-        "cargo ", "gradle", "mvn ", "go ",  "composer", "./",     "bun ", "python"};
-    return std::any_of(kTools.begin(), kTools.end(),
-                       [&](std::string_view tool) { return contains(run, tool); });
+    constexpr std::array<std::string_view, 16> kTools = {"npm ",     "yarn",  "pnpm",   "npx ",   "make", "bundle",
+                                                         "pip ",     "pip3 ", "cargo ", "gradle", "mvn ", "go ",
+                                                         "composer", "./",    "bun ",   "python"};
+    return std::any_of(kTools.begin(), kTools.end(), [&](std::string_view tool) { return contains(run, tool); });
   }
 
   void foreign_code(const std::string& name, const lint::Node& checkout, bool guarded) {
@@ -178,10 +176,9 @@ class Check {
                          RiskClass::LaunchBlocker, name);
     it.exposure = Exposure::Web;
     it.title = "A stranger's pull request runs code with your secrets";
-    it.why =
-        fmt::format("{} checks out the pull request's code and job {} runs it{}",
-                    trigger("pull_request_target") ? "pull_request_target" : "workflow_run", name,
-                    guarded ? "; a condition stands before it, which must really keep strangers out" : "");
+    it.why = fmt::format("{} checks out the pull request's code and job {} runs it{}",
+                         trigger("pull_request_target") ? "pull_request_target" : "workflow_run", name,
+                         guarded ? "; a condition stands before it, which must really keep strangers out" : "");
     it.breaks = "anyone with an account at GitHub can read the secrets and push to the repository";
     it.fix =
         "use on: pull_request for what builds code, and a second workflow without a checkout for what needs "
@@ -216,22 +213,21 @@ class Check {
     if (!open && !pull) return;
     // On pull_request a stranger's run has neither secrets nor a token that may write.
     const Severity severity = !open ? Severity::Note : guarded ? Severity::Warning : Severity::Error;
-    Problem it = problem(node.at, "CFG-GHA-INJECTION", severity,
-                         open ? RiskClass::LaunchBlocker : RiskClass::ScaleRisk, bare);
+    Problem it =
+        problem(node.at, "CFG-GHA-INJECTION", severity, open ? RiskClass::LaunchBlocker : RiskClass::ScaleRisk, bare);
     if (open) it.exposure = Exposure::Web;
     it.title = "A stranger's text is run as a command in your workflow";
     it.why = fmt::format("${{{{ {} }}}} is put into the script before the shell reads it", bare);
     it.breaks = open ? "a title such as $(curl ...) runs with the workflow's secrets"
                      : "a branch name such as $(curl ...) runs on the runner, without secrets";
-    it.fix = fmt::format(
-        "set it in env of the step and use the variable: env: TEXT: ${{{{ {} }}}}, then \"$TEXT\"", bare);
+    it.fix =
+        fmt::format("set it in env of the step and use the variable: env: TEXT: ${{{{ {} }}}}, then \"$TEXT\"", bare);
     it.minutes = 10;
     context_.add(file_, std::move(it));
   }
 
   void all_secrets(const lint::Node& node) {
-    Problem it =
-        problem(node.at, "CFG-GHA-ECHO", Severity::Warning, RiskClass::LaunchBlocker, "toJSON(secrets)");
+    Problem it = problem(node.at, "CFG-GHA-ECHO", Severity::Warning, RiskClass::LaunchBlocker, "toJSON(secrets)");
     it.title = "A script gets every secret of the repository";
     it.why = "toJSON(secrets) is put into a script";
     it.breaks = "one line of output that is not masked, or one bad tool, gives all of them away";
@@ -263,14 +259,13 @@ class Check {
     if (uses == nullptr || told_unpinned_) return;
     const std::string& text = uses->text;
     const std::size_t at = text.find('@');
-    const bool own = text.rfind("actions/", 0) == 0 || text.rfind("github/", 0) == 0 ||
-                     text.rfind("./", 0) == 0 || text.rfind("docker://", 0) == 0;
+    const bool own = text.rfind("actions/", 0) == 0 || text.rfind("github/", 0) == 0 || text.rfind("./", 0) == 0 ||
+                     text.rfind("docker://", 0) == 0;
     if (own || at == std::string::npos) return;
     const std::string ref = text.substr(at + 1);
     if (ref.size() == 40 && std::all_of(ref.begin(), ref.end(), detect::is_hex)) return;
     told_unpinned_ = true;
-    Problem it =
-        problem(uses->at, "CFG-GHA-UNPINNED", Severity::Note, RiskClass::ScaleRisk, text.substr(0, at));
+    Problem it = problem(uses->at, "CFG-GHA-UNPINNED", Severity::Note, RiskClass::ScaleRisk, text.substr(0, at));
     it.title = fmt::format("An action of others can change under you: {}", text);
     it.why = "it is named by a tag, which its owner can move";
     it.breaks = "a taken-over action runs with the job's secrets";

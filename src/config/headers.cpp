@@ -16,8 +16,7 @@ std::string value_of(const HeaderRule& rule, std::string_view name) {
 }
 
 void star_with_credentials(Context& context, const File& file, const HeaderRule& rule) {
-  Problem problem =
-      context.problem(file, rule.at, "CFG-CORS", Severity::Warning, RiskClass::ConversionBlocker);
+  Problem problem = context.problem(file, rule.at, "CFG-CORS", Severity::Warning, RiskClass::ConversionBlocker);
   problem.exposure = Exposure::Web;
   problem.title = fmt::format("Requests with a login from other sites fail for {}", rule.path);
   problem.why =
@@ -35,8 +34,7 @@ void star_with_credentials(Context& context, const File& file, const HeaderRule&
 }
 
 void cached_api(Context& context, const File& file, const HeaderRule& rule, const std::string& cache) {
-  Problem problem =
-      context.problem(file, rule.at, "CFG-API-CACHE", Severity::Warning, RiskClass::LaunchBlocker);
+  Problem problem = context.problem(file, rule.at, "CFG-API-CACHE", Severity::Warning, RiskClass::LaunchBlocker);
   problem.exposure = Exposure::Web;
   problem.title = fmt::format("Answers of {} are kept in shared caches", rule.path);
   problem.why = fmt::format("Cache-Control is \"{}\" for the API", cache);
@@ -51,18 +49,17 @@ void cached_api(Context& context, const File& file, const HeaderRule& rule, cons
 
 void check_header_rule(Context& context, const File& file, const HeaderRule& rule) {
   const bool credentials = value_of(rule, "access-control-allow-credentials") == "true";
-  if (value_of(rule, "access-control-allow-origin") == "*" && credentials)
-    star_with_credentials(context, file, rule);
+  if (value_of(rule, "access-control-allow-origin") == "*" && credentials) star_with_credentials(context, file, rule);
   const std::string cache = value_of(rule, "cache-control");
   const std::string cdn = value_of(rule, "cdn-cache-control");
-  const bool api = rule.path.rfind("/api", 0) == 0 &&
-                   (rule.path.size() == 4 || rule.path[4] == '/' || rule.path[4] == '(');
+  const bool api =
+      rule.path.rfind("/api", 0) == 0 && (rule.path.size() == 4 || rule.path[4] == '/' || rule.path[4] == '(');
   const std::string rest = api ? rule.path.substr(4) : std::string();
   // Of the whole API only: that one route is cached can be meant.
   const bool whole = rest.empty() || rest.rfind("/*", 0) == 0 || rest.rfind("/(.*)", 0) == 0 ||
                      rest.rfind("/:path*", 0) == 0 || rest.rfind("(.*)", 0) == 0;
-  const bool shared = detect::contains(cache, "public") || detect::contains(cache, "s-maxage") ||
-                      detect::contains(cdn, "s-maxage");
+  const bool shared =
+      detect::contains(cache, "public") || detect::contains(cache, "s-maxage") || detect::contains(cdn, "s-maxage");
   const bool none = detect::contains(cache, "s-maxage=0") || detect::contains(cache, "max-age=0") ||
                     detect::contains(cache, "no-store");
   if (api && whole && shared && !none) cached_api(context, file, rule, cache);

@@ -51,11 +51,9 @@ void check_terraform_state(Context& context, const File& file) {
   if (!old && (resources == nullptr || resources->items.empty())) return;
   Problem it = context.problem(file, {1, 1}, "CFG-TF-STATE", Severity::Error, RiskClass::LaunchBlocker);
   it.title = "Terraform's state is in the repository";
-  it.why =
-      old ? "it lists resources"
-          : fmt::format("it holds {} resources, with every attribute in the clear", resources->items.size());
-  it.breaks =
-      "passwords, keys and addresses of your infrastructure can be read by whoever can read the repository";
+  it.why = old ? "it lists resources"
+               : fmt::format("it holds {} resources, with every attribute in the clear", resources->items.size());
+  it.breaks = "passwords, keys and addresses of your infrastructure can be read by whoever can read the repository";
   it.fix =
       "move the state to a backend (terraform init -migrate-state), stop tracking the file, and replace the "
       "secrets in it";
@@ -98,8 +96,7 @@ void mcp_server(Context& context, const File& file, const std::string& name, con
       flag = one.text.substr(0, equals);
       value = one.text.substr(equals + 1);
     }
-    flag.erase(0,
-               flag.find_first_not_of('-') == std::string::npos ? flag.size() : flag.find_first_not_of('-'));
+    flag.erase(0, flag.find_first_not_of('-') == std::string::npos ? flag.size() : flag.find_first_not_of('-'));
     context.literal(file, place, flag.empty() || flag.size() > 60 ? "args" : flag, value, one.at);
   }
   const lint::Node* url = server.find("url");
@@ -172,8 +169,8 @@ struct Private {
 std::optional<Private> private_kind(const File& file) {
   const std::string_view name = file.name(), text = file.text;
   constexpr std::string_view kSqlite{"SQLite format 3\0", 16};
-  const bool key_store = ends_with(name, ".p12") || ends_with(name, ".pfx") || ends_with(name, ".jks") ||
-                         ends_with(name, ".keystore");
+  const bool key_store =
+      ends_with(name, ".p12") || ends_with(name, ".pfx") || ends_with(name, ".jks") || ends_with(name, ".keystore");
   const bool is_store = text.substr(0, 4) == "\xfe\xed\xfe\xed" || text.substr(0, 2) == "\x30\x82";
   if (key_store && is_store)
     return Private{"A key store is in the repository", "its password is all that protects the keys in it"};
@@ -185,8 +182,8 @@ std::optional<Private> private_kind(const File& file) {
                    "its cookies and tokens sign in as whoever recorded it"};
   }
   if (name == ".DS_Store")
-    return Private{"A .DS_Store file is in the repository",
-                   "it names files of the folder on the author's machine", Severity::Note};
+    return Private{"A .DS_Store file is in the repository", "it names files of the folder on the author's machine",
+                   Severity::Note};
   return std::nullopt;
 }
 
@@ -196,8 +193,8 @@ bool is_user_dump(std::string_view text) {
   constexpr std::array<std::string_view, 8> kTables = {
       "insert into users",  "insert into `users`",    "insert into \"users\"", "insert into public.users",
       "copy public.users ", "insert into `wp_users`", "insert into auth_user", "insert into \"auth_user\""};
-  const bool rows = std::any_of(kTables.begin(), kTables.end(),
-                                [&](std::string_view table) { return contains(lower, table); });
+  const bool rows =
+      std::any_of(kTables.begin(), kTables.end(), [&](std::string_view table) { return contains(lower, table); });
   return rows && (contains(lower, "$2a$") || contains(lower, "$2b$") || contains(lower, "$2y$") ||
                   contains(lower, "pbkdf2_") || contains(lower, "$argon2"));
 }

@@ -41,8 +41,7 @@ class Check {
 
  private:
   LiteralPlace place(const std::string& kind) const {
-    return {"CFG-K8S-SECRET",
-            fmt::format("{} {} in {}", kind, name_.empty() ? "without a name" : name_, file_.name()),
+    return {"CFG-K8S-SECRET", fmt::format("{} {} in {}", kind, name_.empty() ? "without a name" : name_, file_.name()),
             "keep the value out of git: External Secrets, Sealed Secrets, or SOPS; then replace the key"};
   }
 
@@ -88,8 +87,7 @@ class Check {
     where.fix = "read it from a Secret: valueFrom: secretKeyRef; then replace the key";
     for (std::size_t i = 0; env != nullptr && i < env->items.size(); ++i) {
       const lint::Node* text = env->items[i].find("value");
-      if (text != nullptr && text->is_scalar())
-        value(env->items[i].text_of("name"), text->text, text->at, where);
+      if (text != nullptr && text->is_scalar()) value(env->items[i].text_of("name"), text->text, text->at, where);
     }
   }
 
@@ -103,8 +101,8 @@ class Check {
 void check_kubernetes(Context& context, const File& file) {
   const std::string_view text = file.text;
   const bool object = detect::contains(text, "apiVersion:") && detect::contains(text, "kind:");
-  const bool holds = detect::contains(text, "Secret") || detect::contains(text, "ConfigMap") ||
-                     detect::contains(text, "containers:");
+  const bool holds =
+      detect::contains(text, "Secret") || detect::contains(text, "ConfigMap") || detect::contains(text, "containers:");
   if (!object || !holds) return;
   const auto documents = lint::parse_yaml(text);
   // Templates of Helm are no YAML yet; what they are filled with is looked at in values files by the scan.

@@ -27,17 +27,15 @@ Result<lint::Node> parse_by_name(const File& file) {
 }
 
 void check_worker(Context& context, const File& file, const lint::Node& worker, const std::string& prefix) {
-  const LiteralPlace place{
-      "CFG-WRANGLER",
-      fmt::format("[{}vars] of {}", prefix, file.name()),
-      "take it out of vars, which are plain text, make it a secret, then replace the key",
-      {"npx wrangler secret put NAME"}};
+  const LiteralPlace place{"CFG-WRANGLER",
+                           fmt::format("[{}vars] of {}", prefix, file.name()),
+                           "take it out of vars, which are plain text, make it a secret, then replace the key",
+                           {"npx wrangler secret put NAME"}};
   check_variables(context, file, worker.find("vars"), place);
   const bool routed = worker.find("route") != nullptr || worker.find("routes") != nullptr;
   const lint::Node* open = worker.find("workers_dev");
   if (!routed || open == nullptr || open->text != "true") return;
-  Problem problem =
-      context.problem(file, open->at, "CFG-WRANGLER-DEV", Severity::Warning, RiskClass::ScaleRisk);
+  Problem problem = context.problem(file, open->at, "CFG-WRANGLER-DEV", Severity::Warning, RiskClass::ScaleRisk);
   problem.exposure = Exposure::Web;
   problem.title = "The worker also answers on its workers.dev address";
   problem.why = "workers_dev is true beside a route of your own domain";
@@ -81,14 +79,12 @@ void check_fly(Context& context, const File& file) {
   check_variables(context, file, root->find("env"), place);
   LiteralPlace build = place;
   build.where = fmt::format("[build.args] of {}", file.name());
-  build.fix =
-      "take it out: build arguments stay in the image's history; use fly deploy --build-secret NAME=...";
+  build.fix = "take it out: build arguments stay in the image's history; use fly deploy --build-secret NAME=...";
   build.commands.clear();
   check_variables(context, file, root->at_path("build/args"), build);
   const lint::Node* https = root->at_path("http_service/force_https");
   if (https == nullptr || https->text != "false") return;
-  Problem problem =
-      context.problem(file, https->at, "CFG-FLY-HTTP", Severity::Warning, RiskClass::ConversionBlocker);
+  Problem problem = context.problem(file, https->at, "CFG-FLY-HTTP", Severity::Warning, RiskClass::ConversionBlocker);
   problem.exposure = Exposure::Web;
   problem.title = "The site answers without encryption";
   problem.why = "force_https is false in [http_service]";
@@ -132,8 +128,7 @@ void check_render(Context& context, const File& file) {
 namespace {
 
 // Whatever stands below a key "variables" or "env", at any depth.
-void check_any_variables(Context& context, const File& file, const lint::Node& node,
-                         const LiteralPlace& place) {
+void check_any_variables(Context& context, const File& file, const lint::Node& node, const LiteralPlace& place) {
   for (const lint::Member& one : node.members) {
     if (one.key == "variables" || one.key == "env") check_variables(context, file, &one.value, place);
     check_any_variables(context, file, one.value, place);

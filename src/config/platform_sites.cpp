@@ -41,8 +41,7 @@ void weak_scan(Context& context, const File& file, const lint::Member& one) {
     }
   }
   if (!off && !omits) return;
-  Problem problem =
-      context.problem(file, one.at, "CFG-NETLIFY-SCAN", Severity::Warning, RiskClass::ScaleRisk);
+  Problem problem = context.problem(file, one.at, "CFG-NETLIFY-SCAN", Severity::Warning, RiskClass::ScaleRisk);
   problem.title = off ? "Netlify's search for leaked secrets is switched off"
                       : "Netlify's search for leaked secrets skips a secret";
   problem.why = fmt::format("{} = \"{}\"", key, value);
@@ -53,8 +52,7 @@ void weak_scan(Context& context, const File& file, const lint::Member& one) {
   context.add(file, std::move(problem));
 }
 
-void netlify_environment(Context& context, const File& file, const lint::Node* environment,
-                         const std::string& where) {
+void netlify_environment(Context& context, const File& file, const lint::Node* environment, const std::string& where) {
   if (environment == nullptr) return;
   check_variables(context, file, environment, netlify_place(where));
   for (const lint::Member& one : environment->members) weak_scan(context, file, one);
@@ -79,8 +77,7 @@ void check_redirect(Context& context, const File& file, At at, const std::string
 HeaderRule header_rule(const lint::Node& node, std::string path, const lint::Node* values) {
   HeaderRule rule{std::move(path), {}, node.at};
   if (values == nullptr) return rule;
-  for (const lint::Member& one : values->members)
-    rule.headers.emplace_back(detect::lowered(one.key), one.value.text);
+  for (const lint::Member& one : values->members) rule.headers.emplace_back(detect::lowered(one.key), one.value.text);
   for (const lint::Node& one : values->items) {
     rule.headers.emplace_back(detect::lowered(one.text_of("key")), one.text_of("value"));
   }
@@ -128,16 +125,14 @@ void check_vercel(Context& context, const File& file) {
   for (std::size_t i = 0; redirects != nullptr && i < redirects->items.size(); ++i) {
     const lint::Node& one = redirects->items[i];
     const bool conditional = one.find("has") != nullptr || one.find("missing") != nullptr;
-    check_redirect(context, file, one.at, one.text_of("source"), one.text_of("destination"), "308", true,
-                   conditional);
+    check_redirect(context, file, one.at, one.text_of("source"), one.text_of("destination"), "308", true, conditional);
   }
 }
 
 void check_netlify(Context& context, const File& file) {
   const auto root = lint::parse_toml(file.text);
   if (!root) return context.loss(file, root.error());
-  netlify_environment(context, file, root->at_path("build/environment"),
-                      "[build.environment] of netlify.toml");
+  netlify_environment(context, file, root->at_path("build/environment"), "[build.environment] of netlify.toml");
   if (const lint::Node* contexts = root->find("context")) {
     for (const lint::Member& one : contexts->members) {
       netlify_environment(context, file, one.value.find("environment"),
@@ -186,8 +181,7 @@ void check_headers_file(Context& context, const File& file) {
     } else if (colon != std::string_view::npos) {
       const std::vector<std::string> name = words_of(line.substr(0, colon));
       std::string value;
-      for (const std::string& word : words_of(line.substr(colon + 1)))
-        value += (value.empty() ? "" : " ") + word;
+      for (const std::string& word : words_of(line.substr(colon + 1))) value += (value.empty() ? "" : " ") + word;
       if (!name.empty()) rule.headers.emplace_back(detect::lowered(name[0]), value);
     }
   });

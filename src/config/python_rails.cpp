@@ -60,12 +60,10 @@ std::map<std::string, std::vector<Assignment>> assignments(std::string_view text
     at = end + 1;
     ++number;
     std::size_t name = 0;
-    while (name < line.size() &&
-           (detect::is_upper(line[name]) || line[name] == '_' || detect::is_digit(line[name])))
+    while (name < line.size() && (detect::is_upper(line[name]) || line[name] == '_' || detect::is_digit(line[name])))
       ++name;
     const std::size_t equals = line.find_first_not_of(" \t", name);
-    if (name == 0 || equals == std::string_view::npos || line[equals] != '=' ||
-        line.substr(equals, 2) == "==")
+    if (name == 0 || equals == std::string_view::npos || line[equals] != '=' || line.substr(equals, 2) == "==")
       continue;
     found[std::string(line.substr(0, name))].push_back({squeezed(line.substr(equals + 1)), {number, 1}});
   }
@@ -85,8 +83,7 @@ class Python {
       if (near == std::string_view::npos) continue;
       const std::size_t open = from + near;
       const std::string given = squeezed(arguments_at(file_.text, open));
-      const bool all = contains(given, "allow_origins=[\"*\"]") ||
-                       contains(given, "allow_origin_regex=\".*\"") ||
+      const bool all = contains(given, "allow_origins=[\"*\"]") || contains(given, "allow_origin_regex=\".*\"") ||
                        contains(given, "allow_origin_regex=r\".*\"");
       if (all && contains(given, "allow_credentials=True"))
         every_origin(line_of(at), "CORSMiddleware gets allow_origins [\"*\"] and allow_credentials");
@@ -108,24 +105,23 @@ class Python {
     };
     const bool production = is_production();
     if (const Assignment* debug = last("DEBUG"); debug != nullptr && debug->value == "True") {
-      add(debug->at, "CFG-DEBUG", production ? Severity::Error : Severity::Warning, RiskClass::LaunchBlocker,
-          "DEBUG", "Error pages show your code and settings to visitors", "DEBUG is True",
+      add(debug->at, "CFG-DEBUG", production ? Severity::Error : Severity::Warning, RiskClass::LaunchBlocker, "DEBUG",
+          "Error pages show your code and settings to visitors", "DEBUG is True",
           "every error page shows code, variables and settings",
           "read it from the environment: DEBUG = os.environ.get('DEBUG') == '1'");
     }
     for (const char* name : {"SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY"}) {
       const Assignment* one = last(name);
       if (one == nullptr || one->value != "False") continue;
-      add(one->at, "CFG-COOKIE", Severity::Warning, RiskClass::ScaleRisk, name,
-          "The login cookie is not protected", fmt::format("{} is False", name),
+      add(one->at, "CFG-COOKIE", Severity::Warning, RiskClass::ScaleRisk, name, "The login cookie is not protected",
+          fmt::format("{} is False", name),
           "the session can be taken over a connection without encryption, or by a script",
           fmt::format("set {} = True in production", name));
     }
     const Assignment* origins = last("CORS_ALLOW_ALL_ORIGINS");
     if (origins == nullptr) origins = last("CORS_ORIGIN_ALLOW_ALL");
     const Assignment* credentials = last("CORS_ALLOW_CREDENTIALS");
-    if (origins != nullptr && credentials != nullptr && origins->value == "True" &&
-        credentials->value == "True") {
+    if (origins != nullptr && credentials != nullptr && origins->value == "True" && credentials->value == "True") {
       every_origin(origins->at.line, "CORS_ALLOW_ALL_ORIGINS and CORS_ALLOW_CREDENTIALS are both True");
     }
     if (const Assignment* key = last("SECRET_KEY")) secret_key(*key);
@@ -136,8 +132,8 @@ class Python {
 
   std::uint32_t line_of(std::size_t offset) const { return lines_.at(offset).line; }
 
-  void add(At at, std::string_view id, Severity severity, RiskClass risk, std::string subject,
-           std::string title, std::string why, std::string breaks, std::string fix) {
+  void add(At at, std::string_view id, Severity severity, RiskClass risk, std::string subject, std::string title,
+           std::string why, std::string breaks, std::string fix) {
     Problem it = context_.problem(file_, at, id, severity, risk);
     it.exposure = Exposure::Web;
     it.subject = std::move(subject);
@@ -151,10 +147,8 @@ class Python {
 
   void every_origin(std::uint32_t line, const std::string& why) {
     add({line, 1}, "CFG-CORS", Severity::Error, RiskClass::LaunchBlocker, "CORS",
-        "Every website can act as your signed-in users",
-        why + ": the origin that asks is repeated, with its cookies",
-        "a page that a user visits reads and changes their data on your site",
-        "name your own sites instead of all");
+        "Every website can act as your signed-in users", why + ": the origin that asks is repeated, with its cookies",
+        "a page that a user visits reads and changes their data on your site", "name your own sites instead of all");
   }
 
   void secret_key(const Assignment& key) {
@@ -163,14 +157,13 @@ class Python {
     if (!literal) return;
     const std::string value = key.value.substr(1, key.value.size() - 2);
     if (value.rfind("django-insecure-", 0) != 0) {
-      const LiteralPlace place{
-          "CFG-SECRET-KEY", std::string(file_.name()),
-          "read it from the environment: SECRET_KEY = os.environ['SECRET_KEY'], and make it anew"};
+      const LiteralPlace place{"CFG-SECRET-KEY", std::string(file_.name()),
+                               "read it from the environment: SECRET_KEY = os.environ['SECRET_KEY'], and make it anew"};
       context_.literal(file_, place, "SECRET_KEY", value, key.at);
       return;
     }
-    add(key.at, "CFG-SECRET-KEY", is_production() ? Severity::Error : Severity::Warning,
-        RiskClass::LaunchBlocker, "SECRET_KEY", "The key that signs logins is written into the code",
+    add(key.at, "CFG-SECRET-KEY", is_production() ? Severity::Error : Severity::Warning, RiskClass::LaunchBlocker,
+        "SECRET_KEY", "The key that signs logins is written into the code",
         "SECRET_KEY still is the one that startproject made (django-insecure-...)",
         "whoever can read the code makes valid sessions and reset links",
         "read it from the environment: SECRET_KEY = os.environ['SECRET_KEY'], and make it anew");
@@ -190,8 +183,7 @@ bool is_settings(const File& file) {
 }  // namespace
 
 void check_python_server(Context& context, const File& file) {
-  const bool cors = contains(file.text, "CORS"),
-             settings = is_settings(file) && !is_development_path(file.path);
+  const bool cors = contains(file.text, "CORS"), settings = is_settings(file) && !is_development_path(file.path);
   if (!cors && !settings) return;
   Python python(context, file);
   if (cors) python.middleware();
@@ -214,13 +206,11 @@ void check_rails_environment(Context& context, const File& file) {
     it.subject = errors ? "consider_all_requests_local" : "force_ssl";
     it.title = errors ? "Error pages show your code to visitors"
                       : "The site also answers without encryption, and cookies are not marked secure";
-    it.why =
-        errors ? "consider_all_requests_local is true in production" : "force_ssl is false in production";
-    it.breaks = errors ? "every error page shows code, variables and settings"
-                       : "sessions can be taken over on open networks";
-    it.fix = errors
-                 ? "set it to false"
-                 : "set config.force_ssl = true; behind a proxy that ends TLS also config.assume_ssl = true";
+    it.why = errors ? "consider_all_requests_local is true in production" : "force_ssl is false in production";
+    it.breaks =
+        errors ? "every error page shows code, variables and settings" : "sessions can be taken over on open networks";
+    it.fix = errors ? "set it to false"
+                    : "set config.force_ssl = true; behind a proxy that ends TLS also config.assume_ssl = true";
     it.minutes = 10;
     context.add(file, std::move(it));
   }

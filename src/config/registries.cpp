@@ -27,21 +27,19 @@ bool ends_with(std::string_view text, std::string_view end) {
 }
 
 // "user:password" of a basic login in base64; the password's judgement is the shared one.
-void basic_login(Context& context, const File& file, const LiteralPlace& where, std::string_view text,
-                 At at) {
+void basic_login(Context& context, const File& file, const LiteralPlace& where, std::string_view text, At at) {
   const auto decoded = detect::decode_base64(text, detect::Base64::Standard);
   if (!decoded) return;
   const std::size_t colon = decoded->find(':');
-  if (colon != std::string::npos)
-    context.literal(file, where, "auth_password", decoded->substr(colon + 1), at);
+  if (colon != std::string::npos) context.literal(file, where, "auth_password", decoded->substr(colon + 1), at);
 }
 
 }  // namespace
 
 void check_npmrc(Context& context, const File& file) {
-  const LiteralPlace where = place(
-      file, "write ${NPM_TOKEN} instead of the value and set it in the environment; then revoke the token",
-      {"npm token revoke TOKEN"});
+  const LiteralPlace where =
+      place(file, "write ${NPM_TOKEN} instead of the value and set it in the environment; then revoke the token",
+            {"npm token revoke TOKEN"});
   for (const lint::IniLine& line : lint::parse_ini(file.text)) {
     if (ends_with(line.key, "_authToken")) {
       context.literal(file, where, "_authToken", line.value, line.value_at);
@@ -71,8 +69,8 @@ void yarn_tree(Context& context, const File& file, const lint::Node& node, const
 void check_yarnrc(Context& context, const File& file) {
   const auto documents = lint::parse_yaml(file.text);
   if (!documents) return context.loss(file, documents.error());
-  const LiteralPlace where = place(
-      file, "write ${NPM_TOKEN} instead of the value and set it in the environment; then revoke the token");
+  const LiteralPlace where =
+      place(file, "write ${NPM_TOKEN} instead of the value and set it in the environment; then revoke the token");
   for (const lint::Node& root : *documents) yarn_tree(context, file, root, where);
 }
 
@@ -81,8 +79,7 @@ namespace {
 void bun_tree(Context& context, const File& file, const lint::Node& node, const LiteralPlace& where) {
   for (const lint::Member& one : node.members) {
     if (one.value.is_map()) bun_tree(context, file, one.value, where);
-    const bool login =
-        one.key == "token" || one.key == "password" || one.key == "url" || one.key == "registry";
+    const bool login = one.key == "token" || one.key == "password" || one.key == "url" || one.key == "registry";
     if (login && one.value.is_scalar()) context.literal(file, where, one.key, one.value.text, one.value.at);
   }
 }
@@ -94,8 +91,7 @@ void check_bunfig(Context& context, const File& file) {
   if (!root) return context.loss(file, root.error());
   const lint::Node* install = root->find("install");
   if (install != nullptr)
-    bun_tree(context, file, *install,
-             place(file, "write \"$NPM_TOKEN\" instead of the value; then revoke the token"));
+    bun_tree(context, file, *install, place(file, "write \"$NPM_TOKEN\" instead of the value; then revoke the token"));
 }
 
 void check_pypirc(Context& context, const File& file) {
@@ -132,8 +128,7 @@ void check_docker_auth(Context& context, const File& file) {
             {"docker logout"});
   for (std::size_t i = 0; auths != nullptr && i < auths->members.size(); ++i) {
     const lint::Member& one = auths->members[i];
-    if (const lint::Node* auth = one.value.find("auth"))
-      basic_login(context, file, where, auth->text, auth->at);
+    if (const lint::Node* auth = one.value.find("auth")) basic_login(context, file, where, auth->text, auth->at);
     if (const lint::Node* password = one.value.find("password"))
       context.literal(file, where, "password", password->text, password->at);
   }
@@ -145,8 +140,7 @@ void check_nuget(Context& context, const File& file) {
   for (const lint::XmlElement& one : lint::parse_xml(file.text)) {
     if (one.path.back() != "add" || one.path.size() < 3) continue;
     const std::string key = one.attribute("key");
-    const bool credentials =
-        std::find(one.path.begin(), one.path.end(), "packageSourceCredentials") != one.path.end();
+    const bool credentials = std::find(one.path.begin(), one.path.end(), "packageSourceCredentials") != one.path.end();
     const bool keys = std::find(one.path.begin(), one.path.end(), "apikeys") != one.path.end();
     if ((credentials && (key == "ClearTextPassword" || key == "Password")) || keys) {
       context.literal(file, where, keys ? "apikey" : "password", one.attribute("value"), one.at);
@@ -175,19 +169,16 @@ void check_composer_auth(Context& context, const File& file) {
   const auto root = lint::parse_json(file.text);
   if (!root) return context.loss(file, root.error());
   const LiteralPlace where = place(
-      file,
-      "take auth.json out of the repository and set COMPOSER_AUTH in the environment; then replace the token",
+      file, "take auth.json out of the repository and set COMPOSER_AUTH in the environment; then replace the token",
       untrack(file.path, "auth.json"));
-  for (const std::string_view kind :
-       {"github-oauth", "gitlab-token", "gitlab-oauth", "bearer", "http-basic"}) {
+  for (const std::string_view kind : {"github-oauth", "gitlab-token", "gitlab-oauth", "bearer", "http-basic"}) {
     const lint::Node* hosts = root->find(kind);
     for (std::size_t i = 0; hosts != nullptr && i < hosts->members.size(); ++i) {
       const lint::Node& one = hosts->members[i].value;
       const lint::Node* password = one.is_map() ? one.find("password") : &one;
       if (one.is_map() && password == nullptr) password = one.find("token");
       if (password != nullptr)
-        context.literal(file, where, one.is_map() ? "password" : "access_token", password->text,
-                        password->at);
+        context.literal(file, where, one.is_map() ? "password" : "access_token", password->text, password->at);
     }
   }
 }
@@ -195,12 +186,10 @@ void check_composer_auth(Context& context, const File& file) {
 void check_gem_credentials(Context& context, const File& file) {
   const auto documents = lint::parse_yaml(file.text);
   if (!documents) return context.loss(file, documents.error());
-  const LiteralPlace where =
-      place(file, "take the file out of the repository and revoke the key at rubygems.org");
+  const LiteralPlace where = place(file, "take the file out of the repository and revoke the key at rubygems.org");
   for (const lint::Node& root : *documents) {
     for (const lint::Member& one : root.members) {
-      if (one.value.is_scalar())
-        context.literal(file, where, "rubygems_api_key", one.value.text, one.value.at);
+      if (one.value.is_scalar()) context.literal(file, where, "rubygems_api_key", one.value.text, one.value.at);
     }
   }
 }

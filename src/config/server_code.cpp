@@ -25,12 +25,11 @@ bool allows_every_origin(const JsFile& code, const JsProperty& property) {
   bool yes = false;
   for (std::uint32_t i = property.begin; i + 2 < property.end; ++i) {
     const std::string_view text = code.text(i);
-    if (text == "if" || text == "?" || text == "&&" || text == "||" || text == "includes" ||
-        text == "indexOf" || text == "test" || text == "Error")
+    if (text == "if" || text == "?" || text == "&&" || text == "||" || text == "includes" || text == "indexOf" ||
+        text == "test" || text == "Error")
       return false;
     // Given (null, true), or the origin itself: (null, origin).
-    yes = yes ||
-          (text == "null" && code.is(i + 1, ",") && (code.is(i + 2, "true") || code.is(i + 2, "origin")));
+    yes = yes || (text == "null" && code.is(i + 1, ",") && (code.is(i + 2, "true") || code.is(i + 2, "origin")));
   }
   return yes;
 }
@@ -69,8 +68,8 @@ class Check {
       if (before == lint::kNoJs || !code_.is(before, ")")) continue;
       const std::string condition = condition_before(before);
       const bool production = detect::contains(condition, "prod"), negated = detect::contains(condition, "!");
-      const bool development = detect::contains(condition, "dev") || detect::contains(condition, "test") ||
-                               (production && negated);
+      const bool development =
+          detect::contains(condition, "dev") || detect::contains(condition, "test") || (production && negated);
       if (otherwise ? production && !negated : development) return true;
     }
     return false;
@@ -118,8 +117,7 @@ class Check {
     const bool reflects = is_literal(code_, origin, "true") && !code_.is_string(origin->begin);
     const bool every = reflects || (origin->begin + 1 < origin->end && allows_every_origin(code_, *origin));
     if (every)
-      return every_origin(origin->key_token,
-                          reflects ? "origin is true" : "the origin function says yes to everyone");
+      return every_origin(origin->key_token, reflects ? "origin is true" : "the origin function says yes to everyone");
     if (!is_literal(code_, origin, "*")) return;
     check_header_rule(context_, file_,
                       {"your API",
@@ -143,8 +141,7 @@ class Check {
     for (std::uint32_t i = 0; i + 2 < code_.tokens().size(); ++i) {
       if (!code_.is_string(i) || !code_.is(i + 1, ",")) continue;
       const std::string name = detect::lowered(code_.value(i));
-      if (name == "access-control-allow-credentials")
-        credentials = credentials || code_.value(i + 2) == "true";
+      if (name == "access-control-allow-credentials") credentials = credentials || code_.value(i + 2) == "true";
       if (name != "access-control-allow-origin") continue;
       const std::string value = code_.dotted(i + 2);
       const bool reflects =
@@ -152,8 +149,8 @@ class Check {
       if (reflects) at = i;
     }
     if (!credentials || at == lint::kNoJs) return;
-    Problem it = problem(code_.at(at), "CFG-CORS", Severity::Warning, RiskClass::LaunchBlocker,
-                         "Access-Control-Allow-Origin");
+    Problem it =
+        problem(code_.at(at), "CFG-CORS", Severity::Warning, RiskClass::LaunchBlocker, "Access-Control-Allow-Origin");
     it.title = "The origin that asks is allowed with its cookies";
     it.why = "Access-Control-Allow-Origin repeats the request's origin, and credentials are allowed";
     it.breaks = "unless the origin is checked before, any page that a user visits acts as that user";
@@ -163,8 +160,8 @@ class Check {
 
   void weak_cookie(const JsProperty& property, const std::string& why, const std::string& breaks,
                    const std::string& fix) {
-    Problem it = problem(code_.at(property.key_token), "CFG-COOKIE", Severity::Warning, RiskClass::ScaleRisk,
-                         property.key);
+    Problem it =
+        problem(code_.at(property.key_token), "CFG-COOKIE", Severity::Warning, RiskClass::ScaleRisk, property.key);
     if (is_development_path(file_.path)) it.severity = Severity::Note;
     it.title = "The login cookie is not protected";
     it.why = why;
@@ -190,8 +187,7 @@ class Check {
     const bool none = same_site != nullptr && is_literal(code_, same_site, "none");
     if (none && secure == nullptr) {
       weak_cookie(*same_site, "sameSite is 'none' without secure",
-                  "browsers drop such a cookie: nobody stays signed in",
-                  "set secure: true beside sameSite: 'none'");
+                  "browsers drop such a cookie: nobody stays signed in", "set secure: true beside sameSite: 'none'");
     }
   }
 
@@ -208,14 +204,12 @@ class Check {
   // session({ secret: 'keyboard cat' }): whatever the text, it is in the repository.
   void signing_secret(const std::string& value, At at) {
     if (lint::is_reference_value(value) || value.empty()) return;
-    Problem it =
-        problem(at, "CFG-SESSION-SECRET", Severity::Warning, RiskClass::LaunchBlocker, "session.secret");
+    Problem it = problem(at, "CFG-SESSION-SECRET", Severity::Warning, RiskClass::LaunchBlocker, "session.secret");
     if (is_development_path(file_.path)) it.severity = Severity::Note;
     it.title = "The key that signs logins is written into the code";
     it.why = fmt::format("session() is given a text of {} characters as its secret", value.size());
     it.breaks = "whoever can read the code signs in as anyone";
-    it.fix =
-        "read it from the environment, without a default: secret: process.env.SESSION_SECRET; make it anew";
+    it.fix = "read it from the environment, without a default: secret: process.env.SESSION_SECRET; make it anew";
     it.commands = {"openssl rand -base64 32"};
     it.value_id = readiness::value_id(value);
     context_.add(file_, std::move(it));
@@ -227,8 +221,8 @@ class Check {
     if (object.call == lint::kNoJs || name >= object.open || !code_.is_string(name)) return;
     const std::string lower = detect::lowered(code_.value(name));
     constexpr std::array<std::string_view, 6> kWords = {"session", "token", "auth", "jwt", "sid", "login"};
-    const bool login = std::any_of(kWords.begin(), kWords.end(),
-                                   [&](std::string_view word) { return detect::contains(lower, word); });
+    const bool login =
+        std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return detect::contains(lower, word); });
     if (login && !detect::contains(lower, "csrf") && !detect::contains(lower, "xsrf")) cookie_object(object);
   }
 

@@ -52,8 +52,7 @@ class Folder {
 
   SqlPlace place(const SqlStatement& s) const { return {migration_, s.tokens[0].at}; }
 
-  static std::size_t skip(const SqlStatement& s, std::size_t i,
-                          std::initializer_list<std::string_view> words) {
+  static std::size_t skip(const SqlStatement& s, std::size_t i, std::initializer_list<std::string_view> words) {
     return s.begins(words, i) ? i + words.size() : i;
   }
 
@@ -141,8 +140,8 @@ class Folder {
     for (std::size_t at = as; at + 2 < s.tokens.size(); ++at) {
       const bool source = s.is(at, "from") || s.is(at, "join") || s.is(at, ",");
       made.reads_users =
-          made.reads_users || (source && s.is_name(at + 1) && s.tokens[at + 1].text == "auth" &&
-                               s.is(at + 2, ".") && s.is_name(at + 3) && s.tokens[at + 3].text == "users");
+          made.reads_users || (source && s.is_name(at + 1) && s.tokens[at + 1].text == "auth" && s.is(at + 2, ".") &&
+                               s.is_name(at + 3) && s.tokens[at + 3].text == "users");
     }
     db_.views[view.full] = made;
   }
@@ -154,8 +153,8 @@ class Folder {
     made.place = place(s);
     for (std::size_t at = function.next; at < s.tokens.size(); ++at) {
       made.definer = made.definer || (s.is(at, "security") && s.is(at + 1, "definer"));
-      made.search_path = made.search_path ||
-                         (s.is(at, "set") && s.is_name(at + 1) && s.tokens[at + 1].text == "search_path");
+      made.search_path =
+          made.search_path || (s.is(at, "set") && s.is_name(at + 1) && s.tokens[at + 1].text == "search_path");
       if (s.tokens[at].kind == SqlKind::String) look_for_dynamic(s.tokens[at].text);
     }
     db_.functions[function.full] = made;
@@ -289,8 +288,7 @@ class Folder {
     std::size_t at = on + 1;
     if (s.begins({"all", "tables", "in", "schema"}, at)) {
       for (auto& [full, table] : db_.tables) {
-        if (s.is_name(at + 4) && full.rfind(s.tokens[at + 4].text + ".", 0) == 0)
-          change(table.granted, who, give);
+        if (s.is_name(at + 4) && full.rfind(s.tokens[at + 4].text + ".", 0) == 0) change(table.granted, who, give);
       }
       return;
     }
@@ -328,8 +326,7 @@ class Folder {
     }
   }
 
-  void bucket(const SqlStatement& s, const std::vector<std::string>& columns,
-              const std::vector<std::string>& values) {
+  void bucket(const SqlStatement& s, const std::vector<std::string>& columns, const std::vector<std::string>& values) {
     std::string id;
     bool open = false;
     for (std::size_t i = 0; i < columns.size() && i < values.size(); ++i) {
@@ -369,8 +366,7 @@ class Folder {
   // BEGIN, IF ... THEN and the like stand before the statement.
   void take_inner(const SqlStatement& inner) {
     for (std::size_t i = 0; i < inner.tokens.size(); ++i) {
-      const bool begins =
-          inner.is(i, "create") || inner.is(i, "alter") || inner.is(i, "drop") || inner.is(i, "grant");
+      const bool begins = inner.is(i, "create") || inner.is(i, "alter") || inner.is(i, "drop") || inner.is(i, "grant");
       if (begins) return take(inner, i);
     }
   }

@@ -50,12 +50,12 @@ struct SqlBucket {
 };
 
 struct Database {
-  std::map<std::string, SqlTable> tables;      // "public.profiles"; policies of storage.objects are here too
+  std::map<std::string, SqlTable> tables;  // "public.profiles"; policies of storage.objects are here too
   std::map<std::string, SqlView> views;
   std::map<std::string, SqlFunction> functions;
   std::map<std::string, SqlBucket> buckets;
-  std::set<std::string> granted_later;         // roles that get tables made later (alter default privileges)
-  bool dynamic_rls = false;                    // some code switches row level security on for tables it finds
+  std::set<std::string> granted_later;  // roles that get tables made later (alter default privileges)
+  bool dynamic_rls = false;             // some code switches row level security on for tables it finds
 };
 
 void fold(Database& database, std::size_t migration, const std::vector<lint::SqlStatement>& statements);

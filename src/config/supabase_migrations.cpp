@@ -44,8 +44,7 @@ class Verdict {
     check_functions();
     check_buckets();
     if (!context_.reported("CFG-SUPA-RLS") && tables_ > 0) {
-      context_.passed("CFG-SUPA-RLS",
-                      fmt::format("row level security is on for all {} tables of the API", tables_));
+      context_.passed("CFG-SUPA-RLS", fmt::format("row level security is on for all {} tables of the API", tables_));
     }
   }
 
@@ -92,8 +91,7 @@ class Verdict {
       it.title = fmt::format("Table \"{}\" has no row level security", shown(full));
       it.why += "; projects older than 30 October 2026, and a later grant, open it to everyone";
     }
-    if (!table.policies.empty())
-      it.why += fmt::format("; its {} policies are without effect", table.policies.size());
+    if (!table.policies.empty()) it.why += fmt::format("; its {} policies are without effect", table.policies.size());
     it.breaks = "the anon key in your site's code opens all rows: reading, changing, deleting";
     it.fix = "enable row level security and add policies for what users may do";
     it.commands = {fmt::format("alter table {} enable row level security;", sql_name(full))};
@@ -102,8 +100,7 @@ class Verdict {
   }
 
   void no_grant(const std::string& full, const SqlTable& table) {
-    Problem it =
-        problem(table.created, "CFG-SUPA-NOGRANT", Severity::Error, RiskClass::ConversionBlocker, full);
+    Problem it = problem(table.created, "CFG-SUPA-NOGRANT", Severity::Error, RiskClass::ConversionBlocker, full);
     it.title = fmt::format("Your site cannot reach the table \"{}\"", shown(full));
     it.why =
         "code asks the API for it, and no migration grants it: tables made after 30 October 2026 are not in "
@@ -129,8 +126,8 @@ class Verdict {
   }
 
   void user_metadata(const std::string& full, const SqlPolicy& policy) {
-    Problem it = problem(policy.place, "CFG-SUPA-METADATA", Severity::Error, RiskClass::LaunchBlocker,
-                         full + "/" + policy.name);
+    Problem it =
+        problem(policy.place, "CFG-SUPA-METADATA", Severity::Error, RiskClass::LaunchBlocker, full + "/" + policy.name);
     it.title = fmt::format("Users can give themselves the rights that policy \"{}\" asks for", policy.name);
     it.why = fmt::format("the policy of {} trusts user_metadata, which every user can edit", full);
     it.breaks = "any signed-in user becomes an admin with one call of auth.updateUser";
@@ -153,8 +150,8 @@ class Verdict {
         policy.roles.count("anon") + policy.roles.count("authenticated") + policy.roles.count("public") == 0;
     if (!open || only_service) return;
     if (select) {
-      Problem it = problem(policy.place, "CFG-SUPA-POLICY", Severity::Note, RiskClass::ScaleRisk,
-                           full + "/" + policy.name);
+      Problem it =
+          problem(policy.place, "CFG-SUPA-POLICY", Severity::Note, RiskClass::ScaleRisk, full + "/" + policy.name);
       it.title = fmt::format("Everyone may read all rows of {}", full);
       it.why = fmt::format("policy \"{}\" is for select using (true)", policy.name);
       it.breaks = "nothing, when the rows are meant to be public";
@@ -165,16 +162,15 @@ class Verdict {
     const bool everyone = for_everyone(policy);
     // Anyone may insert is what contact forms do; update and delete are not.
     const Severity severity = everyone && !insert ? Severity::Error : Severity::Warning;
-    Problem it = problem(policy.place, "CFG-SUPA-POLICY", severity, RiskClass::LaunchBlocker,
-                         full + "/" + policy.name);
+    Problem it = problem(policy.place, "CFG-SUPA-POLICY", severity, RiskClass::LaunchBlocker, full + "/" + policy.name);
     const std::string doing = insert                    ? "add rows to"
                               : deletes                 ? "delete all rows of"
                               : policy.command == "all" ? "change all rows of"
                                                         : "update all rows of";
     it.title = fmt::format("{} may {} {}", everyone ? "Everyone" : "Every signed-in user", doing, full);
     it.why = fmt::format("policy \"{}\" is for {} with the condition true", policy.name, policy.command);
-    it.breaks = everyone ? "the anon key in your site's code is enough to do it"
-                         : "one user changes what belongs to another";
+    it.breaks =
+        everyone ? "the anon key in your site's code is enough to do it" : "one user changes what belongs to another";
     it.fix = "ask for the owner in the policy: (select auth.uid()) = user_id";
     it.minutes = 20;
     add(policy.place, std::move(it));
@@ -211,11 +207,9 @@ class Verdict {
     }
     if (first == nullptr) return;
     const std::size_t count = it.spots.size();
-    it.title =
-        count == 1
-            ? fmt::format("Function \"{}\" runs with its owner's rights and no fixed search_path",
-                          shown(it.subject))
-            : fmt::format("{} functions run with their owner's rights and no fixed search_path", count);
+    it.title = count == 1 ? fmt::format("Function \"{}\" runs with its owner's rights and no fixed search_path",
+                                        shown(it.subject))
+                          : fmt::format("{} functions run with their owner's rights and no fixed search_path", count);
     it.why = "security definer without set search_path";
     it.breaks = "who can create objects in a schema of the path can make it run theirs";
     it.fix =
@@ -230,17 +224,15 @@ class Verdict {
     for (const auto& [id, bucket] : db_.buckets) {
       if (!bucket.open) continue;
       const SqlPolicy* lists = objects == db_.tables.end() ? nullptr : listing_policy(objects->second, id);
-      Problem it = problem(bucket.place, "CFG-SUPA-BUCKET",
-                           lists != nullptr ? Severity::Warning : Severity::Note, RiskClass::ScaleRisk, id);
-      it.title =
+      Problem it = problem(bucket.place, "CFG-SUPA-BUCKET", lists != nullptr ? Severity::Warning : Severity::Note,
+                           RiskClass::ScaleRisk, id);
+      it.title = lists != nullptr
+                     ? fmt::format("Everyone can list and download all files of the bucket \"{}\"", id)
+                     : fmt::format("Files of the bucket \"{}\" can be downloaded by everyone who knows their name", id);
+      it.why =
           lists != nullptr
-              ? fmt::format("Everyone can list and download all files of the bucket \"{}\"", id)
-              : fmt::format("Files of the bucket \"{}\" can be downloaded by everyone who knows their name",
-                            id);
-      it.why = lists != nullptr
-                   ? fmt::format("the bucket is public, and policy \"{}\" lets everyone select its objects",
-                                 lists->name)
-                   : "the bucket is public";
+              ? fmt::format("the bucket is public, and policy \"{}\" lets everyone select its objects", lists->name)
+              : "the bucket is public";
       it.breaks = "uploads that users think private are not";
       it.fix = lists != nullptr ? "drop the select policy: a public bucket serves files without it"
                                 : "make it private if it holds users' files";

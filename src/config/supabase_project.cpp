@@ -13,8 +13,8 @@
 namespace tightship::config {
 namespace {
 
-Problem web_problem(Context& context, const File& file, At at, std::string_view id, Severity severity,
-                    RiskClass risk, std::string subject) {
+Problem web_problem(Context& context, const File& file, At at, std::string_view id, Severity severity, RiskClass risk,
+                    std::string subject) {
   Problem made = context.problem(file, at, id, severity, risk);
   made.exposure = Exposure::Web;
   made.subject = std::move(subject);
@@ -60,8 +60,8 @@ void check_functions(Context& context, const File& file, const lint::Node* funct
   for (const lint::Member& one : functions->members) {
     const lint::Node* verify = one.value.find("verify_jwt");
     if (verify == nullptr || verify->text != "false") continue;
-    Problem it = web_problem(context, file, verify->at, "CFG-SUPA-JWT", Severity::Warning,
-                             RiskClass::ScaleRisk, one.key);
+    Problem it =
+        web_problem(context, file, verify->at, "CFG-SUPA-JWT", Severity::Warning, RiskClass::ScaleRisk, one.key);
     it.title = fmt::format("Function \"{}\" answers callers without a login", one.key);
     it.why = "verify_jwt is false";
     it.breaks = "anyone can call it, as often as they like, on your bill";
@@ -75,8 +75,8 @@ void check_auth(Context& context, const File& file, const lint::Node& auth) {
   if (const lint::Node* urls = auth.find("additional_redirect_urls")) {
     for (const lint::Node& one : urls->items) {
       if (!any_host(one.text)) continue;
-      Problem it = web_problem(context, file, one.at, "CFG-SUPA-REDIRECT", Severity::Warning,
-                               RiskClass::LaunchBlocker, one.text);
+      Problem it = web_problem(context, file, one.at, "CFG-SUPA-REDIRECT", Severity::Warning, RiskClass::LaunchBlocker,
+                               one.text);
       it.title = "A login may end on anyone's site";
       it.why = fmt::format("additional_redirect_urls allows {}", one.text);
       it.breaks = "a link can send a user's session to a stranger's page, who then is that user";
@@ -86,8 +86,8 @@ void check_auth(Context& context, const File& file, const lint::Node& auth) {
   }
   const lint::Node* confirmations = auth.at_path("email/enable_confirmations");
   if (confirmations != nullptr && confirmations->text == "false") {
-    Problem it = web_problem(context, file, confirmations->at, "CFG-SUPA-CONFIRM", Severity::Note,
-                             RiskClass::ScaleRisk, "enable_confirmations");
+    Problem it = web_problem(context, file, confirmations->at, "CFG-SUPA-CONFIRM", Severity::Note, RiskClass::ScaleRisk,
+                             "enable_confirmations");
     it.title = "Accounts are made without confirming the e-mail address";
     it.why = "auth.email.enable_confirmations is false; it takes effect with supabase config push";
     it.breaks = "anyone signs up with somebody else's address";
@@ -96,8 +96,8 @@ void check_auth(Context& context, const File& file, const lint::Node& auth) {
   }
   const lint::Node* site = auth.find("site_url");
   if (site != nullptr && is_local_url(site->text)) {
-    Problem it = web_problem(context, file, site->at, "CFG-SUPA-SITE", Severity::Note,
-                             RiskClass::ConversionBlocker, "site_url");
+    Problem it =
+        web_problem(context, file, site->at, "CFG-SUPA-SITE", Severity::Note, RiskClass::ConversionBlocker, "site_url");
     it.title = "Links in e-mails lead to localhost";
     it.why = fmt::format("auth.site_url is {}; it takes effect with supabase config push", site->text);
     it.breaks = "new users cannot confirm their address";
@@ -108,16 +108,15 @@ void check_auth(Context& context, const File& file, const lint::Node& auth) {
 
 // Does this code run in a browser?
 bool is_client_code(Context& context, const File& file, const lint::JsFile& code) {
-  for (std::uint32_t i = 0; i < std::min<std::uint32_t>(8, static_cast<std::uint32_t>(code.tokens().size()));
-       ++i) {
+  for (std::uint32_t i = 0; i < std::min<std::uint32_t>(8, static_cast<std::uint32_t>(code.tokens().size())); ++i) {
     if (code.is_string(i) && code.value(i) == "use client") return true;
   }
-  const bool component = detect::contains("/" + file.path, "/src/components/") ||
-                         detect::contains("/" + file.path, "/src/pages/");
-  const bool server =
-      context.project().uses(lint::Framework::Next) || context.project().uses(lint::Framework::Astro) ||
-      context.project().uses(lint::Framework::SvelteKit) || context.project().uses(lint::Framework::Nuxt) ||
-      context.project().uses(lint::Framework::Remix) || context.project().uses(lint::Framework::Express);
+  const bool component =
+      detect::contains("/" + file.path, "/src/components/") || detect::contains("/" + file.path, "/src/pages/");
+  const bool server = context.project().uses(lint::Framework::Next) || context.project().uses(lint::Framework::Astro) ||
+                      context.project().uses(lint::Framework::SvelteKit) ||
+                      context.project().uses(lint::Framework::Nuxt) || context.project().uses(lint::Framework::Remix) ||
+                      context.project().uses(lint::Framework::Express);
   return component && context.project().uses(lint::Framework::Vite) && !server;
 }
 
@@ -138,8 +137,7 @@ void check_supabase_config(Context& context, const File& file) {
 }
 
 void check_supabase_client(Context& context, const File& file) {
-  if (!detect::contains(file.text, "createClient") && !detect::contains(file.text, "createBrowserClient"))
-    return;
+  if (!detect::contains(file.text, "createClient") && !detect::contains(file.text, "createBrowserClient")) return;
   const lint::JsFile code(file.text);
   bool judged = false, client = false;
   for (std::uint32_t i = 0; i + 1 < code.tokens().size(); ++i) {
@@ -151,9 +149,8 @@ void check_supabase_client(Context& context, const File& file) {
       const std::string value = code.value(at);
       const bool text = code.is_string(at);
       if (text && value.size() > 30) {
-        LiteralPlace place{
-            "CFG-SUPA-CLIENT", fmt::format("a call of createClient in {}", file.name()),
-            "use the publishable (anon) key here and keep this one on the server, then replace it"};
+        LiteralPlace place{"CFG-SUPA-CLIENT", fmt::format("a call of createClient in {}", file.name()),
+                           "use the publishable (anon) key here and keep this one on the server, then replace it"};
         place.public_web = client || browser;
         const lint::Judgement found = context.judge().judge("SUPABASE_SERVICE_ROLE_KEY", value);
         if (found.service_role || found.kind == lint::ValueKind::Secret) {
@@ -176,8 +173,7 @@ void check_supabase_client(Context& context, const File& file) {
 
 void collect_client_tables(const File& file, std::set<std::string>& tables) {
   if (file.sample) return;
-  for (std::size_t at = file.text.find(".from("); at != std::string_view::npos;
-       at = file.text.find(".from(", at + 6)) {
+  for (std::size_t at = file.text.find(".from("); at != std::string_view::npos; at = file.text.find(".from(", at + 6)) {
     const std::size_t begin = at + 7;
     if (begin >= file.text.size()) return;
     const char quote = file.text[at + 6];

@@ -13,8 +13,8 @@ namespace {
 
 using lint::NginxDirective;
 
-Problem web_problem(Context& context, const File& file, At at, std::string_view id, Severity severity,
-                    RiskClass risk, std::string subject) {
+Problem web_problem(Context& context, const File& file, At at, std::string_view id, Severity severity, RiskClass risk,
+                    std::string subject) {
   Problem made = context.problem(file, at, id, severity, risk);
   made.exposure = Exposure::Web;
   made.subject = std::move(subject);
@@ -23,8 +23,7 @@ Problem web_problem(Context& context, const File& file, At at, std::string_view 
 }
 
 void listing(Context& context, const File& file, At at, const std::string& what) {
-  Problem it =
-      web_problem(context, file, at, "CFG-WEB-LISTING", Severity::Warning, RiskClass::ScaleRisk, what);
+  Problem it = web_problem(context, file, at, "CFG-WEB-LISTING", Severity::Warning, RiskClass::ScaleRisk, what);
   it.title = "Visitors can list the files of a folder";
   it.why = fmt::format("{} is on", what);
   it.breaks = "backups, uploads and drafts are found without knowing their names";
@@ -58,15 +57,13 @@ class Nginx {
     const NginxDirective* alias = one.find("alias");
     if (alias == nullptr || alias->arguments.size() != 1) return;
     const bool prefix = one.arguments.size() == 1 || (one.arguments.size() == 2 && one.arguments[0] == "^~");
-    if (!prefix || one.arguments.empty() || one.arguments.back().empty() || one.arguments.back()[0] != '/')
-      return;
+    if (!prefix || one.arguments.empty() || one.arguments.back().empty() || one.arguments.back()[0] != '/') return;
     const std::string& path = one.arguments.back();
     if (path.back() == '/' || alias->arguments[0].empty() || alias->arguments[0].back() != '/') return;
-    Problem it = web_problem(context_, file_, one.at, "CFG-NGINX-ALIAS", Severity::Error,
-                             RiskClass::LaunchBlocker, path);
+    Problem it =
+        web_problem(context_, file_, one.at, "CFG-NGINX-ALIAS", Severity::Error, RiskClass::LaunchBlocker, path);
     it.title = fmt::format("Files beside {} can be downloaded", alias->arguments[0]);
-    it.why = fmt::format("location {} has no / at its end and its alias has one: {}../ leaves the folder",
-                         path, path);
+    it.why = fmt::format("location {} has no / at its end and its alias has one: {}../ leaves the folder", path, path);
     it.breaks = "code and configuration in the folder above are served to everyone";
     it.fix = fmt::format("write location {}/ {{", path);
     context_.add(file_, std::move(it));
@@ -75,8 +72,8 @@ class Nginx {
   void protocols(const NginxDirective& one) {
     for (const std::string& version : one.arguments) {
       if (version != "TLSv1" && version != "TLSv1.1" && version != "SSLv3" && version != "SSLv2") continue;
-      Problem it = web_problem(context_, file_, one.at, "CFG-NGINX-TLS", Severity::Warning,
-                               RiskClass::ScaleRisk, "ssl_protocols");
+      Problem it = web_problem(context_, file_, one.at, "CFG-NGINX-TLS", Severity::Warning, RiskClass::ScaleRisk,
+                               "ssl_protocols");
       it.title = "The server accepts outdated encryption";
       it.why = fmt::format("ssl_protocols names {}", version);
       it.breaks = "audits and payment providers refuse it; connections can be weakened";
@@ -90,21 +87,19 @@ class Nginx {
     if (detect::lowered(one.arguments[0]) != "access-control-allow-origin") return;
     bool credentials = false;
     for (const NginxDirective& other : siblings) {
-      credentials =
-          credentials || (other.name == "add_header" && other.arguments.size() >= 2 &&
-                          detect::lowered(other.arguments[0]) == "access-control-allow-credentials" &&
-                          other.arguments[1] == "true");
+      credentials = credentials || (other.name == "add_header" && other.arguments.size() >= 2 &&
+                                    detect::lowered(other.arguments[0]) == "access-control-allow-credentials" &&
+                                    other.arguments[1] == "true");
     }
     if (!credentials) return;
     if (one.arguments[1] == "*")
-      return check_header_rule(
-          context_, file_,
-          {"this server",
-           {{"access-control-allow-origin", "*"}, {"access-control-allow-credentials", "true"}},
-           one.at});
+      return check_header_rule(context_, file_,
+                               {"this server",
+                                {{"access-control-allow-origin", "*"}, {"access-control-allow-credentials", "true"}},
+                                one.at});
     if (one.arguments[1] != "$http_origin") return;
-    Problem it = web_problem(context_, file_, one.at, "CFG-CORS", Severity::Error, RiskClass::LaunchBlocker,
-                             "$http_origin");
+    Problem it =
+        web_problem(context_, file_, one.at, "CFG-CORS", Severity::Error, RiskClass::LaunchBlocker, "$http_origin");
     it.title = "Every website can act as your signed-in users";
     it.why = "Access-Control-Allow-Origin repeats whatever origin asks, with credentials allowed";
     it.breaks = "a page that a user visits reads and changes their data on your site";
@@ -118,8 +113,7 @@ class Nginx {
     const NginxDirective* root = one.find("root");
     if (root == nullptr || root->arguments.size() != 1) return;
     const std::string& path = root->arguments[0];
-    constexpr std::string_view kApps[] = {"/app",     "/usr/src/app", "/var/www/app",
-                                          "/srv/app", "/code",        "/workspace"};
+    constexpr std::string_view kApps[] = {"/app", "/usr/src/app", "/var/www/app", "/srv/app", "/code", "/workspace"};
     if (std::find(std::begin(kApps), std::end(kApps), path) == std::end(kApps)) return;
     for (const NginxDirective& child : one.children) {
       const bool dots = child.name == "location" && !child.arguments.empty() &&
@@ -127,8 +121,8 @@ class Nginx {
                         (child.find("deny") != nullptr || child.find("return") != nullptr);
       if (dots) return;
     }
-    Problem it = web_problem(context_, file_, root->at, "CFG-NGINX-DOT", Severity::Warning,
-                             RiskClass::LaunchBlocker, path);
+    Problem it =
+        web_problem(context_, file_, root->at, "CFG-NGINX-DOT", Severity::Warning, RiskClass::LaunchBlocker, path);
     it.title = "The web server serves the application's own folder";
     it.why = fmt::format("root is {} and nothing denies names that begin with a dot", path);
     it.breaks = "/.env and /.git are one request away";
@@ -149,8 +143,7 @@ void for_lines(std::string_view text, F f) {
     at = end + 1;
     ++number;
     line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
-      line.remove_suffix(1);
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
     if (!line.empty() && line.front() != '#') f(line, number);
   }
 }

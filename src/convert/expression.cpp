@@ -12,7 +12,8 @@ class Rewriter {
 
   PlainExpression run() {
     while (at_ < text_.size()) step();
-    const auto token = std::find_if(named_.begin(), named_.end(), [](const auto& group) { return group.first == "TOKEN"; });
+    const auto token =
+        std::find_if(named_.begin(), named_.end(), [](const auto& group) { return group.first == "TOKEN"; });
     if (!named_.empty()) out_.secret_group = token != named_.end() ? token->second : named_.front().second;
     for (auto& group : named_) out_.names.push_back(std::move(group.first));
     return std::move(out_);
@@ -90,8 +91,10 @@ class Rewriter {
     std::string on, off;
     std::string* flags = &on;
     for (; at < text_.size() && (std::isalpha(static_cast<unsigned char>(text_[at])) != 0 || text_[at] == '-'); ++at) {
-      if (text_[at] == '-') flags = &off;
-      else *flags += text_[at];
+      if (text_[at] == '-')
+        flags = &off;
+      else
+        *flags += text_[at];
     }
     const char end = at < text_.size() ? text_[at] : '\0';
     if (end != ':' && end != ')') {

@@ -6,9 +6,9 @@
 #include <charconv>
 #include <optional>
 
+#include "convert/expression.h"
 #include "detect/detector.h"
 #include "detect/rule_file.h"
-#include "convert/expression.h"
 #include "lint/yaml.h"
 
 namespace tightship::convert {
@@ -25,26 +25,31 @@ constexpr LeftOut kLeftOut[] = {
     {"depends_on_rule", "depends_on_rule is left out: the rule reports without the other part"},
 };
 constexpr LeftOut kRequirements[] = {
-    {"min_digits", "min_digits"},
-    {"min_uppercase", "min_uppercase"},
-    {"min_lowercase", "min_lowercase"},
-    {"min_special_chars", "min_special_chars"},
+    {"min_digits", "min_digits"},       {"min_uppercase", "min_uppercase"},
+    {"min_lowercase", "min_lowercase"}, {"min_special_chars", "min_special_chars"},
     {"checksum", "checksum"},
 };
 
 // A literal string of TOML where it can be one: expressions stay readable.
 std::string toml_text(std::string_view text) {
-  const bool plain = std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  const bool plain =
+      std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   if (plain && text.find('\'') == std::string_view::npos) return fmt::format("'{}'", text);
-  if (plain && text.find("'''") == std::string_view::npos && !text.ends_with('\'')) return fmt::format("'''{}'''", text);
+  if (plain && text.find("'''") == std::string_view::npos && !text.ends_with('\''))
+    return fmt::format("'''{}'''", text);
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') out += fmt::format("\\{}", c);
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (byte < 0x20 || byte == 0x7F) out += fmt::format("\\u{:04x}", byte);
-    else out += c;
+    if (c == '"' || c == '\\')
+      out += fmt::format("\\{}", c);
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (byte < 0x20 || byte == 0x7F)
+      out += fmt::format("\\u{:04x}", byte);
+    else
+      out += c;
   }
   return out + "\"";
 }
@@ -77,7 +82,9 @@ std::string_view severity_of(std::string_view confidence) {
 
 class Importer {
  public:
-  explicit Importer(std::string_view name) { out_.toml = fmt::format("# Converted from {} by tightship rules import.\n", name); }
+  explicit Importer(std::string_view name) {
+    out_.toml = fmt::format("# Converted from {} by tightship rules import.\n", name);
+  }
 
   void add(const lint::Node& rule) {
     id_ = rule.text_of("id");
@@ -113,13 +120,18 @@ class Importer {
     if (expression.secret_group > 1) text += fmt::format("secretGroup = {}\n", expression.secret_group);
     if (const std::string entropy = rule.text_of("min_entropy"); !entropy.empty()) {
       const auto bits = number_of(entropy);
-      if (bits && *bits >= 0 && *bits <= 8) text += fmt::format("entropy = {}\n", *bits);
-      else note(fmt::format("min_entropy '{}' is left out: no number of bits", entropy));
+      if (bits && *bits >= 0 && *bits <= 8)
+        text += fmt::format("entropy = {}\n", *bits);
+      else
+        note(fmt::format("min_entropy '{}' is left out: no number of bits", entropy));
     }
-    if (rule.find("confidence") != nullptr) text += fmt::format("severity = '{}'\n", severity_of(rule.text_of("confidence")));
+    if (rule.find("confidence") != nullptr)
+      text += fmt::format("severity = '{}'\n", severity_of(rule.text_of("confidence")));
     if (rule.text_of("visible") == "false") text += "skipReport = true\n";
-    if (const auto tags = rule.list_of("categories"); !tags.empty()) text += fmt::format("tags = {}\n", toml_list(tags));
-    if (const auto sources = rule.list_of("references"); !sources.empty()) text += fmt::format("source = {}\n", toml_text(sources.front()));
+    if (const auto tags = rule.list_of("categories"); !tags.empty())
+      text += fmt::format("tags = {}\n", toml_list(tags));
+    if (const auto sources = rule.list_of("references"); !sources.empty())
+      text += fmt::format("source = {}\n", toml_text(sources.front()));
     return text;
   }
 
@@ -151,12 +163,16 @@ class Importer {
     std::string text;
     std::vector<std::string> found, clean;
     for (const std::string& example : rule.list_of("examples")) {
-      if (rules && finds(*rules, example)) found.push_back(as_template(example));
-      else note("an example is not found, and left out");
+      if (rules && finds(*rules, example))
+        found.push_back(as_template(example));
+      else
+        note("an example is not found, and left out");
     }
     for (const std::string& example : rule.list_of("negative_examples")) {
-      if (rules && !finds(*rules, example)) clean.push_back(as_template(example));
-      else note("a negative example is found, and left out");
+      if (rules && !finds(*rules, example))
+        clean.push_back(as_template(example));
+      else
+        note("a negative example is found, and left out");
     }
     if (!found.empty()) text += fmt::format("examples = {}\n", toml_list(found));
     if (!clean.empty()) text += fmt::format("counterexamples = {}\n", toml_list(clean));
@@ -180,7 +196,8 @@ class Importer {
 
   std::string lists_of(const lint::Node& rule) const {
     const lint::Node* requirements = rule.find("pattern_requirements");
-    const auto words = requirements == nullptr ? std::vector<std::string>{} : requirements->list_of("ignore_if_contains");
+    const auto words =
+        requirements == nullptr ? std::vector<std::string>{} : requirements->list_of("ignore_if_contains");
     return words.empty() ? std::string() : fmt::format("\n[[rules.allowlists]]\nstopwords = {}\n", toml_list(words));
   }
 
@@ -196,7 +213,8 @@ Result<Imported> import_rules(std::string_view yaml, std::string_view name) {
   if (!documents) return tl::unexpected(documents.error());
   const lint::Node* rules = documents->empty() ? nullptr : documents->front().find("rules");
   if (rules == nullptr || rules->kind != lint::Node::Kind::List) {
-    return fail(ErrorKind::Config, "the file has no list of rules", "line 1", "want rules: of Kingfisher or Nosey Parker");
+    return fail(ErrorKind::Config, "the file has no list of rules", "line 1",
+                "want rules: of Kingfisher or Nosey Parker");
   }
   Importer importer(name);
   for (const lint::Node& rule : rules->items) importer.add(rule);

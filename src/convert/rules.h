@@ -18,7 +18,7 @@ struct ImportNote {
 };
 
 struct Imported {
-  std::string toml;             // of all rules that could be converted
+  std::string toml;  // of all rules that could be converted
   std::size_t rules = 0, refused = 0;
   std::vector<ImportNote> notes;
 };

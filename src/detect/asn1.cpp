@@ -32,8 +32,7 @@ std::optional<std::string_view> read_der(std::string_view& rest, std::uint8_t ta
 std::size_t der_integer_bits(std::string_view content) {
   while (!content.empty() && content[0] == 0) content.remove_prefix(1);
   if (content.empty()) return 0;
-  return content.size() * 8 -
-         static_cast<std::size_t>(std::countl_zero(static_cast<std::uint8_t>(content[0])));
+  return content.size() * 8 - static_cast<std::size_t>(std::countl_zero(static_cast<std::uint8_t>(content[0])));
 }
 
 std::string der(std::uint8_t tag, std::string_view content) {

@@ -30,7 +30,9 @@ class Reader {
     rest_.remove_prefix(word.size());
     return true;
   }
-  void skip_blanks() { take_while([](char c) { return is_one_of(c, kBlanks); }); }
+  void skip_blanks() {
+    take_while([](char c) { return is_one_of(c, kBlanks); });
+  }
 
  private:
   std::string_view rest_;
@@ -66,8 +68,7 @@ bool take_value_attribute(Reader& reader) {
 }
 
 std::string_view take_operator(Reader& reader) {
-  for (const std::string_view word :
-       {":=", "=>", "===", "==", "=", "!==", "!=", ":", "->", "<-", ",", "(", ">"}) {
+  for (const std::string_view word : {":=", "=>", "===", "==", "=", "!==", "!=", ":", "->", "<-", ",", "(", ">"}) {
     if (reader.take_word(word)) return word;
   }
   return take_value_attribute(reader) ? "value" : "";
@@ -78,7 +79,8 @@ void skip_wrappers(Reader& reader) {
   reader.take_word("new ");
   for (int i = 0; i < 2; ++i) {
     Reader ahead = reader;
-    const std::size_t width = ahead.take_while([](char c) { return is_alphanumeric(c) || c == '_' || c == '.'; }).size();
+    const std::size_t width =
+        ahead.take_while([](char c) { return is_alphanumeric(c) || c == '_' || c == '.'; }).size();
     if (width == 0 || width > kMaxWrapper || !ahead.take_word("(")) break;
     reader = ahead;
   }
@@ -123,8 +125,8 @@ std::string_view after_words(Reader reader) {
     if (is_quote(reader.next())) return quoted(reader);
     Reader ahead = reader;
     const std::string word = lowered(ahead.take_while(is_name_character));
-    const bool statement = word == "with" || word == "by" || word == "as" || word.starts_with("mysql_") ||
-                           word.starts_with("caching_");
+    const bool statement =
+        word == "with" || word == "by" || word == "as" || word.starts_with("mysql_") || word.starts_with("caching_");
     if (!statement || !is_blank(ahead.next())) return bare(reader);
     reader = ahead;
   }

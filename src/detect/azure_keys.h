@@ -24,8 +24,7 @@ inline constexpr std::array kAzureKeyKinds = {
     AzureKeyKind{"ACDb", "Cosmos DB", 64, {"MastRO00", "MastRW00"}, false, false},
     AzureKeyKind{"+ABa", "Batch", 64, {"AbAcct00"}, false, false},
     AzureKeyKind{"+AMC", "Machine Learning classic", 64, {"Classic0"}, false, false},
-    AzureKeyKind{
-        "APIM", "API Management", 64, {"Tenant00", "IoTHub00", "Gatewy00", "GitKey00"}, false, false},
+    AzureKeyKind{"APIM", "API Management", 64, {"Tenant00", "IoTHub00", "Gatewy00", "GitKey00"}, false, false},
     AzureKeyKind{"+ASb", "Service Bus", 32, {"Send0000", "Listen00", "Manage00"}, false, false},
     AzureKeyKind{"+AEh", "Event Hubs", 32, {"Send0000", "Listen00", "Manage00"}, false, false},
     AzureKeyKind{"+ARm", "Relay", 32, {"Send0000", "Listen00", "Manage00"}, false, false},

@@ -73,8 +73,7 @@ constexpr std::array kChecks = {
 }  // namespace
 
 Check find_check(std::string_view name) {
-  const auto at =
-      std::find_if(kChecks.begin(), kChecks.end(), [&](const Named& c) { return c.name == name; });
+  const auto at = std::find_if(kChecks.begin(), kChecks.end(), [&](const Named& c) { return c.name == name; });
   return at == kChecks.end() ? nullptr : at->check;
 }
 
@@ -103,8 +102,8 @@ std::string format_time(std::int64_t seconds) {
   const year_month_day date{day};
   const hh_mm_ss clock{time - day};
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} UTC", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count());
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count());
 }
 
 std::string fact_text(std::string_view text) {

@@ -26,7 +26,7 @@ struct Fact {
 
 struct CheckResult {
   Verdict verdict = Verdict::Plausible;
-  std::string why;  // the caret label: "checksum valid", "not encrypted, RSA 2048 bits"; may be empty
+  std::string why;                   // the caret label: "checksum valid", "not encrypted, RSA 2048 bits"; may be empty
   std::optional<Severity> severity;  // instead of the rule's: an expired or encrypted one is lower
   std::optional<Kind> kind;          // instead of the rule's: a JWT with Supabase's anon role is public
   std::vector<Fact> facts;

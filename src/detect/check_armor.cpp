@@ -107,9 +107,8 @@ CheckResult check_putty(std::string_view secret, std::string_view) {
   const std::string_view algorithm = line_value(secret.substr(colon), ": ");
   std::string base64;
   const std::size_t body = std::min(secret.find('\n', lines), end);
-  std::copy_if(secret.begin() + static_cast<std::ptrdiff_t>(body),
-               secret.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(base64),
-               [](char c) { return c > ' '; });
+  std::copy_if(secret.begin() + static_cast<std::ptrdiff_t>(body), secret.begin() + static_cast<std::ptrdiff_t>(end),
+               std::back_inserter(base64), [](char c) { return c > ' '; });
   const auto blob = decode_base64(base64, Base64::Standard);
   if (!blob) return rejected();
   std::string_view rest = *blob;
@@ -117,8 +116,8 @@ CheckResult check_putty(std::string_view secret, std::string_view) {
   if (!type || *type != algorithm) return rejected();
   const std::string_view encryption = line_value(secret, "Encryption: ");
   const bool open = encryption == "none";
-  CheckResult result = certain(fmt::format("PuTTY key, {}, {}", fact_text(algorithm),
-                                           open ? "not encrypted" : "encrypted with a passphrase"));
+  CheckResult result = certain(
+      fmt::format("PuTTY key, {}, {}", fact_text(algorithm), open ? "not encrypted" : "encrypted with a passphrase"));
   if (!open) result.severity = Severity::Warning;
   result.facts.push_back({"encrypted", open ? "no" : "yes"});
   return result;

@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::size_t kMinPassword = 3;
 // Passwords that stand for one.
-constexpr std::array<std::string_view, 16> kStandIns = {"password", "passwd", "pass",    "pwd",   "secret", "token",
-                                                        "apikey",   "api_key", "api-key", "key",   "user",   "username",
-                                                        "mypassword", "yourpassword", "xxx", "test"};
+constexpr std::array<std::string_view, 16> kStandIns = {
+    "password", "passwd", "pass", "pwd",      "secret",     "token",        "apikey", "api_key",
+    "api-key",  "key",    "user", "username", "mypassword", "yourpassword", "xxx",    "test"};
 
 // ${X}, $X, <x>, {{ x }}, %s, ***
 bool is_reference(std::string_view text) {

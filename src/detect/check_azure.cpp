@@ -20,9 +20,8 @@ const AzureKeyKind* kind_of(std::string_view text) {  // without padding
 bool checksum_holds(const AzureKeyKind& kind, std::string_view key) {
   const std::string_view body = key.substr(0, key.size() - 4);
   const std::uint32_t sum = read_little_endian32(key.substr(key.size() - 4));
-  return std::any_of(kind.seeds.begin(), kind.seeds.end(), [&](std::string_view seed) {
-    return !seed.empty() && marvin32(body, azure_seed(seed)) == sum;
-  });
+  return std::any_of(kind.seeds.begin(), kind.seeds.end(),
+                     [&](std::string_view seed) { return !seed.empty() && marvin32(body, azure_seed(seed)) == sum; });
 }
 
 }  // namespace
@@ -34,8 +33,7 @@ CheckResult check_azure_key(std::string_view secret, std::string_view) {
   const auto key = decode_base64(text, kind->url_safe ? Base64::UrlSafe : Base64::Standard);
   const bool valid = key && key->size() == kind->bytes && checksum_holds(*kind, *key);
   if (!valid && kind->confirmed) return rejected();
-  CheckResult result =
-      valid ? certain(fmt::format("Azure {} key, checksum valid", kind->service)) : plausible();
+  CheckResult result = valid ? certain(fmt::format("Azure {} key, checksum valid", kind->service)) : plausible();
   result.facts.push_back({"service", std::string(kind->service)});
   return result;
 }
@@ -51,8 +49,7 @@ CheckResult check_azure_ad(std::string_view secret, std::string_view) {
   for (; sum > 0; sum /= static_cast<std::uint32_t>(kAlphabet.size())) {
     digits.insert(digits.begin(), kAlphabet[sum % kAlphabet.size()]);
   }
-  return digits.size() >= 3 && secret.ends_with(digits.substr(0, 3)) ? certain("checksum valid")
-                                                                     : plausible();
+  return digits.size() >= 3 && secret.ends_with(digits.substr(0, 3)) ? certain("checksum valid") : plausible();
 }
 
 // Common annotated keys of the first kind: 80 base64 characters, of which "JQQJ99" stands at 52,
@@ -69,11 +66,9 @@ CheckResult check_azure_cask(std::string_view secret, std::string_view) {
   base62.erase(0, std::min(base62.find_first_not_of('0'), base62.size()));
   base62.resize(6, '0');  // padded on the right
   const std::array<std::string, 3> forms = {encode_base64(little_endian32(sum), Base64::Standard, false),
-                                            encode_base64(big_endian32(sum), Base64::Standard, false),
-                                            base62};
-  const bool valid = std::any_of(forms.begin(), forms.end(), [&](const std::string& form) {
-    return form.substr(0, given.size()) == given;
-  });
+                                            encode_base64(big_endian32(sum), Base64::Standard, false), base62};
+  const bool valid = std::any_of(forms.begin(), forms.end(),
+                                 [&](const std::string& form) { return form.substr(0, given.size()) == given; });
   return valid ? certain("annotated Azure key, checksum valid") : plausible();
 }
 

@@ -69,12 +69,11 @@ CheckResult open_binary_key(std::string_view type) {
 struct Scheme {
   std::string_view oid, name;
 };
-constexpr std::array kSchemes = {
-    Scheme{"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d"sv, "PBES2"},
-    Scheme{"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03"sv, "SHA-1 and triple DES"},
-    Scheme{"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x06"sv, "SHA-1 and 40-bit RC2"},
-    Scheme{"\x2b\x06\x01\x04\x01\x2a\x02\x11\x01\x01"sv, "Java's own cipher"},
-    Scheme{"\x2b\x06\x01\x04\x01\x2a\x02\x13\x01"sv, "MD5 and triple DES"}};
+constexpr std::array kSchemes = {Scheme{"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d"sv, "PBES2"},
+                                 Scheme{"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03"sv, "SHA-1 and triple DES"},
+                                 Scheme{"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x06"sv, "SHA-1 and 40-bit RC2"},
+                                 Scheme{"\x2b\x06\x01\x04\x01\x2a\x02\x11\x01\x01"sv, "Java's own cipher"},
+                                 Scheme{"\x2b\x06\x01\x04\x01\x2a\x02\x13\x01"sv, "MD5 and triple DES"}};
 
 // EncryptedPrivateKeyInfo: SEQUENCE { SEQUENCE { scheme, parameters }, OCTET STRING }.
 CheckResult encrypted_binary_key(std::string_view rest, std::string_view container) {

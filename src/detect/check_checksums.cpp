@@ -54,8 +54,7 @@ CheckResult check_atlassian(std::string_view secret, std::string_view) {
 CheckResult check_cloudflare(std::string_view secret, std::string_view) {
   const std::string_view sum = take_end(secret, 8);
   const std::size_t underscore = secret.find('_');
-  return by_checksum(underscore != std::string_view::npos &&
-                     sum == hex32(crc32(secret.substr(underscore + 1))));
+  return by_checksum(underscore != std::string_view::npos && sum == hex32(crc32(secret.substr(underscore + 1))));
 }
 
 // Confluent Cloud: cflt, 54 characters, then the first six base64 characters of their CRC32, least
@@ -92,8 +91,8 @@ CheckResult check_nats_seed(std::string_view secret, std::string_view) {
   constexpr unsigned kSeed = 18u << 3;
   const auto raw = decode_base32(secret);
   if (!raw || raw->size() != 36 || (static_cast<std::uint8_t>((*raw)[0]) & 0xf8) != kSeed) return rejected();
-  const unsigned sum = static_cast<std::uint8_t>((*raw)[34]) |
-                       static_cast<unsigned>(static_cast<std::uint8_t>((*raw)[35])) << 8;
+  const unsigned sum =
+      static_cast<std::uint8_t>((*raw)[34]) | static_cast<unsigned>(static_cast<std::uint8_t>((*raw)[35])) << 8;
   return by_checksum(sum == crc16_xmodem(std::string_view(*raw).substr(0, 34)));
 }
 

@@ -57,8 +57,7 @@ bool signature_fits(std::string_view algorithm, std::string_view signature) {
   const auto bytes = decode_base64(signature, Base64::UrlSafe);
   if (!bytes) return false;
   for (const Algorithm& known : kAlgorithms) {
-    if (known.name == algorithm)
-      return bytes->size() >= known.min_signature && bytes->size() <= known.max_signature;
+    if (known.name == algorithm) return bytes->size() >= known.min_signature && bytes->size() <= known.max_signature;
   }
   return bytes->size() >= 16;  // an algorithm that we do not know
 }
@@ -140,8 +139,7 @@ CheckResult check_grafana_cloud(std::string_view secret, std::string_view) {
   constexpr std::string_view kPrefix = "glc_";
   if (!secret.starts_with(kPrefix)) return rejected();
   const auto claims = decode_object(secret.substr(kPrefix.size()), Base64::Standard);
-  if (!claims || !claims->contains("o") || !claims->contains("n") || !claims->contains("k"))
-    return rejected();
+  if (!claims || !claims->contains("o") || !claims->contains("n") || !claims->contains("k")) return rejected();
   CheckResult result = certain("claims decode");
   result.facts.push_back({"name", fact_text(text_member(*claims, "n"))});
   return result;

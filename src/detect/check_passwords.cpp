@@ -17,9 +17,8 @@ std::string lowered(std::string_view text) {
 
 // Passwords that development set-ups are shipped with.
 constexpr std::array<std::string_view, 22> kTrivialPasswords = {
-    "password", "passwd",  "pass",     "pwd",   "postgres", "root",  "admin",    "user",
-    "guest",    "secret",  "test",     "mysql", "mariadb",  "redis", "rabbitmq", "mongo",
-    "mongodb",  "example", "changeme", "1234",  "123456",   "dev"};
+    "password", "passwd",  "pass",  "pwd",      "postgres", "root",    "admin",   "user",     "guest", "secret", "test",
+    "mysql",    "mariadb", "redis", "rabbitmq", "mongo",    "mongodb", "example", "changeme", "1234",  "123456", "dev"};
 
 struct Url {
   std::string_view scheme, user, password, host;
@@ -53,9 +52,9 @@ bool is_local_host(std::string_view host) {
 bool is_example_host(std::string_view host) {
   const std::string lower = lowered(host);
   return lower.starts_with("example.") || lower.find(".example") != std::string::npos ||
-         lower.find("yourserver") != std::string::npos || lower.find("your-") != std::string::npos ||
-         lower == "host" || lower == "hostname" || lower == "server" || lower == "domain.com" ||
-         lower == "host.com" || lower == "mydomain.com";
+         lower.find("yourserver") != std::string::npos || lower.find("your-") != std::string::npos || lower == "host" ||
+         lower == "hostname" || lower == "server" || lower == "domain.com" || lower == "host.com" ||
+         lower == "mydomain.com";
 }
 
 // ${X}, $X, <x>, {x}, %s, %(x)s, [x], ***, process.env.X
@@ -66,9 +65,8 @@ bool is_reference(std::string_view text) {
 
 bool is_name_of_secret(std::string_view password) {
   const std::string lower = lowered(password);
-  for (const std::string_view word :
-       {"password", "passwd", "secret", "token", "pass_", "_pass", "mypass", "yourpass", "db_pass", "dbpass",
-        "foobar", "xxxx", "....", "username"}) {
+  for (const std::string_view word : {"password", "passwd", "secret", "token", "pass_", "_pass", "mypass", "yourpass",
+                                      "db_pass", "dbpass", "foobar", "xxxx", "....", "username"}) {
     if (lower.find(word) != std::string::npos && password.size() < word.size() + 8) return true;
   }
   return false;
@@ -92,8 +90,8 @@ std::string_view connection_host(std::string_view match) {
 }
 
 // Words that stand where a password would: "none", "prompt" ...
-constexpr std::array<std::string_view, 12> kNoPasswords = {"none",  "null",   "true",   "false",     "prompt", "redacted",
-                                                          "empty", "yourpw", "anypw", "undefined", "...",    "****"};
+constexpr std::array<std::string_view, 12> kNoPasswords = {
+    "none", "null", "true", "false", "prompt", "redacted", "empty", "yourpw", "anypw", "undefined", "...", "****"};
 
 bool is_no_password(std::string_view password) {
   const std::string lower = lowered(password);
@@ -110,8 +108,8 @@ bool is_generated(std::string_view password) {
 }
 
 // Names of the machine itself and of cloud metadata services, which everybody has.
-constexpr std::array<std::string_view, 4> kCommonInternalHosts = {"metadata.google.internal", "host.docker.internal",
-                                                                 "gateway.docker.internal", "host.containers.internal"};
+constexpr std::array<std::string_view, 4> kCommonInternalHosts = {
+    "metadata.google.internal", "host.docker.internal", "gateway.docker.internal", "host.containers.internal"};
 
 }  // namespace
 
@@ -164,7 +162,8 @@ CheckResult check_netrc(std::string_view secret, std::string_view match) {
 // "Server=...;User ID=...;Password=...": as for URLs, the host tells what the password is worth.
 CheckResult check_connection_string(std::string_view secret, std::string_view match) {
   const std::string_view host = connection_host(match);
-  if (is_no_password(secret) || is_reference(host) || is_example_host(host) || is_trivial({}, secret)) return rejected();
+  if (is_no_password(secret) || is_reference(host) || is_example_host(host) || is_trivial({}, secret))
+    return rejected();
   CheckResult result = plausible();
   result.facts.push_back({"host", fact_text(host)});
   if (is_local_host(host)) {

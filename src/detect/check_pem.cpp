@@ -30,9 +30,9 @@ constexpr std::array kAlgorithmNames = {Named{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\
                                         Named{"\x2b\x65\x71"sv, "Ed448"},
                                         Named{"\x2b\x65\x6f"sv, "X448"},
                                         Named{"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01"sv, "Diffie-Hellman"}};
-constexpr std::array kCurveNames = {
-    Named{"\x2a\x86\x48\xce\x3d\x03\x01\x07"sv, "P-256"}, Named{"\x2b\x81\x04\x00\x22"sv, "P-384"},
-    Named{"\x2b\x81\x04\x00\x23"sv, "P-521"}, Named{"\x2b\x81\x04\x00\x0a"sv, "secp256k1"}};
+constexpr std::array kCurveNames = {Named{"\x2a\x86\x48\xce\x3d\x03\x01\x07"sv, "P-256"},
+                                    Named{"\x2b\x81\x04\x00\x22"sv, "P-384"}, Named{"\x2b\x81\x04\x00\x23"sv, "P-521"},
+                                    Named{"\x2b\x81\x04\x00\x0a"sv, "secp256k1"}};
 
 template <std::size_t N>
 std::string_view name_of(const std::array<Named, N>& names, std::string_view oid) {
@@ -74,7 +74,10 @@ Described describe_integers(std::string_view algorithm, std::string_view bytes, 
 }
 
 std::string ssh_ec_key(std::string_view curve, std::string_view point) {
-  const std::string_view name = curve == "P-256" ? "nistp256" : curve == "P-384" ? "nistp384" : curve == "P-521" ? "nistp521" : "";
+  const std::string_view name = curve == "P-256"   ? "nistp256"
+                                : curve == "P-384" ? "nistp384"
+                                : curve == "P-521" ? "nistp521"
+                                                   : "";
   if (name.empty() || point.empty()) return {};
   return ssh_string(fmt::format("ecdsa-sha2-{}", name)) + ssh_string(name) + ssh_string(point);
 }
@@ -198,7 +201,7 @@ CheckResult check_ssh2(std::string_view bytes) {
 // sigstore's cosign: base64 of {"kdf": ..., "cipher": ..., "ciphertext": ...}.
 CheckResult check_cosign(std::string_view bytes) {
   return bytes.starts_with("{") && bytes.find("\"ciphertext\"") != std::string_view::npos ? encrypted_key("cosign")
-                                                                                         : rejected();
+                                                                                          : rejected();
 }
 
 }  // namespace
@@ -210,8 +213,7 @@ CheckResult check_pem(std::string_view secret, std::string_view) {
   if (label == "OPENSSH PRIVATE KEY") return check_openssh(body);
   if (label == "SSH2 ENCRYPTED PRIVATE KEY") return check_ssh2(body);
   if (label == "ENCRYPTED COSIGN PRIVATE KEY" || label == "ENCRYPTED SIGSTORE PRIVATE KEY") return check_cosign(body);
-  if (label == "ENCRYPTED PRIVATE KEY")
-    return is_pkcs8_encrypted(body) ? encrypted_key("PKCS#8") : rejected();
+  if (label == "ENCRYPTED PRIVATE KEY") return is_pkcs8_encrypted(body) ? encrypted_key("PKCS#8") : rejected();
   // RFC 1421's encryption; every cipher in use has blocks of 8 or 16 bytes.
   if (armor->headers.find("ENCRYPTED") != std::string::npos)
     return body.size() % 8 == 0 ? encrypted_key("") : rejected();
@@ -223,8 +225,7 @@ CheckResult check_pem(std::string_view secret, std::string_view) {
 
 CheckResult check_google_service_account(std::string_view secret, std::string_view match) {
   CheckResult result = check_pem(secret, match);
-  if (result.verdict == Verdict::Certain)
-    result.why = "service-account file with its private key, " + result.why;
+  if (result.verdict == Verdict::Certain) result.why = "service-account file with its private key, " + result.why;
   return result;
 }
 

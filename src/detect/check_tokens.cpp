@@ -70,9 +70,8 @@ std::optional<Macaroon> read_macaroon(std::string_view packet) {
   bool in_header = true, section_empty = true, has_identifier = false;
   while (const auto field = read_field(packet)) {
     if (field->type == kSignature) {
-      return !in_header && has_identifier && field->data.size() == 32 && packet.empty()
-                 ? std::optional(macaroon)
-                 : std::nullopt;
+      return !in_header && has_identifier && field->data.size() == 32 && packet.empty() ? std::optional(macaroon)
+                                                                                        : std::nullopt;
     }
     if (field->type == kEnd) {
       if (!in_header && !section_empty) ++macaroon.caveats;

@@ -64,9 +64,9 @@ void mark_test_network(CheckResult& result) {
 }
 
 // Keys that development chains (Hardhat, Anvil, Ganache) hand out to everybody, by their first eight digits.
-constexpr std::array<std::string_view, 11> kDevelopmentKeys = {
-    "ac0974be", "59c6995e", "5de4111a", "7c852118", "47e179ec", "8b3a350c",
-    "92db14e4", "4bbbf85c", "dbda1821", "2a871d07", "4f3edf98"};
+constexpr std::array<std::string_view, 11> kDevelopmentKeys = {"ac0974be", "59c6995e", "5de4111a", "7c852118",
+                                                               "47e179ec", "8b3a350c", "92db14e4", "4bbbf85c",
+                                                               "dbda1821", "2a871d07", "4f3edf98"};
 
 // The order of secp256k1's group (SEC 2): a private key is below it and not zero.
 constexpr std::string_view kGroupOrder = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
@@ -91,9 +91,8 @@ CheckResult check_bip39(std::string_view secret, std::string_view) {
 CheckResult check_extended_key(std::string_view secret, std::string_view) {
   const auto raw = decode_base58check(secret);
   if (!raw || raw->size() != 78 || (*raw)[45] != 0) return rejected();
-  const auto version = std::find_if(kKeyVersions.begin(), kKeyVersions.end(), [&](const KeyVersion& known) {
-    return known.version == read_big_endian32(*raw);
-  });
+  const auto version = std::find_if(kKeyVersions.begin(), kKeyVersions.end(),
+                                    [&](const KeyVersion& known) { return known.version == read_big_endian32(*raw); });
   if (version == kKeyVersions.end()) return rejected();
   CheckResult result = certain("extended private key, checksum valid");
   if (version->name == "test network") mark_test_network(result);

@@ -13,20 +13,10 @@ inline CheckResult rejected() {
   return {.verdict = Verdict::Rejected, .why = {}, .severity = {}, .kind = {}, .facts = {}, .expires = {}};
 }
 inline CheckResult plausible(std::string why = {}) {
-  return {.verdict = Verdict::Plausible,
-          .why = std::move(why),
-          .severity = {},
-          .kind = {},
-          .facts = {},
-          .expires = {}};
+  return {.verdict = Verdict::Plausible, .why = std::move(why), .severity = {}, .kind = {}, .facts = {}, .expires = {}};
 }
 inline CheckResult certain(std::string why) {
-  return {.verdict = Verdict::Certain,
-          .why = std::move(why),
-          .severity = {},
-          .kind = {},
-          .facts = {},
-          .expires = {}};
+  return {.verdict = Verdict::Certain, .why = std::move(why), .severity = {}, .kind = {}, .facts = {}, .expires = {}};
 }
 
 // "2026-11-24 16:05 UTC"

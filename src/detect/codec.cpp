@@ -49,8 +49,7 @@ std::optional<std::string> regroup(std::string_view values, unsigned bits_in, un
 }
 
 std::uint32_t bech32_polymod(std::string_view values) {
-  constexpr std::array<std::uint32_t, 5> kGenerator = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd,
-                                                       0x2a1462b3};
+  constexpr std::array<std::uint32_t, 5> kGenerator = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
   std::uint32_t check = 1;
   for (const char value : values) {
     const std::uint32_t top = check >> 25;
@@ -80,8 +79,8 @@ std::string encode_base64(std::string_view bytes, Base64 alphabet, bool pad) {
   base64_encode_ctx context;
   alphabet == Base64::UrlSafe ? base64url_encode_init(&context) : base64_encode_init(&context);
   std::string out(BASE64_ENCODE_LENGTH(bytes.size()) + BASE64_ENCODE_FINAL_LENGTH, '\0');
-  std::size_t used = base64_encode_update(&context, out.data(), bytes.size(),
-                                          reinterpret_cast<const std::uint8_t*>(bytes.data()));
+  std::size_t used =
+      base64_encode_update(&context, out.data(), bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
   used += base64_encode_final(&context, out.data() + used);
   out.resize(used);
   while (!pad && !out.empty() && out.back() == '=') out.pop_back();
@@ -102,8 +101,8 @@ std::optional<std::string> decode_base64(std::string_view text, Base64 alphabet)
   padded.append((4 - text.size() % 4) % 4, '=');
   std::string out(BASE64_DECODE_LENGTH(padded.size()), '\0');
   std::size_t used = out.size();
-  const bool ok = base64_decode_update(&context, &used, reinterpret_cast<std::uint8_t*>(out.data()),
-                                       padded.size(), padded.data()) != 0;
+  const bool ok = base64_decode_update(&context, &used, reinterpret_cast<std::uint8_t*>(out.data()), padded.size(),
+                                       padded.data()) != 0;
   if (!ok || base64_decode_final(&context) == 0) return std::nullopt;
   out.resize(used);
   return out;

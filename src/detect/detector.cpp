@@ -69,8 +69,7 @@ Judgement judge(const RuleSet::Impl& inside, std::size_t index, std::string_view
   if (!is_phrase && secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret))) {
     return no(Fault::Placeholder);
   }
-  if (value_is_allowed(filter.allowlists, secret, match) ||
-      value_is_allowed(inside.global_filters, secret, match)) {
+  if (value_is_allowed(filter.allowlists, secret, match) || value_is_allowed(inside.global_filters, secret, match)) {
     return no(Fault::Allowlist);
   }
   if (filter.check == nullptr) return {Verdict::Plausible, Fault::None};
@@ -101,8 +100,8 @@ bool confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector
   return open;
 }
 
-void search(const RuleSet& rules, Bytes data, const std::vector<std::uint8_t>& seen,
-            std::vector<match::Match>& scratch, std::vector<Candidate>& out) {
+void search(const RuleSet& rules, Bytes data, const std::vector<std::uint8_t>& seen, std::vector<match::Match>& scratch,
+            std::vector<Candidate>& out) {
   if (!rules.engine().searches()) return;
   scratch.clear();
   rules.engine().search(data, seen, scratch);
@@ -120,9 +119,9 @@ bool commit_is_allowed(const RuleSet& rules, Bytes blob, std::string_view path, 
   const auto part = [&](std::uint32_t begin, std::uint32_t size) {
     return begin > text.size() ? std::string_view() : text.substr(begin, size);
   };
-  const Surroundings around{part(candidate.start, candidate.length), part(candidate.match_start, candidate.match_length),
-                            candidate.match_start > text.size() ? std::string_view() : lines_of(text, candidate), path,
-                            commit};
+  const Surroundings around{
+      part(candidate.start, candidate.length), part(candidate.match_start, candidate.match_length),
+      candidate.match_start > text.size() ? std::string_view() : lines_of(text, candidate), path, commit};
   return commit_is_allowed(inside.global_filters, around) ||
          commit_is_allowed(inside.filters[candidate.rule].allowlists, around);
 }

@@ -36,8 +36,8 @@ bool confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector
 
 // The same for the rules whose expression has no literal, in all of the data. `seen` as for
 // match::Engine::search.
-void search(const RuleSet& rules, Bytes data, const std::vector<std::uint8_t>& seen,
-            std::vector<match::Match>& scratch, std::vector<Candidate>& out);
+void search(const RuleSet& rules, Bytes data, const std::vector<std::uint8_t>& seen, std::vector<match::Match>& scratch,
+            std::vector<Candidate>& out);
 
 // The path of what is no file: messages, author lines, names of refs.
 inline constexpr std::string_view kNoFile{"\0", 1};

@@ -46,9 +46,9 @@ class Writer {
     if (lists.empty()) return "{}";
     std::string items;
     for (const Allowlist& list : lists) {
-      items += fmt::format("{{{}, static_cast<Allowlist::Target>({}), {}, {}, {}, {}}}, ",
-                           list.all_must_match, static_cast<int>(list.regex_target), strings(list.regexes),
-                           strings(list.stopwords), strings(list.paths), strings(list.commits));
+      items += fmt::format("{{{}, static_cast<Allowlist::Target>({}), {}, {}, {}, {}}}, ", list.all_must_match,
+                           static_cast<int>(list.regex_target), strings(list.regexes), strings(list.stopwords),
+                           strings(list.paths), strings(list.commits));
     }
     out_ += fmt::format("constexpr EmbeddedAllowlist kAllow{}[] = {{{}}};\n", ++count_, items);
     return fmt::format("kAllow{}", count_);
@@ -58,7 +58,8 @@ class Writer {
     if (list.empty()) return "{}";
     std::string items;
     for (const Companion& c : list) {
-      items += fmt::format("{{{}, {}, {}, {}, {}}}, ", view(c.id), view(c.name), c.required, c.within_lines, c.within_columns);
+      items += fmt::format("{{{}, {}, {}, {}, {}}}, ", view(c.id), view(c.name), c.required, c.within_lines,
+                           c.within_columns);
     }
     out_ += fmt::format("constexpr Companion kCompanions{}[] = {{{}}};\n", ++count_, items);
     return fmt::format("kCompanions{}", count_);
@@ -88,8 +89,8 @@ class Writer {
       out_ += "    " + quoted(as_text(Bytes(blob).subspan(at, size))) + "\n";
     }
     out_ += fmt::format(
-        "    ;\nconstexpr EmbeddedRules kEmbedded = {{kRules, {}, std::string_view(kEngine, {}), {}, {}}};\n",
-        globals, blob.size(), view(set.version()), view(set.content_hash()));
+        "    ;\nconstexpr EmbeddedRules kEmbedded = {{kRules, {}, std::string_view(kEngine, {}), {}, {}}};\n", globals,
+        blob.size(), view(set.version()), view(set.content_hash()));
     return out_;
   }
 
@@ -116,8 +117,8 @@ constexpr std::string_view kTail =
 bool print_problems(const RuleFile& file) {
   for (const Problem& problem : file.problems) {
     fmt::print(stderr, "{}:{}:{}: error: {}{}{}{}{}\n", file.path, problem.place.line, problem.place.column,
-               problem.message, problem.label.empty() ? "" : ": ", problem.label,
-               problem.help.empty() ? "" : "; ", problem.help);
+               problem.message, problem.label.empty() ? "" : ": ", problem.label, problem.help.empty() ? "" : "; ",
+               problem.help);
   }
   return file.problems.empty();
 }
@@ -125,12 +126,9 @@ bool print_problems(const RuleFile& file) {
 void check_unique(RuleFile& file, std::set<std::string, std::less<>>& ids) {
   for (const FileRule& entry : file.rules) {
     if (ids.emplace(entry.rule.id).second) continue;
-    add_problem(file, {Severity::Error,
-                       fmt::format("rule '{}' is in another file too", entry.rule.id),
-                       "",
-                       "",
-                       entry.place,
-                       {}});
+    add_problem(
+        file,
+        {Severity::Error, fmt::format("rule '{}' is in another file too", entry.rule.id), "", "", entry.place, {}});
   }
 }
 

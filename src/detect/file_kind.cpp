@@ -14,48 +14,90 @@ struct Ending {
   FileKind kind;
 };
 constexpr std::array kEndings = {
-    Ending{"env", FileKind::Environment},      Ending{"yml", FileKind::Yaml},
-    Ending{"yaml", FileKind::Yaml},            Ending{"properties", FileKind::Properties},
-    Ending{"conf", FileKind::Properties},      Ending{"cfg", FileKind::Properties},
-    Ending{"ini", FileKind::Properties},       Ending{"toml", FileKind::Properties},
-    Ending{"cnf", FileKind::Properties},       Ending{"config", FileKind::Properties},
-    Ending{"rsp", FileKind::Properties},       Ending{"json", FileKind::Json},
-    Ending{"json5", FileKind::Json},           Ending{"jsonc", FileKind::Json},
-    Ending{"tfstate", FileKind::Json},         Ending{"ipynb", FileKind::Json},
-    Ending{"arb", FileKind::Json},             Ending{"md", FileKind::Prose},
-    Ending{"markdown", FileKind::Prose},       Ending{"rst", FileKind::Prose},
-    Ending{"txt", FileKind::Prose},            Ending{"adoc", FileKind::Prose},
-    Ending{"mdx", FileKind::Prose},            Ending{"tex", FileKind::Prose},
-    Ending{"log", FileKind::Prose},            Ending{"sh", FileKind::Shell},
-    Ending{"bash", FileKind::Shell},           Ending{"zsh", FileKind::Shell},
-    Ending{"ps1", FileKind::Shell},            Ending{"bat", FileKind::Shell},
-    Ending{"cmd", FileKind::Shell},            Ending{"mk", FileKind::Shell},
-    Ending{"dockerfile", FileKind::Shell},     Ending{"xml", FileKind::Markup},
-    Ending{"html", FileKind::Markup},          Ending{"htm", FileKind::Markup},
-    Ending{"vue", FileKind::Markup},           Ending{"svelte", FileKind::Markup},
-    Ending{"plist", FileKind::Markup},         Ending{"csproj", FileKind::Markup},
-    Ending{"sql", FileKind::Sql},              Ending{"tf", FileKind::Infrastructure},
-    Ending{"tfvars", FileKind::Infrastructure}, Ending{"hcl", FileKind::Infrastructure},
-    Ending{"nix", FileKind::Infrastructure},   Ending{"py", FileKind::Script},
-    Ending{"rb", FileKind::Script},            Ending{"php", FileKind::Script},
-    Ending{"pl", FileKind::Script},            Ending{"pm", FileKind::Script},
-    Ending{"lua", FileKind::Script},           Ending{"erb", FileKind::Script},
-    Ending{"tcl", FileKind::Script},           Ending{"r", FileKind::Script},
-    Ending{"ex", FileKind::Script},            Ending{"exs", FileKind::Script},
-    Ending{"js", FileKind::JavaScript},        Ending{"jsx", FileKind::JavaScript},
-    Ending{"mjs", FileKind::JavaScript},       Ending{"cjs", FileKind::JavaScript},
-    Ending{"ts", FileKind::JavaScript},        Ending{"tsx", FileKind::JavaScript},
-    Ending{"coffee", FileKind::JavaScript},    Ending{"go", FileKind::Native},
-    Ending{"c", FileKind::Native},             Ending{"h", FileKind::Native},
-    Ending{"cc", FileKind::Native},            Ending{"cpp", FileKind::Native},
-    Ending{"hpp", FileKind::Native},           Ending{"rs", FileKind::Native},
-    Ending{"m", FileKind::Native},             Ending{"zig", FileKind::Native},
-    Ending{"java", FileKind::Managed},         Ending{"kt", FileKind::Managed},
-    Ending{"kts", FileKind::Managed},          Ending{"scala", FileKind::Managed},
-    Ending{"groovy", FileKind::Managed},       Ending{"gradle", FileKind::Managed},
-    Ending{"cs", FileKind::Managed},           Ending{"swift", FileKind::Managed},
-    Ending{"dart", FileKind::Managed},         Ending{"hs", FileKind::Managed},
-    Ending{"fs", FileKind::Managed},           Ending{"vb", FileKind::Managed},
+    Ending{"env", FileKind::Environment},
+    Ending{"yml", FileKind::Yaml},
+    Ending{"yaml", FileKind::Yaml},
+    Ending{"properties", FileKind::Properties},
+    Ending{"conf", FileKind::Properties},
+    Ending{"cfg", FileKind::Properties},
+    Ending{"ini", FileKind::Properties},
+    Ending{"toml", FileKind::Properties},
+    Ending{"cnf", FileKind::Properties},
+    Ending{"config", FileKind::Properties},
+    Ending{"rsp", FileKind::Properties},
+    Ending{"json", FileKind::Json},
+    Ending{"json5", FileKind::Json},
+    Ending{"jsonc", FileKind::Json},
+    Ending{"tfstate", FileKind::Json},
+    Ending{"ipynb", FileKind::Json},
+    Ending{"arb", FileKind::Json},
+    Ending{"md", FileKind::Prose},
+    Ending{"markdown", FileKind::Prose},
+    Ending{"rst", FileKind::Prose},
+    Ending{"txt", FileKind::Prose},
+    Ending{"adoc", FileKind::Prose},
+    Ending{"mdx", FileKind::Prose},
+    Ending{"tex", FileKind::Prose},
+    Ending{"log", FileKind::Prose},
+    Ending{"sh", FileKind::Shell},
+    Ending{"bash", FileKind::Shell},
+    Ending{"zsh", FileKind::Shell},
+    Ending{"ps1", FileKind::Shell},
+    Ending{"bat", FileKind::Shell},
+    Ending{"cmd", FileKind::Shell},
+    Ending{"mk", FileKind::Shell},
+    Ending{"dockerfile", FileKind::Shell},
+    Ending{"xml", FileKind::Markup},
+    Ending{"html", FileKind::Markup},
+    Ending{"htm", FileKind::Markup},
+    Ending{"vue", FileKind::Markup},
+    Ending{"svelte", FileKind::Markup},
+    Ending{"plist", FileKind::Markup},
+    Ending{"csproj", FileKind::Markup},
+    Ending{"sql", FileKind::Sql},
+    Ending{"tf", FileKind::Infrastructure},
+    Ending{"tfvars", FileKind::Infrastructure},
+    Ending{"hcl", FileKind::Infrastructure},
+    Ending{"nix", FileKind::Infrastructure},
+    Ending{"py", FileKind::Script},
+    Ending{"rb", FileKind::Script},
+    Ending{"php", FileKind::Script},
+    Ending{"pl", FileKind::Script},
+    Ending{"pm", FileKind::Script},
+    Ending{"lua", FileKind::Script},
+    Ending{"erb", FileKind::Script},
+    Ending{"tcl", FileKind::Script},
+    Ending{"r", FileKind::Script},
+    Ending{"ex", FileKind::Script},
+    Ending{"exs", FileKind::Script},
+    Ending{"js", FileKind::JavaScript},
+    Ending{"jsx", FileKind::JavaScript},
+    Ending{"mjs", FileKind::JavaScript},
+    Ending{"cjs", FileKind::JavaScript},
+    Ending{"ts", FileKind::JavaScript},
+    Ending{"tsx", FileKind::JavaScript},
+    Ending{"coffee", FileKind::JavaScript},
+    Ending{"go", FileKind::Native},
+    Ending{"c", FileKind::Native},
+    Ending{"h", FileKind::Native},
+    Ending{"cc", FileKind::Native},
+    Ending{"cpp", FileKind::Native},
+    Ending{"hpp", FileKind::Native},
+    Ending{"rs", FileKind::Native},
+    Ending{"m", FileKind::Native},
+    Ending{"zig", FileKind::Native},
+    Ending{"java", FileKind::Managed},
+    Ending{"kt", FileKind::Managed},
+    Ending{"kts", FileKind::Managed},
+    Ending{"scala", FileKind::Managed},
+    Ending{"groovy", FileKind::Managed},
+    Ending{"gradle", FileKind::Managed},
+    Ending{"cs", FileKind::Managed},
+    Ending{"swift", FileKind::Managed},
+    Ending{"dart", FileKind::Managed},
+    Ending{"hs", FileKind::Managed},
+    Ending{"fs", FileKind::Managed},
+    Ending{"vb", FileKind::Managed},
 };
 
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -63,7 +105,8 @@ std::string_view file_name(std::string_view path) { return path.substr(path.rfin
 // "de", "pt-br", "messages_zh_cn": a language, with or without a country.
 bool names_language(std::string_view stem) {
   constexpr std::string_view kLanguages =
-      " ar be bg bn ca cs da de el en es et fa fi fr ga he hi hr hu id it ja ka kk ko lt lv mk mn ms nb nl nn no pl pt ro "
+      " ar be bg bn ca cs da de el en es et fa fi fr ga he hi hr hu id it ja ka kk ko lt lv mk mn ms nb nl nn no pl pt "
+      "ro "
       "ru sk sl sq sr sv ta te th tr uk ur uz vi zh ";
   const std::size_t joint = stem.find_last_of("-_");
   const std::string_view last = joint == std::string_view::npos ? stem : stem.substr(joint + 1);
@@ -93,7 +136,8 @@ FileKind file_kind(std::string_view path) {
 
 bool is_test_path(std::string_view path) {
   const std::string lower = lowered(path);
-  for (const std::string_view word : {"test", "spec", "example", "sample", "demo", "fixture", "mock", "doc", "tutorial"}) {
+  for (const std::string_view word :
+       {"test", "spec", "example", "sample", "demo", "fixture", "mock", "doc", "tutorial"}) {
     if (lower.find(word) != std::string::npos) return true;
   }
   return false;
@@ -101,8 +145,8 @@ bool is_test_path(std::string_view path) {
 
 bool is_in_tests(std::string_view path) {
   constexpr std::array<std::string_view, 16> kFolders = {
-      "test", "tests", "__tests__", "testing", "testdata", "test-data", "spec",  "specs",
-      "e2e",  "fixtures", "__fixtures__", "mocks", "__mocks__", "example", "examples", "samples"};
+      "test", "tests",    "__tests__",    "testing", "testdata",  "test-data", "spec",     "specs",
+      "e2e",  "fixtures", "__fixtures__", "mocks",   "__mocks__", "example",   "examples", "samples"};
   const std::string lower = lowered(path);
   std::string_view rest = lower;
   for (std::size_t slash = rest.find('/'); slash != std::string_view::npos; slash = rest.find('/')) {

@@ -10,8 +10,21 @@ namespace tightship::detect {
 
 // What files are written in, as far as it matters for what a bare word on the right side means.
 enum class FileKind : std::uint8_t {
-  Unknown, Environment, Yaml, Properties, Json, Prose, Shell, Markup, Sql, Infrastructure,
-  Script, JavaScript, Native, Managed, Other
+  Unknown,
+  Environment,
+  Yaml,
+  Properties,
+  Json,
+  Prose,
+  Shell,
+  Markup,
+  Sql,
+  Infrastructure,
+  Script,
+  JavaScript,
+  Native,
+  Managed,
+  Other
 };
 FileKind file_kind(std::string_view path);
 

@@ -5,9 +5,9 @@
 namespace tightship::detect {
 
 std::string_view place_name(Place place) {
-  constexpr std::array<std::string_view, 12> kNames = {
-      "file",        "file-name", "symlink-target", "commit-message", "author",     "committer",
-      "tag-message", "tagger",    "ref-name",       "reflog",         "git-config", "stdin"};
+  constexpr std::array<std::string_view, 12> kNames = {"file",     "file-name", "symlink-target", "commit-message",
+                                                       "author",   "committer", "tag-message",    "tagger",
+                                                       "ref-name", "reflog",    "git-config",     "stdin"};
   return kNames[static_cast<std::size_t>(place)];
 }
 

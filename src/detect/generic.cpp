@@ -11,9 +11,9 @@
 namespace tightship::detect {
 namespace {
 
-constexpr std::array<std::string_view, 12> kTellingWords = {
-    "password", "passwd",  "passphrase", "secret",      "token",      "apikey",
-    "api_key",  "api-key", "access_key", "private_key", "credential", "auth"};
+constexpr std::array<std::string_view, 12> kTellingWords = {"password",   "passwd",      "passphrase", "secret",
+                                                            "token",      "apikey",      "api_key",    "api-key",
+                                                            "access_key", "private_key", "credential", "auth"};
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 // The method of a call on a variable: "password.decode(".
@@ -61,7 +61,8 @@ std::string_view place_fault(const Site& site) {
   const bool letters = all(site.value, [](char c) { return is_letter(c) || is_one_of(c, "-_.!?:"); });
   if (site.translation && letters) return "translation";
   if (site.no_file && letters && count(site.value.substr(1), is_upper) == 0) return "prose";
-  if (site.form == Form::Bare && letters && site.before_word && !site.between.empty() && is_blank(site.between.back())) return "prose";
+  if (site.form == Form::Bare && letters && site.before_word && !site.between.empty() && is_blank(site.between.back()))
+    return "prose";
   // An option begins with a dash: "non-secret" does not.
   if (site.form == Form::Sql && contains(site.name, "-")) return "prose";
   if (is_word_of_grammar(site)) return "constant";

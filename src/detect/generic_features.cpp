@@ -18,19 +18,19 @@ constexpr int kShare = 100;            // shares are in hundredths
 
 // Parts of names: what kind of secret, or what about it.
 constexpr std::array<std::string_view, 20> kNameParts = {
-    "password", "pass", "pwd", "secret", "token", "key", "api", "access", "auth", "credential",
-    "private",  "client", "consumer", "encrypt", "id", "name", "test", "old", "new", "type"};
+    "password", "pass",   "pwd",      "secret",  "token", "key",  "api",  "access", "auth", "credential",
+    "private",  "client", "consumer", "encrypt", "id",    "name", "test", "old",    "new",  "type"};
 // Parts that make a name something about a secret, not a secret.
 constexpr std::array<std::string_view, 46> kAboutParts = {
-    "public",  "hash",    "sha",      "md5",    "digest", "finger", "cert",  "algo",  "label",  "hint",
-    "holder",  "message", "msg",      "error",  "field",  "header", "prefix", "suffix", "path", "file",
-    "url",     "uri",     "endpoint", "length", "regex",  "pattern", "policy", "title", "desc", "tooltip",
-    "select",  "csrf",    "format",   "enable", "require", "reset", "forgot", "confirm", "valid", "size",
-    "count",   "expire",  "class",    "provider", "store", "column"};
+    "public", "hash",    "sha",      "md5",      "digest",  "finger",  "cert",   "algo",    "label", "hint",
+    "holder", "message", "msg",      "error",    "field",   "header",  "prefix", "suffix",  "path",  "file",
+    "url",    "uri",     "endpoint", "length",   "regex",   "pattern", "policy", "title",   "desc",  "tooltip",
+    "select", "csrf",    "format",   "enable",   "require", "reset",   "forgot", "confirm", "valid", "size",
+    "count",  "expire",  "class",    "provider", "store",   "column"};
 // Parts of made-up values.
 constexpr std::array<std::string_view, 24> kValueParts = {
-    "your", "my",   "some", "test", "example", "dummy", "fake", "secret", "password", "token", "pass", "key",
-    "123",  "change", "foo", "abc", "user",    "admin", "random", "good", "valid",  "here",  "this", "sample"};
+    "your", "my",     "some", "test", "example", "dummy", "fake",   "secret", "password", "token", "pass", "key",
+    "123",  "change", "foo",  "abc",  "user",    "admin", "random", "good",   "valid",    "here",  "this", "sample"};
 constexpr std::string_view kSigns = "$@#/%.-_ +=!:";
 
 struct Collector {
@@ -39,7 +39,9 @@ struct Collector {
   std::string_view group;
   std::size_t size = 0;
 
-  void put(std::string_view name, std::size_t value) { put_int(name, static_cast<int>(std::min<std::size_t>(value, 30'000))); }
+  void put(std::string_view name, std::size_t value) {
+    put_int(name, static_cast<int>(std::min<std::size_t>(value, 30'000)));
+  }
   void put_int(std::string_view name, int value) {
     assert(size < kFeatureCount);
     values[size++] = static_cast<std::int16_t>(std::clamp(value, -30'000, 30'000));
@@ -121,9 +123,9 @@ void put_name(const Site& site, Collector& out) {
   out.put("capitals", share(count(site.name, is_upper), site.name.size()));
   out.put("joints", count(site.name, [](char c) { return c == '_' || c == '-'; }));
   out.put("dots", count(site.name, [](char c) { return c == '.'; }));
-  out.put("about", static_cast<std::size_t>(std::count_if(
-                            kAboutParts.begin(), kAboutParts.end(),
-                            [&](std::string_view part) { return contains(lower, part); })));
+  out.put("about",
+          static_cast<std::size_t>(std::count_if(kAboutParts.begin(), kAboutParts.end(),
+                                                 [&](std::string_view part) { return contains(lower, part); })));
 }
 
 void put_form(const Site& site, Collector& out) {
@@ -173,9 +175,9 @@ void put_words(const Site& site, Collector& out) {
   const std::string lower = lowered(site.value);
   const std::size_t letters = count(lower, is_letter);
   for (const std::string_view part : kValueParts) out.put(part, contains(lower, part) ? 1 : 0);
-  out.put("made-up parts", static_cast<std::size_t>(std::count_if(
-                              kValueParts.begin(), kValueParts.end(),
-                              [&](std::string_view part) { return contains(lower, part); })));
+  out.put("made-up parts",
+          static_cast<std::size_t>(std::count_if(kValueParts.begin(), kValueParts.end(),
+                                                 [&](std::string_view part) { return contains(lower, part); })));
   out.put("not words", share(lower.size() - covered_by_words(lower), lower.size()));
   out.put("vowels", share(count(lower, is_vowel), letters));
   out.put("consonants", longest_run(lower, [](char c) { return is_letter(c) && !is_vowel(c); }));
@@ -190,8 +192,8 @@ void put_place(const Site& site, Collector& out) {
   out.put("length", std::min(site.line.size(), kMaxLine));
   out.put("comment", site.commented ? 1 : 0);
   out.put("before", std::min(distance(site.line.data(), site.name.data()), kMaxLine));
-  out.put("after", std::min(distance(site.value.data() + site.value.size(), site.line.data() + site.line.size()),
-                                 kMaxLine));
+  out.put("after",
+          std::min(distance(site.value.data() + site.value.size(), site.line.data() + site.line.size()), kMaxLine));
   out.put("user", contains(lowered(site.line.substr(0, kMaxLine)), "user") ? 1 : 0);
   out.put("sentences around", site.sentences);
   out.group = "file";

@@ -49,16 +49,18 @@ bool is_comment(std::string_view line) {
   const std::size_t at = line.find_first_not_of(" \t");
   if (at == std::string_view::npos) return false;
   const std::string_view text = line.substr(at);
-  return text[0] == '#' || text[0] == '*' || text[0] == ';' || text.starts_with("//") ||
-         text.starts_with("--") || text.starts_with("/*") || text.starts_with("<!--");
+  return text[0] == '#' || text[0] == '*' || text[0] == ';' || text.starts_with("//") || text.starts_with("--") ||
+         text.starts_with("/*") || text.starts_with("<!--");
 }
 
 // Whether one of the quotes is open where `before` ends. Escaped quotes are quotes of an outer string.
 bool leaves_open_quote(std::string_view before) {
   char open = 0;
   for (const char c : before) {
-    if (open == 0 && is_quote(c)) open = c;
-    else if (c == open) open = 0;
+    if (open == 0 && is_quote(c))
+      open = c;
+    else if (c == open)
+      open = 0;
   }
   return open != 0;
 }

@@ -15,24 +15,24 @@ namespace tightship::detect {
 enum class Form : std::uint8_t { Quoted, Bare, Argument, Flag, Sql, Markup };
 
 struct Site {
-  std::string_view name;      // "spring.datasource.password": extended to both sides of the match's start
-  std::string_view between;   // what stands between name and value: `": "`
+  std::string_view name;     // "spring.datasource.password": extended to both sides of the match's start
+  std::string_view between;  // what stands between name and value: `": "`
   std::string_view value;
-  std::string_view line;      // without its end, cut as in lines_of()
+  std::string_view line;  // without its end, cut as in lines_of()
   Form form = Form::Quoted;
-  char quote = 0;             // that opens the value, or 0
-  char operation = 0;         // '=', ':', '>' (=> and ->), '!' (==, !=), ',', '(', ' '
-  char before = 0, after = 0; // around name and value; 0 at the ends of the blob
-  bool wrapped = false;       // a call stands between operator and value: decode("...")
-  bool before_word = false;  // a blank and a letter follow: prose
-  bool in_string = false;     // quotes that are open on the line enclose name and value
-  bool commented = false;     // the line begins as a comment
-  std::size_t sentences = 0;  // of the six lines around it, how many assign a text of several words
+  char quote = 0;              // that opens the value, or 0
+  char operation = 0;          // '=', ':', '>' (=> and ->), '!' (==, !=), ',', '(', ' '
+  char before = 0, after = 0;  // around name and value; 0 at the ends of the blob
+  bool wrapped = false;        // a call stands between operator and value: decode("...")
+  bool before_word = false;    // a blank and a letter follow: prose
+  bool in_string = false;      // quotes that are open on the line enclose name and value
+  bool commented = false;      // the line begins as a comment
+  std::size_t sentences = 0;   // of the six lines around it, how many assign a text of several words
   FileKind kind = FileKind::Unknown;
   bool test_path = false;
-  bool lock_file = false;     // what a package manager writes
-  bool translation = false;   // a file of interface texts, by its path
-  bool no_file = false;       // a message, or what is known of no path: prose more often than not
+  bool lock_file = false;    // what a package manager writes
+  bool translation = false;  // a file of interface texts, by its path
+  bool no_file = false;      // a message, or what is known of no path: prose more often than not
 };
 
 // `candidate` lies in `blob`; `path` as in settle(). O(length of the line, at most some KB).

@@ -13,40 +13,73 @@ constexpr std::size_t kMinValue = 4;
 constexpr std::size_t kMaxValue = 256;
 
 // Names of things that are public, or that only talk about a secret.
-constexpr std::array<std::string_view, 40> kPublicNames = {
-    "public",    "pubkey",      "pub_key",   "sha1",        "sha2",      "sha5",        "md5",       "tooltip",
-    "integrity", "checksum",    "digest",    "fingerprint", "certificate", "algorithm", "_alg",      "keyid",
-    "key_id",    "key-id",      "label",     "placeholder", "message",   "_msg",        "selector",  "prefix",
-    "suffix",    "endpoint",    "tokenizer", "bos_token",   "eos_token", "pad_token",   "keyboard",  "secretname",
-    "secret_name", "secret-name", "passthr", "passive",    "csrf",     "xsrf",      "authenticity_token",
-    "authenticity-token"};
+constexpr std::array<std::string_view, 40> kPublicNames = {"public",
+                                                           "pubkey",
+                                                           "pub_key",
+                                                           "sha1",
+                                                           "sha2",
+                                                           "sha5",
+                                                           "md5",
+                                                           "tooltip",
+                                                           "integrity",
+                                                           "checksum",
+                                                           "digest",
+                                                           "fingerprint",
+                                                           "certificate",
+                                                           "algorithm",
+                                                           "_alg",
+                                                           "keyid",
+                                                           "key_id",
+                                                           "key-id",
+                                                           "label",
+                                                           "placeholder",
+                                                           "message",
+                                                           "_msg",
+                                                           "selector",
+                                                           "prefix",
+                                                           "suffix",
+                                                           "endpoint",
+                                                           "tokenizer",
+                                                           "bos_token",
+                                                           "eos_token",
+                                                           "pad_token",
+                                                           "keyboard",
+                                                           "secretname",
+                                                           "secret_name",
+                                                           "secret-name",
+                                                           "passthr",
+                                                           "passive",
+                                                           "csrf",
+                                                           "xsrf",
+                                                           "authenticity_token",
+                                                           "authenticity-token"};
 // The same, at the end of a name.
 constexpr std::array<std::string_view, 42> kPublicEndings = {
-    "file",   "path",   "url",    "uri",     "name",   "hint",    "scheme",   "type",     "format",  "length", "size",
-    "field",  "policy", "method", "class",   "provider", "manager", "enabled", "required", "generated", "store", "regex",
-    "pattern", "expires", "expiry", "count", "header", "hash",    "encryption", "encoder", "title",  "text",   "description",
-    "error",  "column", "table",  "index",   "form",   "view",    "link",     "ids",
-    "address"};
+    "file",     "path",       "url",     "uri",    "name",    "hint",        "scheme",   "type",    "format",
+    "length",   "size",       "field",   "policy", "method",  "class",       "provider", "manager", "enabled",
+    "required", "generated",  "store",   "regex",  "pattern", "expires",     "expiry",   "count",   "header",
+    "hash",     "encryption", "encoder", "title",  "text",    "description", "error",    "column",  "table",
+    "index",    "form",       "view",    "link",   "ids",     "address"};
 // Values that are keywords of a language, a protocol or an interface.
 constexpr std::array<std::string_view, 44> kConstants = {
-    "true",   "false",  "null",   "none",   "undefined", "string",  "nil",     "number",  "boolean", "optional",
-    "text",   "hidden", "utf-8",  "utf8",   "ascii",     "latin1",  "latin-1", "base64",  "hex",     "include",
-    "omit",   "same-origin", "bearer", "basic", "oauth", "oauth2",  "jwt",     "plain",   "hs256",   "rs256",
-    "md5",    "sha1",   "sha256", "scram",  "scram-sha-256", "header", "cookie", "query", "body",    "required",
-    "function", "object", "symbol", "inherit"};
+    "true",     "false",   "null",   "none",        "undefined", "string", "nil",    "number",        "boolean",
+    "optional", "text",    "hidden", "utf-8",       "utf8",      "ascii",  "latin1", "latin-1",       "base64",
+    "hex",      "include", "omit",   "same-origin", "bearer",    "basic",  "oauth",  "oauth2",        "jwt",
+    "plain",    "hs256",   "rs256",  "md5",         "sha1",      "sha256", "scram",  "scram-sha-256", "header",
+    "cookie",   "query",   "body",   "required",    "function",  "object", "symbol", "inherit"};
 // Words of which stand-ins are made: "my-password", "dbPassword", "client_secret", "password123".
 constexpr std::array<std::string_view, 46> kStandInWords = {
-    "password", "passwd",   "pass",   "pwd",    "secret", "token",   "key",     "api",    "access",  "client",
-    "auth",     "user",     "name",   "my",     "your",   "some",    "the",     "a",      "db",      "database",
-    "test",     "new",      "old",    "value",  "here",   "string",  "id",      "example", "sample", "dummy",
-    "fake",     "mock",     "random", "change", "me",     "it",      "default", "refresh", "private", "is",
-    "for",      "this",     "foo",    "bar",    "app",    "login"};
+    "password", "passwd", "pass",   "pwd",    "secret", "token",  "key",     "api",     "access",  "client",
+    "auth",     "user",   "name",   "my",     "your",   "some",   "the",     "a",       "db",      "database",
+    "test",     "new",    "old",    "value",  "here",   "string", "id",      "example", "sample",  "dummy",
+    "fake",     "mock",   "random", "change", "me",     "it",     "default", "refresh", "private", "is",
+    "for",      "this",   "foo",    "bar",    "app",    "login"};
 constexpr std::array<std::string_view, 20> kReferenceStarts = {
     "process.env", "os.environ", "os.getenv", "getenv",  "env.",  "env(",    "env[",
     "import.meta", "secrets.",   "vars.",     "config.", "this.", "self.",   "settings.",
     "var.",        "local.",     "data.",     "vault:",  "ssm:",  "arn:aws:"};
-constexpr std::array<std::string_view, 14> kReferenceParts = {"${", "{{", "%(", "#{", "$(", "<%", "%s",
-                                                              "{0}", "\\u", "=>", "->", "::", "()", "](" };
+constexpr std::array<std::string_view, 14> kReferenceParts = {"${",  "{{",  "%(", "#{", "$(", "<%", "%s",
+                                                              "{0}", "\\u", "=>", "->", "::", "()", "]("};
 
 bool is_word_text(std::string_view text) {
   return all(text, [](char c) { return is_letter(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == ' '; });
@@ -68,7 +101,8 @@ bool has_hole(std::string_view value) {
   for (std::size_t open = value.find('{'); open != std::string_view::npos; open = value.find('{', open + 1)) {
     std::size_t end = open + 1;
     while (end < value.size() && (is_letter(value[end]) || is_digit(value[end]) || value[end] == '_')) ++end;
-    const bool named = end >= open + 3 && !is_digit(value[open + 1]) && end < value.size() && is_one_of(value[end], "}:.!([");
+    const bool named =
+        end >= open + 3 && !is_digit(value[open + 1]) && end < value.size() && is_one_of(value[end], "}:.!([");
     if (named && contains(value.substr(end), "}")) return true;
   }
   return false;
@@ -101,8 +135,8 @@ bool is_path(std::string_view value) {
     return true;
   }
   const std::size_t slashes = count(value, [](char c) { return c == '/'; });
-  return slashes >= 1 && (value.starts_with('/') || value.size() < 16) &&
-         count(value, is_digit) * 8 <= value.size() && count(value, is_upper) * 4 <= value.size();
+  return slashes >= 1 && (value.starts_with('/') || value.size() < 16) && count(value, is_digit) * 8 <= value.size() &&
+         count(value, is_upper) * 4 <= value.size();
 }
 
 // "AKIAEXAMPLE/20130524/us-east-1/s3/aws4_request": the scope of a signature (AWS Signature Version 4, and those
@@ -145,15 +179,13 @@ bool is_stand_in(std::string_view lower) {
   return true;
 }
 
-
 }  // namespace
 
 bool is_public_name(std::string_view name) {
   const std::string lower = lowered(name);
   if (name.ends_with("Id") || lower.ends_with("_id") || lower.ends_with("-id")) return true;
-  return has_word(lower, kPublicNames) ||
-         std::any_of(kPublicEndings.begin(), kPublicEndings.end(),
-                     [&](std::string_view word) { return lower.ends_with(word); });
+  return has_word(lower, kPublicNames) || std::any_of(kPublicEndings.begin(), kPublicEndings.end(),
+                                                      [&](std::string_view word) { return lower.ends_with(word); });
 }
 
 // Cheapest first: it is asked for every match.

@@ -68,7 +68,8 @@ std::vector<Candidate> drop_generic(const RuleSet::Impl& inside, std::string_vie
     const std::string_view secret = content.substr(candidate.start, candidate.length);
     const auto end = alone ? 0 : std::min(here->second.size(), kMaxCompared);
     std::size_t i = 0;
-    while (i < end && content.substr(here->second[i]->start, here->second[i]->length).find(secret) == std::string_view::npos)
+    while (i < end &&
+           content.substr(here->second[i]->start, here->second[i]->length).find(secret) == std::string_view::npos)
       ++i;
     if (i == end) kept.push_back(candidate);
   }

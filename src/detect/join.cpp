@@ -58,7 +58,8 @@ class Joiner {
  private:
   bool near(std::size_t a, std::size_t b, const Companion& companion) const {
     const Place x = places_[a], y = places_[b];
-    return (companion.within_lines < 0 || distance(x.line, y.line) <= static_cast<std::uint32_t>(companion.within_lines)) &&
+    return (companion.within_lines < 0 ||
+            distance(x.line, y.line) <= static_cast<std::uint32_t>(companion.within_lines)) &&
            (companion.within_columns < 0 ||
             distance(x.column, y.column) <= static_cast<std::uint32_t>(companion.within_columns));
   }
@@ -89,7 +90,8 @@ class Joiner {
       if (!companion.given->required) continue;
       bool found = false;
       if (companion.rule) {
-        each_neighbour(i, *companion.rule, [&](std::size_t other) { return !(found = near(i, other, *companion.given)); });
+        each_neighbour(i, *companion.rule,
+                       [&](std::size_t other) { return !(found = near(i, other, *companion.given)); });
       }
       if (!found) return true;
     }

@@ -26,8 +26,7 @@ Judgement judge(const RuleSet::Impl& inside, std::size_t rule, std::string_view 
 
 // By the blob around it and its path.
 enum class Drop : std::uint8_t { None, Folder, Off, Path, Generic, Comment, Allowlist, Keyword };
-Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path,
-                 const Candidate& candidate);
+Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string_view path, const Candidate& candidate);
 
 // The first of `folders` that `path` lies below, or an empty view.
 std::string_view folder_holding(const std::vector<std::string_view>& folders, std::string_view path);

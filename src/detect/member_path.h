@@ -47,7 +47,9 @@ inline std::string_view naming_path(std::string_view path) {
 template <class Found>
 bool path_has(std::string_view path, const Found& found) {
   const PathParts parts = split_path(path);
-  return parts.member.empty() ? found(path) : found(parts.member) || found(std::string_view(shown_path(parts.container, parts.member)));
+  return parts.member.empty()
+             ? found(path)
+             : found(parts.member) || found(std::string_view(shown_path(parts.container, parts.member)));
 }
 
 }  // namespace tightship::detect

@@ -65,8 +65,7 @@ std::size_t sequence_length(std::string_view text) {
     for (const std::string_view line : {sequence, std::string_view(backwards)}) {
       for (std::size_t at = 0; at < line.size(); ++at) {
         std::size_t length = 0;
-        while (length < text.size() && at + length < line.size() && text[length] == line[at + length])
-          ++length;
+        while (length < text.size() && at + length < line.size() && text[length] == line[at + length]) ++length;
         best = std::max(best, length);
       }
     }
@@ -117,9 +116,8 @@ bool is_placeholder(std::string_view value) {
   if (value.size() > kMaxValue) return false;
   std::string text(value);
   std::transform(text.begin(), text.end(), text.begin(), lower);
-  const bool has_word = std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
-    return text.find(word) != std::string::npos;
-  });
+  const bool has_word = std::any_of(kWords.begin(), kWords.end(),
+                                    [&](std::string_view word) { return text.find(word) != std::string::npos; });
   if (has_word) return true;
   return value.size() >= 8 &&
          (has_few_characters(value) || has_long_run(text) || is_periodic(text) || is_sequence(text));

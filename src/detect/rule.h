@@ -43,9 +43,9 @@ struct Allowlist {
 // Another rule whose candidates stand near: one that must be there (gitleaks' `required`), or one that is part
 // of the same credential and is reported with it (`parts`).
 struct Companion {
-  std::string_view id;      // of the other rule
-  std::string_view name;    // of a part: "key id"; empty when it is only required
-  bool required = false;    // without it there is no finding
+  std::string_view id;                                  // of the other rule
+  std::string_view name;                                // of a part: "key id"; empty when it is only required
+  bool required = false;                                // without it there is no finding
   std::int32_t within_lines = -1, within_columns = -1;  // between the matches' begins; -1: anywhere in the content
 };
 
@@ -64,7 +64,7 @@ struct Rule {
   std::vector<std::string_view> anchors;   // empty: chosen
   std::vector<std::string_view> keywords;  // gitleaks' prefilter; documentation in our own rules
   std::string_view path;                   // RE2 on the path, or empty; without a regex: files of that path
-  double entropy = 0;  // bits a character of the secret; at or below: dropped. 0: not tested
+  double entropy = 0;                      // bits a character of the secret; at or below: dropped. 0: not tested
   Kind kind = Kind::Secret;
   Severity severity = Severity::Error;
   RiskClass risk_class = RiskClass::LaunchBlocker;
@@ -95,8 +95,8 @@ struct LoadOptions {
   Dialect dialect = Dialect::Own;
   std::optional<std::string> text;  // stands for one more file, of the name `text_name`, before the others
   std::string text_name;
-  bool ignore_comments = false;     // `tightship:allow` and `gitleaks:allow` are of no effect
-  std::vector<std::string> only;    // ids; not empty: all other rules are left out. Unknown ids are an error
+  bool ignore_comments = false;   // `tightship:allow` and `gitleaks:allow` are of no effect
+  std::vector<std::string> only;  // ids; not empty: all other rules are left out. Unknown ids are an error
 };
 
 // One file for RuleSet::load.

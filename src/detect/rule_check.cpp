@@ -23,8 +23,7 @@ std::optional<std::size_t> byte_index(std::string_view where) {  // "byte N"
   return parsed.ec == std::errc{} ? std::optional(index) : std::nullopt;
 }
 
-void complain(RuleFile& file, const FilePlace& place, std::string message, std::string label,
-              std::string help = {}) {
+void complain(RuleFile& file, const FilePlace& place, std::string message, std::string label, std::string help = {}) {
   add_problem(file, {Severity::Error, std::move(message), std::move(label), std::move(help), place, {}});
 }
 
@@ -38,14 +37,14 @@ void check_pattern(RuleFile& file, const FileRule& entry, Strictness strictness)
   if (!info) {
     const auto index = byte_index(info.error().where);
     const FilePlace place = index ? place_in_value(file.text, entry.regex_place, *index) : entry.regex_place;
-    return complain(file, place, fmt::format("cannot compile the pattern of rule '{}'", rule.id),
-                    info.error().what, fmt::format("mend it, then run: tightship rules check {}", file.path));
+    return complain(file, place, fmt::format("cannot compile the pattern of rule '{}'", rule.id), info.error().what,
+                    fmt::format("mend it, then run: tightship rules check {}", file.path));
   }
   const auto groups = match::regex::count_groups(rule.regex);
   if (groups && rule.secret_group > *groups) {
     complain(file, entry.regex_place,
-             fmt::format("secretGroup of rule '{}' is {}, and its pattern has {} groups", rule.id,
-                         rule.secret_group, *groups),
+             fmt::format("secretGroup of rule '{}' is {}, and its pattern has {} groups", rule.id, rule.secret_group,
+                         *groups),
              "no such group");
   }
 }
@@ -69,8 +68,8 @@ void check_name(RuleFile& file, const FileRule& entry) {
   const auto names = check_names();
   const std::string_view nearest = nearest_name(entry.rule.check, names);
   complain(file, entry.check_place,
-           fmt::format("rule '{}' names the unknown check '{}'", entry.rule.id, entry.rule.check),
-           "no such check", nearest.empty() ? "" : fmt::format("a similar one is {}", nearest));
+           fmt::format("rule '{}' names the unknown check '{}'", entry.rule.id, entry.rule.check), "no such check",
+           nearest.empty() ? "" : fmt::format("a similar one is {}", nearest));
 }
 
 struct Scan {
@@ -107,8 +106,7 @@ std::string example_fault(const RuleSet& rules, const Rule& rule, const Scan& sc
     }
     reported = true;
     const auto secret = std::string_view(scan.text).substr(candidate.start, candidate.length);
-    if (!secret.starts_with(rule.prefix))
-      return fmt::format("its secret does not begin with '{}'", rule.prefix);
+    if (!secret.starts_with(rule.prefix)) return fmt::format("its secret does not begin with '{}'", rule.prefix);
   }
   return reported ? "" : "the rule does not report it";
 }
@@ -122,16 +120,15 @@ std::string counterexample_fault(const RuleSet& rules, const Rule& rule, const S
 
 using Judge = std::string (*)(const RuleSet&, const Rule&, const Scan&);
 
-void check_templates(RuleFile& file, const RuleSet& rules, const Rule& rule, Judge judge,
-                     std::string_view what, const std::vector<std::string_view>& templates,
-                     const std::vector<FilePlace>& places, unsigned seeds) {
+void check_templates(RuleFile& file, const RuleSet& rules, const Rule& rule, Judge judge, std::string_view what,
+                     const std::vector<std::string_view>& templates, const std::vector<FilePlace>& places,
+                     unsigned seeds) {
   for (std::size_t i = 0; i < templates.size(); ++i) {
     for (unsigned seed = 0; seed < seeds; ++seed) {
       auto text = expand_template(templates[i], seed);
       std::string fault = text ? judge(rules, rule, scan_text(rules, std::move(*text))) : text.error().what;
       if (fault.empty()) continue;
-      complain(file, places[i],
-               fmt::format("{} {} of rule '{}' fails with seed {}", what, i + 1, rule.id, seed),
+      complain(file, places[i], fmt::format("{} {} of rule '{}' fails with seed {}", what, i + 1, rule.id, seed),
                std::move(fault));
       break;
     }
@@ -148,16 +145,14 @@ void check_expressions(RuleFile& file, Strictness strictness) {
     for (const Allowlist& list : entry.rule.allowlists) check_allowlist(file, entry.place, list, owner);
     check_name(file, entry);
   }
-  for (const FileAllowlist& entry : file.allowlists)
-    check_allowlist(file, entry.place, entry.list, "the file");
+  for (const FileAllowlist& entry : file.allowlists) check_allowlist(file, entry.place, entry.list, "the file");
 }
 
 void check_examples(RuleFile& file, const RuleSet& rules, unsigned seeds) {
   for (const FileRule& entry : file.rules) {
     const Rule* rule = rules.find(entry.rule.id);
     if (rule == nullptr) continue;
-    check_templates(file, rules, *rule, example_fault, "example", entry.rule.examples, entry.example_places,
-                    seeds);
+    check_templates(file, rules, *rule, example_fault, "example", entry.rule.examples, entry.example_places, seeds);
     check_templates(file, rules, *rule, counterexample_fault, "counterexample", entry.rule.counterexamples,
                     entry.counterexample_places, seeds);
   }

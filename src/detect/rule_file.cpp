@@ -48,21 +48,20 @@ constexpr std::array kListKeys = {
     ListKey{"counterexamples", &Rule::counterexamples},
 };
 constexpr std::array<std::string_view, 32> kRuleKeys = {
-    "id",         "description", "provider",  "regex",    "secretGroup",     "anchors",
-    "keywords",   "path",        "entropy",   "kind",     "severity",        "class",
-    "check",      "generic",     "prefix",    "why",      "impact",          "rotate",
-    "rotate_url", "source",      "tags",      "examples", "counterexamples", "allowlists",
+    "id",         "description", "provider",   "regex",    "secretGroup",     "anchors",
+    "keywords",   "path",        "entropy",    "kind",     "severity",        "class",
+    "check",      "generic",     "prefix",     "why",      "impact",          "rotate",
+    "rotate_url", "source",      "tags",       "examples", "counterexamples", "allowlists",
     "allowlist",  "required",    "skipReport", "parts",    "specificity",     "tokenEfficiency",
     "filter",     "validate"};
 constexpr std::array<std::string_view, 4> kCompanionKeys = {"id", "name", "withinLines", "withinColumns"};
-constexpr std::array<std::string_view, 9> kAllowlistKeys = {"description", "condition",   "commits",
-                                                            "paths",       "regexTarget", "regexes",
-                                                            "stopwords",   "targetRules", "id"};
+constexpr std::array<std::string_view, 9> kAllowlistKeys = {
+    "description", "condition", "commits", "paths", "regexTarget", "regexes", "stopwords", "targetRules", "id"};
 // Of betterleaks, and of no effect here.
 constexpr std::array<std::string_view, 3> kUnheeded = {"filter", "prefilter", "validate"};
-constexpr std::array<std::string_view, 10> kTopKeys = {"title", "description", "minVersion", "extend",
-                                                      "rules", "allowlists",  "allowlist",
-                                                      "filter", "prefilter", "betterleaksMinVersion"};
+constexpr std::array<std::string_view, 10> kTopKeys = {"title",     "description",          "minVersion", "extend",
+                                                       "rules",     "allowlists",           "allowlist",  "filter",
+                                                       "prefilter", "betterleaksMinVersion"};
 constexpr std::array<std::string_view, 4> kExtendKeys = {"useDefault", "path", "url", "disabledRules"};
 
 std::string lower(std::string_view text) {
@@ -99,8 +98,7 @@ class Reader {
  private:
   void problem(Severity severity, const toml::node& node, std::string message, std::string label,
                std::string help = {}) {
-    add_problem(file_,
-                {severity, std::move(message), std::move(label), std::move(help), place(node.source()), {}});
+    add_problem(file_, {severity, std::move(message), std::move(label), std::move(help), place(node.source()), {}});
   }
   void error(const toml::node& node, std::string message, std::string label, std::string help = {}) {
     problem(Severity::Error, node, std::move(message), std::move(label), std::move(help));
@@ -117,8 +115,7 @@ class Reader {
 
   // `owner` is "rule 'x'" or empty.
   template <std::size_t N>
-  void check_keys(const toml::table& table, const std::array<std::string_view, N>& known,
-                  std::string_view owner) {
+  void check_keys(const toml::table& table, const std::array<std::string_view, N>& known, std::string_view owner) {
     for (auto&& [key, value] : table) {
       const std::string name = lower(key.str());
       const bool found = std::any_of(known.begin(), known.end(), [&](auto k) { return lower(k) == name; });
@@ -156,8 +153,7 @@ class Reader {
   void read_list(const toml::node& node, std::string_view key, std::vector<std::string_view>& out,
                  std::vector<FilePlace>* places = nullptr) {
     const toml::array* array = node.as_array();
-    if (array == nullptr)
-      return error(node, fmt::format("'{}' is not a list", key), "want a list of strings");
+    if (array == nullptr) return error(node, fmt::format("'{}' is not a list", key), "want a list of strings");
     for (const toml::node& element : *array) {
       std::string_view text;
       if (!read_string(element, key, text)) continue;
@@ -210,8 +206,7 @@ class Reader {
     check_rule(entry, owner);
   }
 
-  void read_rule_key(FileRule& entry, std::string_view name, const toml::node& value,
-                     const std::string& owner) {
+  void read_rule_key(FileRule& entry, std::string_view name, const toml::node& value, const std::string& owner) {
     Rule& rule = entry.rule;
     for (const StringKey& key : kStringKeys) {
       if (key.key == name && name != "id") read_string(value, name, rule.*key.field);
@@ -229,16 +224,13 @@ class Reader {
     if (name == "secretgroup") read_group(value, rule);
     if (name == "entropy") read_entropy(value, rule);
     if (name == "generic") read_bool(value, name, rule.generic);
-    if (name == "kind")
-      read_enum(value, name, parse_kind, "secret, public-by-design, identifier, test", rule.kind);
+    if (name == "kind") read_enum(value, name, parse_kind, "secret, public-by-design, identifier, test", rule.kind);
     if (name == "severity") read_enum(value, name, parse_severity, "note, warning, error", rule.severity);
     if (name == "class") {
-      read_enum(value, name, parse_risk_class, "launch-blocker, conversion-blocker, scale-risk",
-                rule.risk_class);
+      read_enum(value, name, parse_risk_class, "launch-blocker, conversion-blocker, scale-risk", rule.risk_class);
     }
     if (name == "allowlist" || name == "allowlists") {
-      each_table(value, name,
-                 [&](const toml::table& t) { rule.allowlists.push_back(read_allowlist(t, owner).list); });
+      each_table(value, name, [&](const toml::table& t) { rule.allowlists.push_back(read_allowlist(t, owner).list); });
     }
     warn_unheeded(value, name, owner);
     if (name == "tokenefficiency" && value.value_or(false)) {
@@ -263,8 +255,10 @@ class Reader {
       if (name == "withinlines") read_distance(value, name, companion.within_lines);
       if (name == "withincolumns") read_distance(value, name, companion.within_columns);
     }
-    if (companion.id.empty()) return error(table, fmt::format("{} names no rule", required ? "required" : "parts"), "want id = \"...\"");
-    if (!required && companion.name.empty()) return error(table, "a part has no name", "want name = \"key id\" or the like");
+    if (companion.id.empty())
+      return error(table, fmt::format("{} names no rule", required ? "required" : "parts"), "want id = \"...\"");
+    if (!required && companion.name.empty())
+      return error(table, "a part has no name", "want name = \"key id\" or the like");
     rule.companions.push_back(companion);
   }
 
@@ -278,8 +272,7 @@ class Reader {
 
   void check_rule(const FileRule& entry, const std::string& owner) {
     const auto complain = [&](std::string message, std::string label, std::string help = {}) {
-      add_problem(file_,
-                  {Severity::Error, std::move(message), std::move(label), std::move(help), entry.place, {}});
+      add_problem(file_, {Severity::Error, std::move(message), std::move(label), std::move(help), entry.place, {}});
     };
     if (entry.rule.id.empty()) return complain("a rule has no id", "want id = \"...\"");
     const auto twice = std::count_if(file_.rules.begin(), file_.rules.end(),
@@ -334,8 +327,7 @@ class Reader {
     std::string_view text;
     if (!read_string(value, key, text)) return;
     const auto parsed = parse(text);
-    if (!parsed)
-      return error(value, fmt::format("unknown {} '{}'", key, text), fmt::format("want one of {}", choices));
+    if (!parsed) return error(value, fmt::format("unknown {} '{}'", key, text), fmt::format("want one of {}", choices));
     out = *parsed;
   }
 
@@ -386,9 +378,7 @@ class Reader {
     }
   }
 
-  void read_global_allowlist(const toml::table& table) {
-    file_.allowlists.push_back(read_allowlist(table, ""));
-  }
+  void read_global_allowlist(const toml::table& table) { file_.allowlists.push_back(read_allowlist(table, "")); }
 
   RuleFile& file_;
   SourceLines lines_;
@@ -396,9 +386,7 @@ class Reader {
 
 }  // namespace
 
-bool FileRule::has(std::string_view key) const {
-  return std::find(given.begin(), given.end(), key) != given.end();
-}
+bool FileRule::has(std::string_view key) const { return std::find(given.begin(), given.end(), key) != given.end(); }
 
 bool RuleFile::ok() const {
   return std::none_of(problems.begin(), problems.end(),
@@ -430,8 +418,7 @@ RuleFile parse_rule_file(std::string path, std::string text, Dialect dialect) {
                        {}});
   } catch (const TomlAssertion& failure) {
     add_problem(
-        file,
-        {Severity::Error, "the file is not TOML", failure.what(), {}, {breaking_toml_line(file.text), 1, 1}, {}});
+        file, {Severity::Error, "the file is not TOML", failure.what(), {}, {breaking_toml_line(file.text), 1, 1}, {}});
   }
   std::stable_sort(file.problems.begin(), file.problems.end(), [](const Problem& a, const Problem& b) {
     return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);

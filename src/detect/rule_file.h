@@ -57,8 +57,8 @@ struct RuleFile {
   bool use_default = true;  // [extend] useDefault; when the file does not say: not with Dialect::Gitleaks
   std::string extend_path;  // [extend] path, relative to the working directory, as in gitleaks
   std::vector<std::string_view> disabled_rules;
-  FilePlace extend_place;        // of [extend]
-  std::string_view folder = {};  // as RuleInput says
+  FilePlace extend_place;         // of [extend]
+  std::string_view folder = {};   // as RuleInput says
   std::vector<Problem> problems;  // in file order
   // Owns every string that the views point at. A list's elements never move, so a RuleFile may be
   // moved; a copy's views would point into the original.

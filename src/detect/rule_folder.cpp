@@ -50,9 +50,8 @@ void append(std::vector<Allowlist> lists, std::vector<Allowlist>& to) {
 
 // Whether the entry gives nothing of a rule but what it allows.
 bool only_allows(const FileRule& entry) {
-  return std::all_of(entry.given.begin(), entry.given.end(), [](std::string_view key) {
-    return key == "id" || key == "allowlist" || key == "allowlists";
-  });
+  return std::all_of(entry.given.begin(), entry.given.end(),
+                     [](std::string_view key) { return key == "id" || key == "allowlist" || key == "allowlists"; });
 }
 
 // The same rule in another folder, as when two parts of a repository have a kind of key in common.

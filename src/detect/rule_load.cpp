@@ -15,8 +15,8 @@ std::vector<std::string_view> copy(Strings list) { return {list.begin(), list.en
 std::vector<Allowlist> copy(std::span<const EmbeddedAllowlist> lists) {
   std::vector<Allowlist> out;
   for (const EmbeddedAllowlist& list : lists) {
-    out.push_back({list.all_must_match, list.regex_target, copy(list.regexes), copy(list.stopwords),
-                   copy(list.paths), copy(list.commits)});
+    out.push_back({list.all_must_match, list.regex_target, copy(list.regexes), copy(list.stopwords), copy(list.paths),
+                   copy(list.commits)});
   }
   return out;
 }
@@ -55,8 +55,7 @@ Result<void> read_chain(const std::string& path, Dialect dialect, std::vector<Ru
                         std::vector<RuleFile> chain = {}) {
   std::string next = path;
   for (int depth = static_cast<int>(chain.size()); !next.empty(); ++depth) {
-    if (depth > kMaxExtendDepth)
-      return fail(ErrorKind::Config, "rule files extend each other too deeply", path);
+    if (depth > kMaxExtendDepth) return fail(ErrorKind::Config, "rule files extend each other too deeply", path);
     auto file = read_rule_file(next, dialect);
     if (!file) return tl::unexpected(file.error());
     next = file->extend_path;
@@ -172,8 +171,7 @@ Result<RuleFile> check_rule_file(const std::string& path, const RuleSet& base, c
   if (auto read = read_input({path, folder}, Dialect::Own, files); !read) return tl::unexpected(read.error());
   const RuleSet* defaults = want_base(files) ? &base : nullptr;
   auto impl = lay_files(std::move(files), defaults, Strictness::Any);
-  const bool ok =
-      std::all_of(impl->files.begin(), impl->files.end(), [](const RuleFile& f) { return f.ok(); });
+  const bool ok = std::all_of(impl->files.begin(), impl->files.end(), [](const RuleFile& f) { return f.ok(); });
   RuleFile* file = &impl->files.back();
   if (!ok) return std::move(*file);
   // Copied by parsing again: the set keeps the strings that its rules point into.

@@ -38,15 +38,14 @@ class Canonical {
   }
   void add(const Rule& rule) {
     for (const std::string_view text :
-         {rule.id, rule.title, rule.provider, rule.regex, rule.path, rule.check, rule.prefix, rule.why,
-          rule.impact, rule.rotate, rule.rotate_url, rule.source, kind_name(rule.kind),
-          severity_name(rule.severity), risk_class_name(rule.risk_class)}) {
+         {rule.id, rule.title, rule.provider, rule.regex, rule.path, rule.check, rule.prefix, rule.why, rule.impact,
+          rule.rotate, rule.rotate_url, rule.source, kind_name(rule.kind), severity_name(rule.severity),
+          risk_class_name(rule.risk_class)}) {
       add(text);
     }
     text_ += fmt::format("{} {} {} {} {}", rule.secret_group, rule.entropy, rule.generic,
                          static_cast<int>(rule.dialect), rule.specificity);
-    for (const auto* list :
-         {&rule.anchors, &rule.keywords, &rule.tags, &rule.examples, &rule.counterexamples}) {
+    for (const auto* list : {&rule.anchors, &rule.keywords, &rule.tags, &rule.examples, &rule.counterexamples}) {
       add(*list);
     }
     add(rule.allowlists), add(rule.folders), add(rule.off_below);
@@ -62,9 +61,7 @@ class Canonical {
   std::string text_;
 };
 
-const LazyRegex* keep_regex(RuleSet::Impl& impl, std::string_view text) {
-  return &impl.regexes.emplace_back(text);
-}
+const LazyRegex* keep_regex(RuleSet::Impl& impl, std::string_view text) { return &impl.regexes.emplace_back(text); }
 
 AllowlistFilter make_filter(RuleSet::Impl& impl, const Allowlist& list) {
   AllowlistFilter filter;
@@ -115,8 +112,7 @@ std::string RuleSet::version() const { return impl_->version; }
 std::string RuleSet::content_hash() const { return impl_->content_hash; }
 
 const Rule* RuleSet::find(std::string_view id) const {
-  const auto at =
-      std::find_if(rules().begin(), rules().end(), [&](const Rule& rule) { return rule.id == id; });
+  const auto at = std::find_if(rules().begin(), rules().end(), [&](const Rule& rule) { return rule.id == id; });
   return at == rules().end() ? nullptr : &*at;
 }
 
@@ -179,8 +175,8 @@ Result<void> finish(RuleSet::Impl& impl) {
   }
   auto engine = match::Engine::compile(std::move(specs));
   if (!engine) {
-    return fail(ErrorKind::Config, fmt::format("cannot compile the pattern of rule '{}': {}",
-                                               engine.error().where, engine.error().what));
+    return fail(ErrorKind::Config,
+                fmt::format("cannot compile the pattern of rule '{}': {}", engine.error().where, engine.error().what));
   }
   impl.engine.emplace(std::move(*engine));
   impl.content_hash = content_hash(impl.rules, impl.allowlists);

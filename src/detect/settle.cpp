@@ -21,8 +21,7 @@ constexpr std::size_t kMaxLineReach = 4096;
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
 bool is_id_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-         c == '.';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 }
 
 // The word that `rest` begins with, which is taken off.
@@ -61,8 +60,7 @@ bool allow_names(std::string_view rest, std::string_view id) {
 bool has_allow_comment(std::string_view lines, std::string_view id) {
   if (lines.find("gitleaks:allow") != std::string_view::npos) return true;
   constexpr std::string_view kComment = "tightship:allow";
-  for (std::size_t at = lines.find(kComment); at != std::string_view::npos;
-       at = lines.find(kComment, at + 1)) {
+  for (std::size_t at = lines.find(kComment); at != std::string_view::npos; at = lines.find(kComment, at + 1)) {
     if (allow_names(lines.substr(at + kComment.size()), id)) return true;
   }
   return false;
@@ -80,7 +78,8 @@ std::string_view lines_of(std::string_view blob, const Candidate& candidate) {
 
 bool comment_allows(const RuleSet& rules, Bytes blob, const Candidate& candidate) {
   const RuleSet::Impl& inside = rules.inside();
-  return !inside.ignore_comments && has_allow_comment(lines_of(as_text(blob), candidate), inside.rules[candidate.rule].id);
+  return !inside.ignore_comments &&
+         has_allow_comment(lines_of(as_text(blob), candidate), inside.rules[candidate.rule].id);
 }
 
 std::string_view folder_holding(const std::vector<std::string_view>& folders, std::string_view path) {
@@ -108,8 +107,7 @@ Drop why_dropped(const RuleSet::Impl& inside, std::string_view blob, std::string
   if (!inside.ignore_comments && has_allow_comment(lines, inside.rules[candidate.rule].id)) return Drop::Comment;
   const Surroundings around{blob.substr(candidate.start, candidate.length),
                             blob.substr(candidate.match_start, candidate.match_length), lines, path};
-  const bool allowed =
-      place_is_allowed(inside.global_filters, around) || place_is_allowed(filter.allowlists, around);
+  const bool allowed = place_is_allowed(inside.global_filters, around) || place_is_allowed(filter.allowlists, around);
   if (allowed) return Drop::Allowlist;
   const Rule& rule = inside.rules[candidate.rule];
   const bool worded = rule.dialect != Dialect::Gitleaks || has_keyword(rule, around.match, blob);
@@ -127,8 +125,8 @@ struct Preferred {
   bool operator()(const Candidate& a, const Candidate& b) const {
     const auto key = [&](const Candidate& c) {
       const Rule& rule = inside.rules[c.rule];
-      return std::tuple(c.verdict != Verdict::Certain, rule.generic, ~c.length, rule.prefix.empty(), c.rule,
-                        c.start, c.match_start, c.match_length);
+      return std::tuple(c.verdict != Verdict::Certain, rule.generic, ~c.length, rule.prefix.empty(), c.rule, c.start,
+                        c.match_start, c.match_length);
     };
     return key(a) < key(b);
   }
@@ -167,9 +165,8 @@ void settle(const RuleSet& rules, Bytes blob, std::string_view path, std::vector
   std::sort(candidates.begin(), candidates.end());
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
   std::erase_if(candidates, [&](const Candidate& c) { return why_dropped(inside, text, path, c) != Drop::None; });
-  const bool depends = path.empty() && std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) {
-    return inside.filters[c.rule].by_path;
-  });
+  const bool depends = path.empty() && std::any_of(candidates.begin(), candidates.end(),
+                                                   [&](const Candidate& c) { return inside.filters[c.rule].by_path; });
   if (depends) return;
   std::vector<Candidate> of_gitleaks = take_of_gitleaks(inside, candidates);
   keep_preferred(inside, candidates);

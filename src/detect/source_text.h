@@ -21,8 +21,7 @@ class SourceLines {
   // Offset of the line's first byte; the text's size when there is none.
   std::size_t offset(std::uint32_t number) const;
   // From the parser's lines and columns, which count code points.
-  FilePlace place(std::uint32_t line, std::uint32_t column, std::uint32_t end_line,
-                  std::uint32_t end_column) const;
+  FilePlace place(std::uint32_t line, std::uint32_t column, std::uint32_t end_line, std::uint32_t end_column) const;
 
  private:
   std::string_view text_;

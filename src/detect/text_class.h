@@ -40,8 +40,6 @@ constexpr bool is_one_of(char c, std::string_view few) {
   }
   return false;
 }
-inline bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
+inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 }  // namespace tightship::detect

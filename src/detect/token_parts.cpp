@@ -22,9 +22,8 @@ constexpr std::array kChecksums = {
                return hex;
              }},
     Checksum{"crc32-le-hex", [](std::string_view b) { return encode_hex(little_endian32(crc32(b))); }},
-    Checksum{
-        "crc32-le-base64",
-        [](std::string_view b) { return encode_base64(little_endian32(crc32(b)), Base64::Standard, false); }},
+    Checksum{"crc32-le-base64",
+             [](std::string_view b) { return encode_base64(little_endian32(crc32(b)), Base64::Standard, false); }},
 };
 
 }  // namespace

@@ -38,13 +38,11 @@ Made nkey(std::string_view argument, TokenRandom& random) {
     std::string_view name;
     unsigned value;
   };
-  constexpr std::array kKinds = {Kind{"user", 20u << 3},     Kind{"account", 0u},
-                                 Kind{"operator", 14u << 3}, Kind{"server", 13u << 3},
-                                 Kind{"cluster", 2u << 3},   Kind{"curve", 23u << 3}};
+  constexpr std::array kKinds = {Kind{"user", 20u << 3},   Kind{"account", 0u},      Kind{"operator", 14u << 3},
+                                 Kind{"server", 13u << 3}, Kind{"cluster", 2u << 3}, Kind{"curve", 23u << 3}};
   for (const Kind& kind : kKinds) {
     if (kind.name != argument) continue;
-    std::string raw = {static_cast<char>((18u << 3) | (kind.value >> 5)),
-                       static_cast<char>((kind.value & 31) << 3)};
+    std::string raw = {static_cast<char>((18u << 3) | (kind.value >> 5)), static_cast<char>((kind.value & 31) << 3)};
     raw += random.bytes(32);
     const unsigned sum = crc16_xmodem(raw);
     raw += {static_cast<char>(sum), static_cast<char>(sum >> 8)};
@@ -66,13 +64,11 @@ Made azure_key(std::string_view signature, TokenRandom& random) {
     // before them must be zero, as in Azure's generator.
     key.resize(kind.bytes - 4);
     const unsigned shift = static_cast<unsigned>((kind.bytes - 7) * 8 % 6);
-    key.back() =
-        static_cast<char>(static_cast<std::uint8_t>(key.back()) & (0xff << (shift == 0 ? 0 : shift)));
+    key.back() = static_cast<char>(static_cast<std::uint8_t>(key.back()) & (0xff << (shift == 0 ? 0 : shift)));
     key += little_endian32(marvin32(key, azure_seed(kind.seeds[0])));
     return encode_base64(key, alphabet, true);
   }
-  return unknown_argument(signature,
-                          "+ASt, ACDb, +ABa, +AMC, APIM, +ASb, +AEh, +ARm, AIoT, AzSe, +ACR, AzFu, AzCa");
+  return unknown_argument(signature, "+ASt, ACDb, +ABa, +AMC, APIM, +ASb, +AEh, +ARm, AIoT, AzSe, +ACR, AzFu, AzCa");
 }
 
 std::string macaroon_field(char type, std::string_view data) {
@@ -103,7 +99,11 @@ Made discord_token(std::string_view, TokenRandom& random) {
 
 // A wallet's seed phrase of `argument` words.
 Made bip39(std::string_view argument, TokenRandom& random) {
-  const std::size_t count = argument == "12" ? 12 : argument == "15" ? 15 : argument == "18" ? 18 : argument == "24" ? 24 : 0;
+  const std::size_t count = argument == "12"   ? 12
+                            : argument == "15" ? 15
+                            : argument == "18" ? 18
+                            : argument == "24" ? 24
+                                               : 0;
   if (count == 0) return unknown_argument(argument, "12, 15, 18, 24");
   const std::string entropy = random.bytes(count / 3 * 4);
   const std::string bytes = entropy + sha256(entropy)[0];
@@ -166,8 +166,7 @@ std::string dsa_der(TokenRandom& random) {
 }
 
 std::string pkcs8_der(TokenRandom& random) {
-  const std::string algorithm =
-      der(kDerSequence, der(kDerOid, "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"sv) + der(5, ""));
+  const std::string algorithm = der(kDerSequence, der(kDerOid, "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"sv) + der(5, ""));
   return der(kDerSequence, der(kDerInteger, "\0"sv) + algorithm + der(kDerOctets, rsa_der(random)));
 }
 
@@ -217,10 +216,9 @@ constexpr std::array kPemKinds = {
             [](TokenRandom& random) { return openssh_bytes(random, "aes256-ctr", "bcrypt"); }},
     PemKind{"ssh2", "SSH2 ENCRYPTED PRIVATE KEY", "Comment: \"key\"\n",
             [](TokenRandom& random) {
-              const std::string rest = ssh_string("if-modn{sign{rsa-pkcs1-sha1}}") + ssh_string("3des-cbc") +
-                                       ssh_string(random.bytes(600));
-              return big_endian32(0x3f6ff9eb) + big_endian32(static_cast<std::uint32_t>(rest.size() + 8)) +
-                     rest;
+              const std::string rest =
+                  ssh_string("if-modn{sign{rsa-pkcs1-sha1}}") + ssh_string("3des-cbc") + ssh_string(random.bytes(600));
+              return big_endian32(0x3f6ff9eb) + big_endian32(static_cast<std::uint32_t>(rest.size() + 8)) + rest;
             }},
 };
 
@@ -235,11 +233,11 @@ Made pem_with(std::string_view kind_name, TokenRandom& random, std::string_view 
     std::string lined;
     for (const char c : headers) lined += c == '\n' ? std::string(line_end) : std::string(1, c);
     return fmt::format("{}BEGIN {}{}{}{}{}{}END {}{}", dashes, kind.label, closing, line_end, lined,
-                       wrap(encode_base64(kind.make(random), Base64::Standard, true), 64, line_end), dashes,
-                       kind.label, closing);
+                       wrap(encode_base64(kind.make(random), Base64::Standard, true), 64, line_end), dashes, kind.label,
+                       closing);
   }
-  return unknown_argument(
-      kind_name, "rsa, ec, dsa, pkcs8, ed25519, encrypted, rsa-encrypted, openssh, openssh-encrypted, ssh2");
+  return unknown_argument(kind_name,
+                          "rsa, ec, dsa, pkcs8, ed25519, encrypted, rsa-encrypted, openssh, openssh-encrypted, ssh2");
 }
 
 Made pem(std::string_view kind, TokenRandom& random) { return pem_with(kind, random, "\n"); }
@@ -256,11 +254,10 @@ Made pgp_key(std::string_view argument, TokenRandom& random) {
   std::string body = "\x04" + random.bytes(4) + "\x01" + number(256) + "\0\x11\x01\0\x01"s;
   body += argument == "open" ? "\0"s : "\xfe\x09\x03\x08"s + random.bytes(25);
   body += random.bytes(660);
-  const std::string packet = std::string{static_cast<char>(0x95), static_cast<char>(body.size() >> 8),
-                                         static_cast<char>(body.size())} +
-                             body;
-  return fmt::format("-----BEGIN PGP PRIVATE KEY {0}-----\n\n{1}={2}\n-----END PGP PRIVATE KEY {0}-----",
-                     "BLOCK", wrap(encode_base64(packet, Base64::Standard, true), 64, "\n"),
+  const std::string packet =
+      std::string{static_cast<char>(0x95), static_cast<char>(body.size() >> 8), static_cast<char>(body.size())} + body;
+  return fmt::format("-----BEGIN PGP PRIVATE KEY {0}-----\n\n{1}={2}\n-----END PGP PRIVATE KEY {0}-----", "BLOCK",
+                     wrap(encode_base64(packet, Base64::Standard, true), 64, "\n"),
                      encode_base64(big_endian32(crc24_openpgp(packet)).substr(1), Base64::Standard, true));
 }
 
@@ -285,16 +282,15 @@ Made key_store(std::string_view argument, TokenRandom& random) {
     return der(kDerSequence, der(kDerOid, "\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x02"sv) + der(0xa0, key));
   }
   if (argument == "jks") {
-    return "\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\x01\0\0\0\x01\0\x05mykey\0\0\x01\x99"s + random.bytes(4) + "\0\0\x05\x02"s +
-           protected_der(random, "\x2b\x06\x01\x04\x01\x2a\x02\x11\x01\x01"sv);
+    return "\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\x01\0\0\0\x01\0\x05mykey\0\0\x01\x99"s + random.bytes(4) +
+           "\0\0\x05\x02"s + protected_der(random, "\x2b\x06\x01\x04\x01\x2a\x02\x11\x01\x01"sv);
   }
   return unknown_argument(argument, "pkcs12, jks");
 }
 
 Made putty_key(std::string_view argument, TokenRandom& random) {
   if (argument != "open" && argument != "encrypted") return unknown_argument(argument, "open, encrypted");
-  const std::string key =
-      ssh_string("ssh-rsa") + ssh_string("\x01\x00\x01"sv) + ssh_string(random.bytes(257));
+  const std::string key = ssh_string("ssh-rsa") + ssh_string("\x01\x00\x01"sv) + ssh_string(random.bytes(257));
   const std::string open = wrap(encode_base64(key, Base64::Standard, true), 64, "\n");
   const std::string closed = wrap(encode_base64(random.bytes(592), Base64::Standard, true), 64, "\n");
   return fmt::format(

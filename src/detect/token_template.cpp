@@ -39,10 +39,9 @@ constexpr std::array kAlphabets = {
     Alphabet{"base58", "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"},
 };
 constexpr std::array<std::string_view, 32> kWords = {
-    "amber",   "anchor", "autumn", "basil",  "breeze", "candle", "cedar",  "copper",
-    "delta",   "ember",  "falcon", "garnet", "harbor", "island", "jasper", "kernel",
-    "lantern", "maple",  "meadow", "nickel", "ocean",  "pepper", "quartz", "river",
-    "saffron", "silver", "summit", "tango",  "timber", "velvet", "willow", "zephyr"};
+    "amber",  "anchor", "autumn",  "basil",  "breeze", "candle",  "cedar",  "copper", "delta",  "ember", "falcon",
+    "garnet", "harbor", "island",  "jasper", "kernel", "lantern", "maple",  "meadow", "nickel", "ocean", "pepper",
+    "quartz", "river",  "saffron", "silver", "summit", "tango",   "timber", "velvet", "willow", "zephyr"};
 
 Result<std::string> expand(std::string_view text, TokenRandom& random, int depth);
 
@@ -140,8 +139,7 @@ std::string one_of(std::string_view argument, TokenRandom& random) {
 
 // What a checksum part covers: `scope` is empty (the part right before, which starts at
 // `last_part`), "all", "N" (the last N bytes) or "N-M" (from N to M bytes before here).
-Result<std::string_view> covered_bytes(std::string_view scope, std::string_view before,
-                                       std::size_t last_part) {
+Result<std::string_view> covered_bytes(std::string_view scope, std::string_view before, std::size_t last_part) {
   if (scope.empty()) return before.substr(last_part);
   if (scope == "all") return before;
   std::size_t from = 0, to = 0;
@@ -172,8 +170,7 @@ constexpr std::array kEncoders = {
 // {jwt:CLAIMS}: HS256, with a random signature of the right length.
 std::string jwt(std::string_view claims, TokenRandom& random) {
   return encode_base64(R"({"alg":"HS256","typ":"JWT"})", Base64::UrlSafe, false) + "." +
-         encode_base64(claims, Base64::UrlSafe, false) + "." +
-         encode_base64(random.bytes(32), Base64::UrlSafe, false);
+         encode_base64(claims, Base64::UrlSafe, false) + "." + encode_base64(random.bytes(32), Base64::UrlSafe, false);
 }
 
 struct Part {
@@ -192,13 +189,13 @@ Result<std::string> nested_part(Part part, TokenRandom& random, int depth) {
 }
 
 bool takes_template(std::string_view name) {
-  return name == "jwt" || std::any_of(kEncoders.begin(), kEncoders.end(),
-                                      [&](const Encoder& encoder) { return encoder.name == name; });
+  return name == "jwt" ||
+         std::any_of(kEncoders.begin(), kEncoders.end(), [&](const Encoder& encoder) { return encoder.name == name; });
 }
 
 // `before` is what this template has given so far; its last part starts at `last_part`.
-Result<std::string> expand_part(Part part, std::string_view before, std::size_t last_part,
-                                TokenRandom& random, int depth) {
+Result<std::string> expand_part(Part part, std::string_view before, std::size_t last_part, TokenRandom& random,
+                                int depth) {
   for (const Alphabet& alphabet : kAlphabets) {
     if (alphabet.name != part.name) continue;
     const auto length = parse_length(part.argument, random);

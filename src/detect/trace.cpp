@@ -145,8 +145,7 @@ void Tracer::reject(const Candidate& candidate, Fault fault) {
       return name_allowlist(candidate, "value", [&](const std::vector<AllowlistFilter>& list) {
         return value_is_allowed(list, secret(candidate), match(candidate));
       });
-    case Fault::Refuted:
-      return say(candidate, fmt::format("the check {} says that it cannot be one", rule.check));
+    case Fault::Refuted: return say(candidate, fmt::format("the check {} says that it cannot be one", rule.check));
     case Fault::None: break;
   }
 }
@@ -155,13 +154,13 @@ void Tracer::drop(const Candidate& candidate, Drop why) {
   const Rule& rule = inside_.rules[candidate.rule];
   switch (why) {
     case Drop::Folder:
-      return say(candidate, fmt::format("the rule is for {} only", rule.folders.front()), file_owning(inside_, rule.id));
+      return say(candidate, fmt::format("the rule is for {} only", rule.folders.front()),
+                 file_owning(inside_, rule.id));
     case Drop::Off: {
       const std::string_view folder = folder_holding(rule.off_below, path_);
       return say(candidate, fmt::format("the rule is switched off below {}", folder), file_owning(inside_, folder));
     }
-    case Drop::Path:
-      return say(candidate, "the rule is for other paths", file_owning(inside_, rule.path));
+    case Drop::Path: return say(candidate, "the rule is for other paths", file_owning(inside_, rule.path));
     case Drop::Generic:
       return say(candidate, fmt::format("where it stands, the value does not look like a secret: {}",
                                         generic_fault(read_site(text_, path_, candidate))));
@@ -204,9 +203,9 @@ void Tracer::follow() {
       say(candidate, "its rule is only asked by other rules");
       continue;
     }
-    say(candidate, other == kept.end() ? "another candidate on the same bytes goes before it"
-                                       : fmt::format("the same bytes are {}'s, which goes before it",
-                                                     inside_.rules[other->rule].id));
+    say(candidate, other == kept.end()
+                       ? "another candidate on the same bytes goes before it"
+                       : fmt::format("the same bytes are {}'s, which goes before it", inside_.rules[other->rule].id));
   }
 }
 

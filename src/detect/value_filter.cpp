@@ -9,8 +9,7 @@ namespace tightship::detect {
 namespace {
 
 bool any_found(const std::vector<const LazyRegex*>& regexes, std::string_view text) {
-  return std::any_of(regexes.begin(), regexes.end(),
-                     [&](const LazyRegex* regex) { return regex->found_in(text); });
+  return std::any_of(regexes.begin(), regexes.end(), [&](const LazyRegex* regex) { return regex->found_in(text); });
 }
 
 // What accepts a container accepts what is in it.
@@ -69,16 +68,14 @@ bool any_match(const AllowlistFilter& filter, const Surroundings& around) {
 
 }  // namespace
 
-bool value_is_allowed(const std::vector<AllowlistFilter>& lists, std::string_view secret,
-                      std::string_view match) {
+bool value_is_allowed(const std::vector<AllowlistFilter>& lists, std::string_view secret, std::string_view match) {
   return std::any_of(lists.begin(), lists.end(), [&](const AllowlistFilter& filter) {
     const Allowlist& list = *filter.list;
     const Surroundings around{secret, match, {}, {}};
     if (!list.folder.empty()) return false;
     if (list.all_must_match) return !needs_place(list) && all_match(filter, around);
     if (has_stopword(filter, secret)) return true;
-    return list.regex_target != Allowlist::Target::Line &&
-           any_found(filter.regexes, target_text(list, around));
+    return list.regex_target != Allowlist::Target::Line && any_found(filter.regexes, target_text(list, around));
   });
 }
 
@@ -113,9 +110,8 @@ bool StopWords::found_in(std::string_view secret) const {
   std::string lower(secret);
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   if (buckets_.empty()) {
-    return std::any_of(few_.begin(), few_.end(), [&](std::string_view word) {
-      return !word.empty() && lower.find(word) != std::string::npos;
-    });
+    return std::any_of(few_.begin(), few_.end(),
+                       [&](std::string_view word) { return !word.empty() && lower.find(word) != std::string::npos; });
   }
   if (lower.find_first_of(single_) != std::string::npos) return true;
   for (std::size_t at = 0; at + 1 < lower.size(); ++at) {

@@ -12,13 +12,12 @@
 namespace tightship::detect {
 
 // Whether one of the lists, by value and match alone, drops the candidate.
-bool value_is_allowed(const std::vector<AllowlistFilter>& lists, std::string_view secret,
-                      std::string_view match);
+bool value_is_allowed(const std::vector<AllowlistFilter>& lists, std::string_view secret, std::string_view match);
 
 struct Surroundings {
   std::string_view secret, match;
-  std::string_view line;  // the whole lines of the match
-  std::string_view path;  // empty: unknown
+  std::string_view line;         // the whole lines of the match
+  std::string_view path;         // empty: unknown
   std::string_view commit = {};  // that brings it, hexadecimal; empty: unknown
 };
 

@@ -14,8 +14,9 @@ constexpr std::uint64_t kMaxDocument = std::uint64_t{8} << 20;
 
 // Encrypted as a whole, by what the file begins with or says of itself.
 bool is_encrypted_file(std::string_view text) {
-  return text.starts_with(std::string_view("\0GITCRYPT", 9)) || text.starts_with("age-encryption.org/") || text.starts_with("-----BEGIN AGE ENCRYPTED FILE-----") ||
-         text.starts_with("-----BEGIN PGP MESSAGE-----") || text.find("\nsops_mac=ENC[") != std::string_view::npos;
+  return text.starts_with(std::string_view("\0GITCRYPT", 9)) || text.starts_with("age-encryption.org/") ||
+         text.starts_with("-----BEGIN AGE ENCRYPTED FILE-----") || text.starts_with("-----BEGIN PGP MESSAGE-----") ||
+         text.find("\nsops_mac=ENC[") != std::string_view::npos;
 }
 
 void read_documents(Context& context) {
@@ -23,7 +24,8 @@ void read_documents(Context& context) {
     const auto name = lint::env_name(file.path);
     if (!name || file.symlink) continue;
     if (context.documents.size() >= kMaxDocuments) {
-      context.ledger.add({LossKind::LimitExceeded, "more than 2000 env files: the others were not read", context.project.root, {}});
+      context.ledger.add(
+          {LossKind::LimitExceeded, "more than 2000 env files: the others were not read", context.project.root, {}});
       break;
     }
     auto text = lint::read_project_file(context.project, file.path, context.ledger, kMaxDocument);
@@ -78,7 +80,8 @@ void finish(Context& context) {
   readiness::Report& report = context.report;
   report.command = "env";
   report.subject = context.options.path;
-  report.coverage = plural(context.documents.size(), "env file", "env files") + ", " + plural(variables, "variable", "variables");
+  report.coverage =
+      plural(context.documents.size(), "env file", "env files") + ", " + plural(variables, "variable", "variables");
   if (context.code.files > 0) report.coverage += ", " + plural(context.code.files, "file of code", "files of code");
   report.not_checked.push_back("values that the platform sets (Vercel, Netlify, Fly, GitHub): they are not in files");
   report.losses = context.ledger.entries();

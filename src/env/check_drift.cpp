@@ -19,14 +19,17 @@ using readiness::Problem;
 
 bool says_optional(std::string_view comment) {
   const std::string lower = detect::lowered(comment);
-  return detect::contains(lower, "optional") || detect::contains(lower, "not required") || detect::contains(lower, "only if") || detect::contains(lower, "if you");
+  return detect::contains(lower, "optional") || detect::contains(lower, "not required") ||
+         detect::contains(lower, "only if") || detect::contains(lower, "if you");
 }
 
 // A comment on the line, or right above it.
 bool is_optional(const Document& example, const EnvEntry& entry) {
-  return std::any_of(example.lines.comments.begin(), example.lines.comments.end(), [&](const lint::EnvComment& comment) {
-    return (comment.line == entry.line || (!comment.trailing && comment.line + 1 == entry.line)) && says_optional(comment.text);
-  });
+  return std::any_of(example.lines.comments.begin(), example.lines.comments.end(),
+                     [&](const lint::EnvComment& comment) {
+                       return (comment.line == entry.line || (!comment.trailing && comment.line + 1 == entry.line)) &&
+                              says_optional(comment.text);
+                     });
 }
 
 // Files of production in the folder of an example: a build takes .env along.
@@ -48,8 +51,11 @@ void missing_in_production(Context& context, const Document& example) {
   std::vector<std::string> names;
   Problem problem;
   for (const EnvEntry& entry : example.lines.entries) {
-    const bool there = std::any_of(files.begin(), files.end(), [&](const Document* file) { return file->find(entry.key) != nullptr; });
-    if (there || is_optional(example, entry) || is_platform_name(entry.key) || std::find(names.begin(), names.end(), entry.key) != names.end()) continue;
+    const bool there =
+        std::any_of(files.begin(), files.end(), [&](const Document* file) { return file->find(entry.key) != nullptr; });
+    if (there || is_optional(example, entry) || is_platform_name(entry.key) ||
+        std::find(names.begin(), names.end(), entry.key) != names.end())
+      continue;
     names.push_back(entry.key);
     if (problem.spots.size() < 10) problem.spots.push_back(spot_of(example, entry));
   }
@@ -60,7 +66,8 @@ void missing_in_production(Context& context, const Document& example) {
   problem.title = name_list(names) + (names.size() == 1 ? " is" : " are") + " missing in production";
   problem.why = example.path + " lists " + (names.size() == 1 ? "it, " : "them, ") + files.front()->path + " does not";
   problem.breaks = "what needs it fails when it is first used, unless the platform sets it";
-  problem.fix = "add " + name_list(names) + " to " + files.front()->path + ", set it at the platform, or mark it as optional in the example";
+  problem.fix = "add " + name_list(names) + " to " + files.front()->path +
+                ", set it at the platform, or mark it as optional in the example";
   problem.commands = {"tightship env diff " + shell_word(example.path) + " " + shell_word(files.front()->path)};
   problem.minutes = 10;
   problem.subject = files.front()->path;
@@ -75,29 +82,40 @@ Type type_of(std::string_view value) {
   return lint::split_url(value) ? Type::Address : Type::Text;
 }
 std::string_view type_word(Type type) {
-  return type == Type::Number ? "a number" : type == Type::Switch ? "true or false" : type == Type::Address ? "an address" : "a text";
+  return type == Type::Number    ? "a number"
+         : type == Type::Switch  ? "true or false"
+         : type == Type::Address ? "an address"
+                                 : "a text";
 }
 
 void types(Context& context, const Document& example) {
   for (const Document& document : context.documents) {
-    if (document.example() || document.folder() != example.folder() || document.name.backup || document.encrypted) continue;
+    if (document.example() || document.folder() != example.folder() || document.name.backup || document.encrypted)
+      continue;
     for (std::size_t i = 0; i < document.lines.entries.size(); ++i) {
       const EnvEntry& entry = document.lines.entries[i];
       const EnvEntry* sample = example.find(entry.key);
       if (sample == nullptr || entry.literal.empty()) continue;
       const Type wanted = type_of(sample->literal), got = type_of(entry.literal);
-      if (wanted == Type::Text || wanted == got || !document.judged[i].harmless() || document.judged[i].kind == ValueKind::Reference) continue;
-      if (document.judged[i].kind == ValueKind::Encrypted || document.judged[i].kind == ValueKind::Placeholder) continue;
+      if (wanted == Type::Text || wanted == got || !document.judged[i].harmless() ||
+          document.judged[i].kind == ValueKind::Reference)
+        continue;
+      if (document.judged[i].kind == ValueKind::Encrypted || document.judged[i].kind == ValueKind::Placeholder)
+        continue;
       // 1 and 0 are switches as well; an address may be a list or a path.
       if (wanted == Type::Switch && got == Type::Number) continue;
-      if (wanted == Type::Number && (got == Type::Switch || entry.literal.find_first_not_of("0123456789._-smhd") == std::string::npos)) continue;
+      if (wanted == Type::Number &&
+          (got == Type::Switch || entry.literal.find_first_not_of("0123456789._-smhd") == std::string::npos))
+        continue;
       if (wanted == Type::Address && entry.literal.find_first_of("/.:") != std::string::npos) continue;
       Problem problem;
       problem.id = "ENV-DRIFT-TYPE";
       problem.severity = Severity::Warning;
       problem.risk_class = RiskClass::ConversionBlocker;
-      problem.title = entry.key + " is " + std::string(type_word(got)) + " where the example has " + std::string(type_word(wanted));
-      problem.why = example.path + " line " + std::to_string(sample->line) + " against " + document.path + " line " + std::to_string(entry.line);
+      problem.title =
+          entry.key + " is " + std::string(type_word(got)) + " where the example has " + std::string(type_word(wanted));
+      problem.why = example.path + " line " + std::to_string(sample->line) + " against " + document.path + " line " +
+                    std::to_string(entry.line);
       problem.breaks = "the program reads it wrongly, or stops";
       problem.fix = "write " + std::string(type_word(wanted)) + ", or mend the example";
       problem.minutes = 5;
@@ -150,8 +168,10 @@ void undocumented(Context& context, const std::vector<const Document*>& examples
     problem.id = "ENV-DRIFT-MISSING";
     problem.severity = Severity::Warning;
     problem.risk_class = RiskClass::ScaleRisk;
-    problem.title = "the code reads " + name_list(names) + ", and no env file or example names " + (names.size() == 1 ? "it" : "them");
-    problem.why = "no default stands beside the use, and " + example->path + " does not list " + (names.size() == 1 ? "it" : "them");
+    problem.title = "the code reads " + name_list(names) + ", and no env file or example names " +
+                    (names.size() == 1 ? "it" : "them");
+    problem.why = "no default stands beside the use, and " + example->path + " does not list " +
+                  (names.size() == 1 ? "it" : "them");
     problem.breaks = "who sets the product up anew, or takes it over, does not know that it must be set";
     problem.fix = "add to " + example->path + ": " + name_list(names, 12);
     problem.minutes = 10;
@@ -170,10 +190,12 @@ void unread(Context& context, const Document& example) {
   std::vector<std::string> names;
   std::vector<readiness::Spot> spots;
   for (const EnvEntry& entry : example.lines.entries) {
-    const bool framework = is_platform_name(entry.key) || entry.key.starts_with("DOTENV_") || entry.key.starts_with("COMPOSE_") || entry.key.starts_with("NODE_");
+    const bool framework = is_platform_name(entry.key) || entry.key.starts_with("DOTENV_") ||
+                           entry.key.starts_with("COMPOSE_") || entry.key.starts_with("NODE_");
     if (framework || context.code.mentioned.count(entry.key) != 0 || context.code.uses.count(entry.key) != 0) continue;
     // Other lines of the file may be made of it.
-    const bool referred = detect::contains(example.text, "${" + entry.key) || detect::contains(example.text, "$" + entry.key);
+    const bool referred =
+        detect::contains(example.text, "${" + entry.key) || detect::contains(example.text, "$" + entry.key);
     if (referred || std::find(names.begin(), names.end(), entry.key) != names.end()) continue;
     names.push_back(entry.key);
     if (spots.size() < 20) spots.push_back(spot_of(example, entry));
@@ -183,8 +205,10 @@ void unread(Context& context, const Document& example) {
   problem.id = "ENV-DRIFT-EXTRA";
   problem.severity = Severity::Note;
   problem.risk_class = RiskClass::ScaleRisk;
-  problem.title = name_list(names) + (names.size() == 1 ? " stands" : " stand") + " in " + example.path + ", and nothing reads " + (names.size() == 1 ? "it" : "them");
-  problem.why = "no file of code or configuration names " + std::string(names.size() == 1 ? "it" : "them") + "; a library may still read it";
+  problem.title = name_list(names) + (names.size() == 1 ? " stands" : " stand") + " in " + example.path +
+                  ", and nothing reads " + (names.size() == 1 ? "it" : "them");
+  problem.why = "no file of code or configuration names " + std::string(names.size() == 1 ? "it" : "them") +
+                "; a library may still read it";
   problem.breaks = "secrets are kept and handed around that nobody needs";
   problem.fix = "take what is not needed out of the example and of the environments";
   problem.minutes = 10;

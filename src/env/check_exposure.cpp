@@ -4,8 +4,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "env/context.h"
 #include "detect/text_class.h"
+#include "env/context.h"
 #include "lint/docker_ignore.h"
 
 namespace tightship::env {
@@ -33,18 +33,21 @@ std::vector<std::string> secret_names(const Document& document) {
 }
 
 bool sure(const Document& document) {
-  return std::any_of(document.judged.begin(), document.judged.end(), [](const auto& said) { return said.secret_by_format(); });
+  return std::any_of(document.judged.begin(), document.judged.end(),
+                     [](const auto& said) { return said.secret_by_format(); });
 }
 
 std::size_t encrypted_count(const Document& document) {
-  return static_cast<std::size_t>(std::count_if(document.judged.begin(), document.judged.end(), [](const auto& said) { return said.kind == ValueKind::Encrypted; }));
+  return static_cast<std::size_t>(std::count_if(document.judged.begin(), document.judged.end(),
+                                                [](const auto& said) { return said.kind == ValueKind::Encrypted; }));
 }
 
 // The private key of dotenvx, or what opens a vault.
 const lint::EnvEntry* private_key(const Document& document) {
   for (std::size_t i = 0; i < document.lines.entries.size(); ++i) {
     const lint::EnvEntry& entry = document.lines.entries[i];
-    const bool named = entry.key.starts_with("DOTENV_PRIVATE_KEY") || entry.key == "DOTENV_KEY" || entry.key.starts_with("DOTENV_ME") || entry.key == "SOPS_AGE_KEY";
+    const bool named = entry.key.starts_with("DOTENV_PRIVATE_KEY") || entry.key == "DOTENV_KEY" ||
+                       entry.key.starts_with("DOTENV_ME") || entry.key == "SOPS_AGE_KEY";
     if (named && !document.judged[i].harmless()) return &entry;
     if (named && entry.value.size() >= 32) return &entry;
   }
@@ -52,7 +55,8 @@ const lint::EnvEntry* private_key(const Document& document) {
 }
 
 void tracked(Context& context, const Document& document) {
-  if (!document.file->tracked || document.example() || document.encrypted || document.name.role == EnvRole::Encrypted) return;
+  if (!document.file->tracked || document.example() || document.encrypted || document.name.role == EnvRole::Encrypted)
+    return;
   const auto names = secret_names(document);
   if (names.empty()) return;
   Problem problem;
@@ -63,9 +67,12 @@ void tracked(Context& context, const Document& document) {
   problem.exposure = Exposure::PrivateRepository;
   problem.title = "secrets in " + document.path + " are in git";
   problem.why = "git tracks the file, with " + name_list(names) + " in it";
-  problem.breaks = "everybody who can read the repository, now or later, has them; deleting the file does not take them back";
+  problem.breaks =
+      "everybody who can read the repository, now or later, has them; deleting the file does not take them back";
   problem.fix = "stop tracking the file, ignore it, and replace each of these secrets at its provider";
-  problem.commands = {"git rm --cached " + shell_word(document.path), "echo " + shell_word("/" + context.project.prefix + document.path) + " >> \"$(git rev-parse --show-toplevel)/.gitignore\""};
+  problem.commands = {"git rm --cached " + shell_word(document.path),
+                      "echo " + shell_word("/" + context.project.prefix + document.path) +
+                          " >> \"$(git rev-parse --show-toplevel)/.gitignore\""};
   problem.minutes = 30;
   problem.subject = document.path;
   for (std::size_t i = 0; i < document.judged.size() && problem.spots.size() < 10; ++i) {
@@ -84,12 +91,17 @@ void keys_file(Context& context, const Document& document) {
   problem.severity = document.file->tracked ? Severity::Error : Severity::Warning;
   problem.risk_class = RiskClass::LaunchBlocker;
   problem.exposure = document.file->tracked ? Exposure::PrivateRepository : Exposure::Local;
-  problem.title = document.file->tracked ? "the key that opens your encrypted env files is in git" : "the key that opens your encrypted env files is not ignored by git";
+  problem.title = document.file->tracked ? "the key that opens your encrypted env files is in git"
+                                         : "the key that opens your encrypted env files is not ignored by git";
   problem.why = key->key + " stands in " + document.path;
   problem.breaks = "with it the encrypted files are as good as plain text";
-  problem.fix = document.file->tracked ? "stop tracking the file, make new keys (dotenvx rotate) and replace the secrets that they open" : "ignore the file before the next git add";
-  if (document.file->tracked) problem.commands = {"git rm --cached " + shell_word(document.path), "npx @dotenvx/dotenvx rotate"};
-  else problem.commands = {"echo " + shell_word(document.file_name()) + " >> .gitignore"};
+  problem.fix = document.file->tracked
+                    ? "stop tracking the file, make new keys (dotenvx rotate) and replace the secrets that they open"
+                    : "ignore the file before the next git add";
+  if (document.file->tracked)
+    problem.commands = {"git rm --cached " + shell_word(document.path), "npx @dotenvx/dotenvx rotate"};
+  else
+    problem.commands = {"echo " + shell_word(document.file_name()) + " >> .gitignore"};
   problem.minutes = 20;
   problem.subject = document.path;
   problem.spots = {spot_of(document, *key)};
@@ -112,7 +124,8 @@ void partly_encrypted(Context& context, const Document& document) {
   problem.severity = Severity::Error;
   problem.risk_class = RiskClass::LaunchBlocker;
   problem.exposure = Exposure::PrivateRepository;
-  problem.title = name_list(plain) + (plain.size() == 1 ? " was" : " were") + " left out when " + document.path + " was encrypted";
+  problem.title =
+      name_list(plain) + (plain.size() == 1 ? " was" : " were") + " left out when " + document.path + " was encrypted";
   problem.why = "other values of the file are encrypted, these are plain, and git tracks the file";
   problem.breaks = "whoever reads the repository reads them";
   problem.fix = "encrypt the file again, then replace these secrets at their providers";
@@ -125,7 +138,8 @@ void partly_encrypted(Context& context, const Document& document) {
 
 void not_ignored(Context& context, const Document& document) {
   if (context.project.repository.empty() || document.file->tracked || document.example() || document.encrypted) return;
-  if (document.name.role == EnvRole::Encrypted || document.name.role == EnvRole::Keys || document.file->below_ignored) return;
+  if (document.name.role == EnvRole::Encrypted || document.name.role == EnvRole::Keys || document.file->below_ignored)
+    return;
   if (!document.holds_secret() || context.project.is_ignored(document.path)) return;
   Problem problem;
   problem.id = "ENV-NOT-IGNORED";
@@ -137,7 +151,8 @@ void not_ignored(Context& context, const Document& document) {
   problem.breaks = "one \"git add .\" publishes these secrets with the code";
   problem.fix = "ignore env files, and keep the example";
   problem.commands = {"printf '%s\\n' '.env' '.env.*' '!.env.example' >> .gitignore"};
-  if (!document.file_name().starts_with(".env")) problem.commands = {"echo " + shell_word(document.file_name()) + " >> .gitignore"};
+  if (!document.file_name().starts_with(".env"))
+    problem.commands = {"echo " + shell_word(document.file_name()) + " >> .gitignore"};
   problem.minutes = 2;
   problem.subject = document.path;
   problem.spots = {{document.path, 0, 0}};
@@ -161,7 +176,9 @@ void ignore_negated(Context& context) {
       if (!line.starts_with('!')) continue;
       line.remove_prefix(1);
       const auto name = lint::env_name(line.starts_with('/') ? line.substr(1) : line);
-      if (!name || name->role == EnvRole::Example || name->role == EnvRole::Encrypted || line.find('*') != std::string_view::npos) continue;
+      if (!name || name->role == EnvRole::Example || name->role == EnvRole::Encrypted ||
+          line.find('*') != std::string_view::npos)
+        continue;
       const std::string folder = file.path.substr(0, file.path.rfind('/') + 1);
       const std::string path = folder + std::string(line.starts_with('/') ? line.substr(1) : line);
       const Document* document = context.document(path);
@@ -172,7 +189,8 @@ void ignore_negated(Context& context) {
       problem.severity = Severity::Warning;
       problem.risk_class = RiskClass::LaunchBlocker;
       problem.title = "!" + std::string(line) + " in .gitignore lets " + path + " be committed";
-      problem.why = "the line takes back the patterns above it, and the file holds " + name_list(secret_names(*document));
+      problem.why =
+          "the line takes back the patterns above it, and the file holds " + name_list(secret_names(*document));
       problem.breaks = "the next git add takes the secrets along";
       problem.fix = "delete the line, or encrypt the file";
       problem.minutes = 2;
@@ -184,7 +202,8 @@ void ignore_negated(Context& context) {
 }
 
 bool is_dockerfile(std::string_view name) {
-  return name == "Dockerfile" || name.starts_with("Dockerfile.") || name.ends_with(".Dockerfile") || name.ends_with(".dockerfile");
+  return name == "Dockerfile" || name.starts_with("Dockerfile.") || name.ends_with(".Dockerfile") ||
+         name.ends_with(".dockerfile");
 }
 
 // The context of a build is not written in a Dockerfile: its own folder, unless what it copies exists only from the root.
@@ -219,23 +238,30 @@ void docker_context(Context& context) {
     const auto copies = lint::docker_copies(*text);
     const BuildContext build = build_context(context, file.path);
     for (const Document& document : context.documents) {
-      if (!document.path.starts_with(build.folder) || document.example() || document.encrypted || !document.holds_secret()) continue;
+      if (!document.path.starts_with(build.folder) || document.example() || document.encrypted ||
+          !document.holds_secret())
+        continue;
       const std::string inner = document.path.substr(build.folder.size());
       if (build.ignore.excludes(inner)) continue;
-      const auto copy = std::find_if(copies.begin(), copies.end(), [&](const lint::DockerCopy& one) { return lint::copy_covers(one.source, inner); });
+      const auto copy = std::find_if(copies.begin(), copies.end(),
+                                     [&](const lint::DockerCopy& one) { return lint::copy_covers(one.source, inner); });
       if (copy == copies.end()) continue;
-      const bool ships = std::any_of(copies.begin(), copies.end(), [&](const lint::DockerCopy& one) { return one.ships && lint::copy_covers(one.source, inner); });
+      const bool ships = std::any_of(copies.begin(), copies.end(), [&](const lint::DockerCopy& one) {
+        return one.ships && lint::copy_covers(one.source, inner);
+      });
       Problem problem;
       problem.id = "ENV-DOCKER-CONTEXT";
       problem.severity = ships && sure(document) ? Severity::Error : Severity::Warning;
       problem.risk_class = RiskClass::LaunchBlocker;
       problem.exposure = Exposure::PrivateRepository;
       problem.title = document.path + " is copied into the Docker image";
-      problem.why = "COPY " + copy->source + " in " + file.path + " takes it along, and " + build.ignore_path + " does not leave it out" +
+      problem.why = "COPY " + copy->source + " in " + file.path + " takes it along, and " + build.ignore_path +
+                    " does not leave it out" +
                     (ships ? "" : "; the stage is not the one that is shipped, but build caches keep it");
       problem.breaks = "everybody who can pull the image reads " + name_list(secret_names(document));
       problem.fix = "leave env files out of the build, and hand the values to the container when it starts";
-      problem.commands = {"printf '%s\\n' '**/.env' '**/.env.*' '!**/.env.example' >> " + shell_word(build.ignore_path)};
+      problem.commands = {"printf '%s\\n' '**/.env' '**/.env.*' '!**/.env.example' >> " +
+                          shell_word(build.ignore_path)};
       problem.minutes = 5;
       problem.subject = document.path;
       problem.spots = {{file.path, copy->line, 1}};
@@ -255,10 +281,12 @@ void publish(Context& context) {
     if (!package.is_object() || package.value("private", Json(false)) == Json(true)) continue;
     if (!package.contains("name") || !package.contains("version")) continue;
     // A package that nothing marks as one to be published is an application.
-    const bool meant = package.contains("files") || package.contains("publishConfig") || context.project.find(folder + ".npmignore") != nullptr;
+    const bool meant = package.contains("files") || package.contains("publishConfig") ||
+                       context.project.find(folder + ".npmignore") != nullptr;
     if (!meant) continue;
     const bool has_npmignore = context.project.find(folder + ".npmignore") != nullptr;
-    const auto npmignore = has_npmignore ? lint::read_project_file(context.project, folder + ".npmignore", context.ledger) : std::nullopt;
+    const auto npmignore =
+        has_npmignore ? lint::read_project_file(context.project, folder + ".npmignore", context.ledger) : std::nullopt;
     for (const Document& document : context.documents) {
       if (!document.path.starts_with(folder) || document.example() || !document.holds_secret()) continue;
       const std::string inner = document.path.substr(folder.size());
@@ -278,7 +306,8 @@ void publish(Context& context) {
       problem.risk_class = RiskClass::LaunchBlocker;
       problem.exposure = Exposure::Web;
       problem.title = "npm publish ships " + document.path;
-      problem.why = "the rules of " + file.path + " and .npmignore let it into the package, with " + name_list(secret_names(document));
+      problem.why = "the rules of " + file.path + " and .npmignore let it into the package, with " +
+                    name_list(secret_names(document));
       problem.breaks = "everybody who installs the package has these secrets";
       problem.fix = "leave it out by \"files\" in package.json; look at what is packed with npm pack --dry-run";
       problem.commands = {"npm pack --dry-run"};
@@ -292,7 +321,8 @@ void publish(Context& context) {
 
 // Folders that a web server or a build hands out as they are.
 bool is_served(const Context& context, const std::string& path) {
-  constexpr std::array<std::string_view, 10> kServed = {"public", "static", "www", "htdocs", "public_html", "wwwroot", "dist", "out", "build", "_site"};
+  constexpr std::array<std::string_view, 10> kServed = {"public",  "static", "www", "htdocs", "public_html",
+                                                        "wwwroot", "dist",   "out", "build",  "_site"};
   std::string_view rest = path;
   std::string parent;
   while (rest.find('/') != std::string_view::npos) {
@@ -301,16 +331,21 @@ bool is_served(const Context& context, const std::string& path) {
     const bool served = std::find(kServed.begin(), kServed.end(), folder) != kServed.end();
     // A folder of that name is one of code in many projects: pages or a manifest above it say that it is not.
     const bool built = folder == "dist" || folder == "out" || folder == "build" || folder == "_site";
-    const bool pages = context.project.find(parent + folder + "/index.html") != nullptr || context.project.find(parent + folder + "/favicon.ico") != nullptr ||
+    const bool pages = context.project.find(parent + folder + "/index.html") != nullptr ||
+                       context.project.find(parent + folder + "/favicon.ico") != nullptr ||
                        context.project.find(parent + folder + "/robots.txt") != nullptr;
-    if (served && (pages || (!built && (folder == "public" || folder == "static") && context.project.find(parent + "package.json") != nullptr))) return true;
+    if (served && (pages || (!built && (folder == "public" || folder == "static") &&
+                             context.project.find(parent + "package.json") != nullptr)))
+      return true;
     parent += folder + "/";
   }
   return false;
 }
 
 void webroot(Context& context, const Document& document) {
-  if (document.example() || document.encrypted || document.name.test_path || !document.holds_secret() || !is_served(context, document.path)) return;
+  if (document.example() || document.encrypted || document.name.test_path || !document.holds_secret() ||
+      !is_served(context, document.path))
+    return;
   Problem problem;
   problem.id = "ENV-WEBROOT";
   problem.severity = Severity::Error;
@@ -351,11 +386,14 @@ void permissions(Context& context, const Document& document) {
 void say_passes(Context& context) {
   const bool git = !context.project.repository.empty();
   const auto none = [&](std::string_view id) {
-    return std::none_of(context.report.problems.begin(), context.report.problems.end(), [&](const Problem& p) { return p.id == id && p.severity > Severity::Note; });
+    return std::none_of(context.report.problems.begin(), context.report.problems.end(),
+                        [&](const Problem& p) { return p.id == id && p.severity > Severity::Note; });
   };
-  if (git && none("ENV-TRACKED") && none("ENV-PARTLY-ENCRYPTED")) context.pass("ENV-TRACKED", "no env file with secrets is tracked by git");
+  if (git && none("ENV-TRACKED") && none("ENV-PARTLY-ENCRYPTED"))
+    context.pass("ENV-TRACKED", "no env file with secrets is tracked by git");
   if (git && none("ENV-NOT-IGNORED")) context.pass("ENV-NOT-IGNORED", "every env file with secrets is ignored by git");
-  if (context.project.uses(lint::Framework::Docker) && none("ENV-DOCKER-CONTEXT")) context.pass("ENV-DOCKER-CONTEXT", "no Dockerfile copies an env file with secrets");
+  if (context.project.uses(lint::Framework::Docker) && none("ENV-DOCKER-CONTEXT"))
+    context.pass("ENV-DOCKER-CONTEXT", "no Dockerfile copies an env file with secrets");
   if (none("ENV-WEBROOT")) context.pass("ENV-WEBROOT", "no env file lies in a served folder");
   if (!git) context.report.not_checked.push_back("what git tracks and ignores: there is no repository here");
 }

@@ -37,7 +37,9 @@ scan::ContentPass read_commits(const git::ObjectStore& store) {
   scan::ContentPass out;
   const auto take = [&](git::ObjectPlace place) {
     const auto object = store.read(place);
-    const auto commit = object && object->type == git::ObjectType::Commit ? git::parse_commit(Bytes(object->bytes), store.hash()) : fail(ErrorKind::Corrupt, "");
+    const auto commit = object && object->type == git::ObjectType::Commit
+                            ? git::parse_commit(Bytes(object->bytes), store.hash())
+                            : fail(ErrorKind::Corrupt, "");
     if (!commit) return;
     scan::CommitRecord record;
     record.place = place;
@@ -53,7 +55,9 @@ scan::ContentPass read_commits(const git::ObjectStore& store) {
     const git::OpenPack& open = store.packs()[pack];
     for (std::uint32_t entry = 0; entry < open.table.size(); ++entry) {
       const bool twice = !open.duplicate.empty() && open.duplicate[entry];
-      if (!twice && open.table.entries[entry].type == git::ObjectType::Commit && open.table.entries[entry].kind != git::EntryKind::Broken) take({pack, entry});
+      if (!twice && open.table.entries[entry].type == git::ObjectType::Commit &&
+          open.table.entries[entry].kind != git::EntryKind::Broken)
+        take({pack, entry});
     }
   }
   for (std::uint32_t i = 0; i < store.loose().size(); ++i) {
@@ -91,7 +95,8 @@ class History {
     repository_ = *repository;
     store_ = git::ObjectStore::open(repository_, thread_count(0), ledger);
     if (store_.packed_bytes() > kMaxPackedBytes) {
-      context_.report.not_checked.push_back("env files in the history: the repository is over 2 GB; run tightship audit");
+      context_.report.not_checked.push_back(
+          "env files in the history: the repository is over 2 GB; run tightship audit");
       return;
     }
     const auto rules = detect::RuleSet::load({detect::RuleInput{"env-path.toml", {}, std::string(kPathRule)}});
@@ -113,9 +118,13 @@ class History {
       }
       look_at(use, graph);
     }
-    if (!repository_.shallow.empty()) context_.report.not_checked.push_back("env files in commits that the shallow clone left out: git fetch --unshallow");
-    const bool none = std::none_of(context_.report.problems.begin(), context_.report.problems.end(), [](const Problem& p) { return p.id == "ENV-HISTORY"; });
-    if (none && repository_.shallow.empty()) context_.pass("ENV-HISTORY", "no commit ever had an env file with secrets, but for those that are tracked now");
+    if (!repository_.shallow.empty())
+      context_.report.not_checked.push_back(
+          "env files in commits that the shallow clone left out: git fetch --unshallow");
+    const bool none = std::none_of(context_.report.problems.begin(), context_.report.problems.end(),
+                                   [](const Problem& p) { return p.id == "ENV-HISTORY"; });
+    if (none && repository_.shallow.empty())
+      context_.pass("ENV-HISTORY", "no commit ever had an env file with secrets, but for those that are tracked now");
   }
 
  private:
@@ -130,7 +139,9 @@ class History {
           break;
         }
         const auto object = store_.read(target);
-        const auto tag = object && object->type == git::ObjectType::Tag ? git::parse_tag(Bytes(object->bytes), store_.hash()) : fail(ErrorKind::Corrupt, "");
+        const auto tag = object && object->type == git::ObjectType::Tag
+                             ? git::parse_tag(Bytes(object->bytes), store_.hash())
+                             : fail(ErrorKind::Corrupt, "");
         if (!tag) break;
         target = tag->target;
       }
@@ -140,7 +151,8 @@ class History {
 
   void look_at(const scan::PathUse& use, const scan::CommitGraph& graph) {
     const auto name = lint::env_name(use.path);
-    if (!name || name->role == lint::EnvRole::Example || name->role == lint::EnvRole::Encrypted || name->test_path) return;
+    if (!name || name->role == lint::EnvRole::Example || name->role == lint::EnvRole::Encrypted || name->test_path)
+      return;
     const std::string prefix = context_.project.prefix;
     if (!use.path.starts_with(prefix)) return;
     const std::string path = use.path.substr(prefix.size());
@@ -176,7 +188,8 @@ class History {
       const bool format = judged[i].secret_by_format();
       if (!format && judged[i].kind != lint::ValueKind::NamedSecret) continue;
       auto& names = format ? found.by_format : found.by_name;
-      if (std::find(names.begin(), names.end(), lines.entries[i].key) == names.end()) names.push_back(lines.entries[i].key);
+      if (std::find(names.begin(), names.end(), lines.entries[i].key) == names.end())
+        names.push_back(lines.entries[i].key);
       if (found.commit.empty()) {
         found.commit = store_.oid(record.place).hex().substr(0, 10);
         found.time = record.time;
@@ -215,8 +228,12 @@ class History {
     problem.title = "secrets of " + path + " are in the history of the repository";
     problem.why = "commit " + found.commit + " (" + day_of(found.time) + ") has the file with " + name_list(names);
     problem.breaks = "deleting a file does not take it out of git: everybody with a clone can read it";
-    problem.fix = "replace these secrets at their providers; rewriting the history comes after that, and only if the repository is to be public";
-    problem.commands = {"git show " + found.commit + ":" + shell_word(context_.project.prefix + path) + " | cut -d= -f1", "tightship audit"};
+    problem.fix =
+        "replace these secrets at their providers; rewriting the history comes after that, and only if the repository "
+        "is to be public";
+    problem.commands = {
+        "git show " + found.commit + ":" + shell_word(context_.project.prefix + path) + " | cut -d= -f1",
+        "tightship audit"};
     problem.minutes = 30;
     problem.subject = path;
     problem.spots = {{path, 0, 0}};

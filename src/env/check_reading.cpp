@@ -21,10 +21,12 @@ using lint::Loader;
 using readiness::Problem;
 
 // Where nothing tells who reads the file: one of each family.
-constexpr std::array<Loader, 4> kUsual = {Loader::NodeDotenv, Loader::PythonDotenv, Loader::RubyDotenv, Loader::Compose};
+constexpr std::array<Loader, 4> kUsual = {Loader::NodeDotenv, Loader::PythonDotenv, Loader::RubyDotenv,
+                                          Loader::Compose};
 
 bool is_read(const Document& document) {
-  return !document.example() && !document.encrypted && !document.name.backup && document.name.role != EnvRole::Encrypted && document.name.role != EnvRole::Keys;
+  return !document.example() && !document.encrypted && !document.name.backup &&
+         document.name.role != EnvRole::Encrypted && document.name.role != EnvRole::Keys;
 }
 
 struct Reading {
@@ -39,12 +41,24 @@ std::vector<Reading> read_all(const Document& document) {
   std::vector<Reading> out;
   for (const Loader loader : loaders) out.push_back({loader, lint::read_env(document.text, loader), {}});
   for (Reading& reading : out) {
-    for (const std::uint32_t i : reading.file.effective) reading.by_key[reading.file.entries[i].key] = &reading.file.entries[i];
+    for (const std::uint32_t i : reading.file.effective)
+      reading.by_key[reading.file.entries[i].key] = &reading.file.entries[i];
   }
   return out;
 }
 
-enum class Reason : std::uint8_t { Same, Intended, Dropped, Hash, Dollar, QuotesKept, LineEnd, CarriageReturn, BlanksKept, Other };
+enum class Reason : std::uint8_t {
+  Same,
+  Intended,
+  Dropped,
+  Hash,
+  Dollar,
+  QuotesKept,
+  LineEnd,
+  CarriageReturn,
+  BlanksKept,
+  Other
+};
 
 std::string_view reason_text(Reason reason) {
   switch (reason) {
@@ -62,12 +76,15 @@ std::string_view reason_text(Reason reason) {
 // Whether every name that is not defined is written as ${NAME}: somebody meant a variable.
 bool only_braced(const EnvEntry& entry) {
   return std::all_of(entry.undefined.begin(), entry.undefined.end(), [&](const std::string& name) {
-    return contains(entry.raw, "${" + name) || (name.size() >= 3 && contains(entry.raw, "$" + name) && detect::all(name, [](char c) { return detect::is_upper(c) || c == '_'; }));
+    return contains(entry.raw, "${" + name) ||
+           (name.size() >= 3 && contains(entry.raw, "$" + name) &&
+            detect::all(name, [](char c) { return detect::is_upper(c) || c == '_'; }));
   });
 }
 
 Reason reason_of(const EnvEntry& written, const EnvEntry* read) {
-  if (read == nullptr || (!read->has_value && written.has_value)) return written.has_value ? Reason::Dropped : Reason::Same;
+  if (read == nullptr || (!read->has_value && written.has_value))
+    return written.has_value ? Reason::Dropped : Reason::Same;
   const std::string& meant = written.literal;
   const std::string& value = read->value;
   if (value == meant) return Reason::Same;
@@ -79,15 +96,20 @@ Reason reason_of(const EnvEntry& written, const EnvEntry* read) {
     if (meant[value.size()] == '\n') return Reason::LineEnd;
   }
   if (!value.empty() && value.back() == '\r') return Reason::CarriageReturn;
-  if (written.quote != 0 && value.starts_with(std::string(1, written.quote))) return contains(meant, "\n") && !contains(value, "\n") ? Reason::LineEnd : Reason::QuotesKept;
+  if (written.quote != 0 && value.starts_with(std::string(1, written.quote)))
+    return contains(meant, "\n") && !contains(value, "\n") ? Reason::LineEnd : Reason::QuotesKept;
   if (value.size() > meant.size() && value.starts_with(meant)) return Reason::BlanksKept;
   return Reason::Other;
 }
 
 std::string fix_for(const EnvEntry& entry, Reason reason, const std::vector<Reading>& readings) {
-  const bool docker = std::any_of(readings.begin(), readings.end(), [](const Reading& r) { return r.loader == Loader::DockerRun; });
-  const bool singles = std::any_of(readings.begin(), readings.end(), [](const Reading& r) { return lint::grammar(r.loader).expands_in_single; });
-  if (docker && (reason == Reason::QuotesKept || reason == Reason::BlanksKept)) return "docker run takes the line as it is: write it without quotes and comment, or read the file with Docker Compose";
+  const bool docker =
+      std::any_of(readings.begin(), readings.end(), [](const Reading& r) { return r.loader == Loader::DockerRun; });
+  const bool singles = std::any_of(readings.begin(), readings.end(),
+                                   [](const Reading& r) { return lint::grammar(r.loader).expands_in_single; });
+  if (docker && (reason == Reason::QuotesKept || reason == Reason::BlanksKept))
+    return "docker run takes the line as it is: write it without quotes and comment, or read the file with Docker "
+           "Compose";
   if (reason == Reason::Dollar && singles) return "write a backslash before each $ of the value";
   if (reason == Reason::CarriageReturn) return "save the file with line ends of Unix";
   if (reason == Reason::LineEnd) return "write it on one line, with \\n for the line ends, in double quotes";
@@ -96,7 +118,8 @@ std::string fix_for(const EnvEntry& entry, Reason reason, const std::vector<Read
 }
 
 std::string count_of(std::size_t read, std::size_t meant) {
-  return read < meant ? std::to_string(read) + " of its " + std::to_string(meant) + " characters" : std::to_string(read) + " characters instead of " + std::to_string(meant);
+  return read < meant ? std::to_string(read) + " of its " + std::to_string(meant) + " characters"
+                      : std::to_string(read) + " characters instead of " + std::to_string(meant);
 }
 
 void diverge(Context& context, const Document& document, std::size_t i, const std::vector<Reading>& readings) {
@@ -117,23 +140,27 @@ void diverge(Context& context, const Document& document, std::size_t i, const st
     if (worst == Reason::Same) worst = reason;
     if (!why.empty()) why += ", ";
     why += std::string(lint::loader_name(reading.loader)) + " " + std::string(reason_text(reason));
-    if (read != nullptr && reason != Reason::Dropped) why += " and gives " + count_of(read->value.size(), entry.literal.size());
+    if (read != nullptr && reason != Reason::Dropped)
+      why += " and gives " + count_of(read->value.size(), entry.literal.size());
   }
   if (worst == Reason::Same) return;
   const bool known = !document.loaders.empty();
-  const bool secret = said.secret_like() || said.kind == lint::ValueKind::Test || said.credential_url || lint::is_secret_name(entry.key);
+  const bool secret = said.secret_like() || said.kind == lint::ValueKind::Test || said.credential_url ||
+                      lint::is_secret_name(entry.key);
   // Where nobody is known to read the file, or a loader only differs in some corner, what is no secret stays silent.
   if ((!known || worst == Reason::Other) && !secret) return;
   if (!known && worst == Reason::Dropped) return;
   if (!agree.empty()) why += "; " + name_list(agree) + (agree.size() == 1 ? " reads" : " read") + " it as written";
   Problem problem;
   problem.id = "ENV-PARSE-DIVERGE";
-  const bool cut = worst == Reason::Hash || worst == Reason::Dollar || worst == Reason::Dropped || worst == Reason::LineEnd || worst == Reason::QuotesKept;
+  const bool cut = worst == Reason::Hash || worst == Reason::Dollar || worst == Reason::Dropped ||
+                   worst == Reason::LineEnd || worst == Reason::QuotesKept;
   problem.severity = known && secret && cut && !document.name.test_path ? Severity::Error : Severity::Warning;
   problem.risk_class = RiskClass::ConversionBlocker;
   problem.title = entry.key + (known ? " does not arrive as it is written" : " has another value in every loader");
   problem.why = why;
-  problem.breaks = secret ? "the service that the secret is for refuses it, on one machine and not on the other" : "the program gets another value than the file says";
+  problem.breaks = secret ? "the service that the secret is for refuses it, on one machine and not on the other"
+                          : "the program gets another value than the file says";
   problem.fix = fix_for(entry, worst, readings);
   problem.minutes = 5;
   problem.subject = entry.key;
@@ -150,7 +177,8 @@ void refused(Context& context, const Document& document, const Reading& reading)
   problem.risk_class = RiskClass::ConversionBlocker;
   problem.title = std::string(lint::loader_name(reading.loader)) + " cannot read " + document.path;
   problem.why = *reading.file.error;
-  problem.breaks = reading.loader == Loader::Bash ? "what stands below the line is not set" : "it gives up on the whole file: no variable of it is set";
+  problem.breaks = reading.loader == Loader::Bash ? "what stands below the line is not set"
+                                                  : "it gives up on the whole file: no variable of it is set";
   problem.fix = "mend the line, or take another way to hand over the values";
   problem.minutes = 5;
   problem.subject = document.path + " " + std::string(lint::loader_id(reading.loader));
@@ -162,7 +190,8 @@ void refused(Context& context, const Document& document, const Reading& reading)
 bool looks_like_command(const EnvEntry& entry) {
   if (entry.quote == '\'' || entry.quote == '`') return false;
   const std::size_t open = entry.raw.find("$(");
-  if (open != std::string_view::npos && entry.raw.find(')', open) != std::string_view::npos) return open == 0 || entry.raw[open - 1] != '\\';
+  if (open != std::string_view::npos && entry.raw.find(')', open) != std::string_view::npos)
+    return open == 0 || entry.raw[open - 1] != '\\';
   return false;
 }
 
@@ -170,7 +199,8 @@ void command(Context& context, const Document& document, const EnvEntry& entry, 
   std::vector<std::string> runners;
   for (const Reading& reading : readings) {
     const auto found = reading.by_key.find(entry.key);
-    if (found != reading.by_key.end() && found->second->runs_command) runners.emplace_back(lint::loader_name(reading.loader));
+    if (found != reading.by_key.end() && found->second->runs_command)
+      runners.emplace_back(lint::loader_name(reading.loader));
   }
   const bool known = !document.loaders.empty();
   const bool runs = known && !runners.empty();
@@ -180,12 +210,16 @@ void command(Context& context, const Document& document, const EnvEntry& entry, 
   problem.severity = runs && document.file->tracked && !document.name.test_path ? Severity::Error : Severity::Warning;
   problem.risk_class = runs && document.file->tracked ? RiskClass::LaunchBlocker : RiskClass::ConversionBlocker;
   problem.title = entry.key + " holds a command" + (runs ? ", and it is run" : "");
-  problem.why = runs ? name_list(runners) + (runners.size() == 1 ? " runs" : " run") + " what stands in $(...) when " + document.path + " is read" + (document.file->tracked ? ", and git tracks the file" : "")
+  problem.why = runs ? name_list(runners) + (runners.size() == 1 ? " runs" : " run") + " what stands in $(...) when " +
+                           document.path + " is read" + (document.file->tracked ? ", and git tracks the file" : "")
                      : "dotenvx, ruby dotenv and shells run what stands in $(...); other loaders hand it over as text";
-  problem.breaks = !runs                      ? "the value is the text of the command; and where a loader runs it, whoever can change the file runs code"
-                   : document.file->tracked ? "whoever can change the file, by a pull request too, runs code on every machine that reads it"
-                                            : "a command runs whenever the file is read";
-  problem.fix = "write the value itself; let a script or the secret manager of the platform set what has to be asked for";
+  problem.breaks =
+      !runs ? "the value is the text of the command; and where a loader runs it, whoever can change the file runs code"
+      : document.file->tracked
+          ? "whoever can change the file, by a pull request too, runs code on every machine that reads it"
+          : "a command runs whenever the file is read";
+  problem.fix =
+      "write the value itself; let a script or the secret manager of the platform set what has to be asked for";
   problem.minutes = 10;
   problem.subject = entry.key;
   problem.spots = {value_spot_of(document, entry)};
@@ -201,10 +235,13 @@ void undefined(Context& context, const Document& document, std::size_t i, const 
     const auto found = reading.by_key.find(entry.key);
     if (found == reading.by_key.end() || !only_braced(*found->second)) continue;
     for (const std::string& name : found->second->undefined) {
-      const bool elsewhere = std::any_of(context.documents.begin(), context.documents.end(), [&](const Document& other) {
-        return !other.example() && (other.folder() == document.folder() || other.folder().empty()) && other.find(name) != nullptr;
-      });
-      if (!elsewhere && !is_platform_name(name) && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+      const bool elsewhere =
+          std::any_of(context.documents.begin(), context.documents.end(), [&](const Document& other) {
+            return !other.example() && (other.folder() == document.folder() || other.folder().empty()) &&
+                   other.find(name) != nullptr;
+          });
+      if (!elsewhere && !is_platform_name(name) && std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
     }
   }
   if (names.empty()) return;
@@ -213,9 +250,11 @@ void undefined(Context& context, const Document& document, std::size_t i, const 
   problem.severity = document.production() && !document.loaders.empty() ? Severity::Error : Severity::Warning;
   problem.risk_class = RiskClass::ConversionBlocker;
   problem.title = entry.key + " refers to " + name_list(names) + ", which nothing defines";
-  problem.why = "no env file beside " + document.path + " has " + (names.size() == 1 ? "it" : "them") + "; an empty text takes the place, unless the machine sets it";
+  problem.why = "no env file beside " + document.path + " has " + (names.size() == 1 ? "it" : "them") +
+                "; an empty text takes the place, unless the machine sets it";
   problem.breaks = "addresses and names that are put together from it are wrong";
-  problem.fix = "define " + name_list(names) + ", mend the spelling, or give a default: ${" + names.front() + ":-value}";
+  problem.fix =
+      "define " + name_list(names) + ", mend the spelling, or give a default: ${" + names.front() + ":-value}";
   problem.minutes = 5;
   problem.subject = entry.key;
   problem.spots = {value_spot_of(document, entry)};
@@ -224,7 +263,8 @@ void undefined(Context& context, const Document& document, std::size_t i, const 
 
 // A byte that some loader may stumble over; files without any (and without quotes) are read alike by all.
 bool needs_reading(const Document& document) {
-  return document.text.find_first_of("#$'\"`\\\r") != std::string::npos || document.text.find(":") != std::string::npos || document.text.find(" ") != std::string::npos;
+  return document.text.find_first_of("#$'\"`\\\r") != std::string::npos ||
+         document.text.find(":") != std::string::npos || document.text.find(" ") != std::string::npos;
 }
 
 }  // namespace
@@ -246,7 +286,8 @@ void check_reading(Context& context) {
       undefined(context, document, i, readings);
     }
   }
-  if (read > 0 && context.report.problems.size() == before) context.pass("ENV-PARSE-DIVERGE", "every value arrives as it is written in the loaders in use");
+  if (read > 0 && context.report.problems.size() == before)
+    context.pass("ENV-PARSE-DIVERGE", "every value arrives as it is written in the loaders in use");
 }
 
 }  // namespace tightship::env

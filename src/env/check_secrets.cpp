@@ -20,10 +20,12 @@ using readiness::Exposure;
 using readiness::Problem;
 
 std::string impact_of(const Judgement& said) {
-  return said.rule != nullptr && !said.rule->impact.empty() ? "whoever has it " + std::string(said.rule->impact) : "whoever has it can act as your product";
+  return said.rule != nullptr && !said.rule->impact.empty() ? "whoever has it " + std::string(said.rule->impact)
+                                                            : "whoever has it can act as your product";
 }
 std::string rotate_of(const Judgement& said) {
-  return said.rule != nullptr && !said.rule->rotate.empty() ? std::string(said.rule->rotate) : "make a new one at its provider";
+  return said.rule != nullptr && !said.rule->rotate.empty() ? std::string(said.rule->rotate)
+                                                            : "make a new one at its provider";
 }
 
 void public_value(Context& context, const Document& document, std::size_t i) {
@@ -42,15 +44,18 @@ void public_value(Context& context, const Document& document, std::size_t i) {
   const std::string without(lint::without_public_prefix(entry.key));
   const std::string what = named ? entry.key : said.title;
   problem.title = said.kind == ValueKind::Conditional ? what + " goes to every visitor: restrict it"
-                  : named ? entry.key + " looks like a secret and goes to every visitor"
-                          : what + " goes to every visitor of your site";
-  problem.why = entry.key + " begins with " + prefix->prefix + ", so " + std::string(prefix->by) + " builds its value into the pages" +
-                (named ? "; the name says that it is a secret" : "; " + said.why);
+                  : named                             ? entry.key + " looks like a secret and goes to every visitor"
+                                                      : what + " goes to every visitor of your site";
+  problem.why = entry.key + " begins with " + prefix->prefix + ", so " + std::string(prefix->by) +
+                " builds its value into the pages" + (named ? "; the name says that it is a secret" : "; " + said.why);
   problem.breaks = impact_of(said);
   if (said.kind == ValueKind::Conditional) {
-    problem.fix = "restrict the key to your site and to the APIs that it needs (console.cloud.google.com/apis/credentials); keep APIs that cost money behind your server";
+    problem.fix =
+        "restrict the key to your site and to the APIs that it needs (console.cloud.google.com/apis/credentials); keep "
+        "APIs that cost money behind your server";
   } else {
-    problem.fix = "rename it to " + without + ", read it on the server only, and " + (named ? std::string("replace the value if a build with it was published") : rotate_of(said));
+    problem.fix = "rename it to " + without + ", read it on the server only, and " +
+                  (named ? std::string("replace the value if a build with it was published") : rotate_of(said));
   }
   problem.minutes = said.kind == ValueKind::Conditional ? 10 : 30;
   problem.subject = entry.key;
@@ -84,8 +89,11 @@ void example_value(Context& context, const Document& document, std::size_t i) {
 void wrong_mode(Context& context, const Document& document, std::size_t i) {
   const lint::EnvEntry& entry = document.lines.entries[i];
   const Judgement& said = document.judged[i];
-  if (said.mode == Mode::Unknown || document.example() || document.name.test_path || said.kind == ValueKind::Placeholder || said.kind == ValueKind::Reference) return;
-  const bool live_in_dev = said.mode == Mode::Live && document.development() && (said.kind == ValueKind::Secret || said.kind == ValueKind::Plain);
+  if (said.mode == Mode::Unknown || document.example() || document.name.test_path ||
+      said.kind == ValueKind::Placeholder || said.kind == ValueKind::Reference)
+    return;
+  const bool live_in_dev = said.mode == Mode::Live && document.development() &&
+                           (said.kind == ValueKind::Secret || said.kind == ValueKind::Plain);
   const bool test_in_prod = said.mode == Mode::Test && document.production() && !document.name.local;
   if (!live_in_dev && !test_in_prod) return;
   const bool is_known = said.rule != nullptr;
@@ -96,10 +104,15 @@ void wrong_mode(Context& context, const Document& document, std::size_t i) {
   problem.severity = is_known || test_in_prod ? Severity::Error : Severity::Warning;
   problem.risk_class = live_in_dev ? RiskClass::LaunchBlocker : RiskClass::ConversionBlocker;
   problem.exposure = Exposure::Local;
-  problem.title = live_in_dev ? what + " (live) is used in " + document.path : what + " (test mode) is used in production";
-  problem.why = entry.key + " in " + document.path + (live_in_dev ? " is of the live mode" : " is of the test mode or a sandbox");
-  problem.breaks = live_in_dev ? "a test on a laptop moves real money or reaches real customers" : "payments and messages of real customers go nowhere";
-  problem.fix = live_in_dev ? "take the test key of the same provider, and replace the live one: it has been on a laptop" : "put the live key into the production environment";
+  problem.title =
+      live_in_dev ? what + " (live) is used in " + document.path : what + " (test mode) is used in production";
+  problem.why =
+      entry.key + " in " + document.path + (live_in_dev ? " is of the live mode" : " is of the test mode or a sandbox");
+  problem.breaks = live_in_dev ? "a test on a laptop moves real money or reaches real customers"
+                               : "payments and messages of real customers go nowhere";
+  problem.fix = live_in_dev
+                    ? "take the test key of the same provider, and replace the live one: it has been on a laptop"
+                    : "put the live key into the production environment";
   problem.minutes = 10;
   problem.subject = entry.key;
   problem.spots = {spot_of(document, entry)};
@@ -154,7 +167,9 @@ void shared_secrets(Context& context) {
   }
   for (const auto& [id, places] : by_value) {
     const auto first = places.front();
-    const auto other = std::find_if(places.begin(), places.end(), [&](const auto& place) { return is_other_environment(*first.first, *place.first); });
+    const auto other = std::find_if(places.begin(), places.end(), [&](const auto& place) {
+      return is_other_environment(*first.first, *place.first);
+    });
     if (other == places.end()) continue;
     Problem problem;
     problem.id = "ENV-SHARED-SECRET";
@@ -162,7 +177,9 @@ void shared_secrets(Context& context) {
     problem.risk_class = RiskClass::LaunchBlocker;
     problem.title = first.second->key + " is the same in production and elsewhere";
     problem.why = "one value in " + first.first->path + " and in " + other->first->path;
-    problem.breaks = "who can read the weaker environment, or steals a laptop, is in production too; and neither can be replaced alone";
+    problem.breaks =
+        "who can read the weaker environment, or steals a laptop, is in production too; and neither can be replaced "
+        "alone";
     problem.fix = "make a secret of its own for each environment";
     problem.minutes = 20;
     problem.subject = first.second->key;
@@ -183,8 +200,11 @@ void stale(Context& context, const Document& document, std::size_t i) {
   const std::string_view value = entry.value;
   if (said.provider == "GitHub" && value.starts_with("ghp_")) {
     why = "a classic token has all of its owner's rights in every repository";
-    fix = "make a fine-grained token for the repositories and rights that are needed (github.com/settings/tokens?type=beta)";
-  } else if (said.provider == "OpenAI" && value.starts_with("sk-") && !value.starts_with("sk-proj-") && !value.starts_with("sk-svcacct-") && value.size() == 51) {
+    fix =
+        "make a fine-grained token for the repositories and rights that are needed "
+        "(github.com/settings/tokens?type=beta)";
+  } else if (said.provider == "OpenAI" && value.starts_with("sk-") && !value.starts_with("sk-proj-") &&
+             !value.starts_with("sk-svcacct-") && value.size() == 51) {
     why = "a key of the old form belongs to a person and to no project";
     fix = "make a key of a project (platform.openai.com/api-keys)";
   } else if (said.service_role && said.rule->id == "jwt") {
@@ -221,9 +241,12 @@ void check_secrets(Context& context) {
     mixed_mode(context, document);
   }
   shared_secrets(context);
-  const bool leaks = std::any_of(context.report.problems.begin(), context.report.problems.end(), [](const Problem& p) { return p.id.starts_with("ENV-PUBLIC"); });
+  const bool leaks = std::any_of(context.report.problems.begin(), context.report.problems.end(),
+                                 [](const Problem& p) { return p.id.starts_with("ENV-PUBLIC"); });
   if (!leaks && !context.project.public_prefixes.empty()) {
-    context.pass("ENV-PUBLIC-SECRET", "no secret under " + context.project.public_prefixes.front().prefix + (context.project.public_prefixes.size() > 1 ? " or another public prefix" : ""));
+    context.pass("ENV-PUBLIC-SECRET",
+                 "no secret under " + context.project.public_prefixes.front().prefix +
+                     (context.project.public_prefixes.size() > 1 ? " or another public prefix" : ""));
   }
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "detect/text_class.h"
 #include "detect/common_words.h"
+#include "detect/text_class.h"
 #include "env/context.h"
 
 namespace tightship::env {
@@ -33,7 +33,8 @@ void placeholder(Context& context, const Document& document, std::size_t i) {
   // A word such as "example" in a name of a bucket is no stand-in: secrets, and nothing but stand-ins.
   const bool secret = lint::is_secret_name(entry.key) || entry.key.ends_with("_KEY") || entry.key.ends_with("_DSN");
   const std::string lower = lowered(entry.value);
-  const bool plain = lower.starts_with("your") || lower.starts_with("<") || lower.starts_with("change") || lower.starts_with("replace") || lower.starts_with("todo") || lower.starts_with("xxx");
+  const bool plain = lower.starts_with("your") || lower.starts_with("<") || lower.starts_with("change") ||
+                     lower.starts_with("replace") || lower.starts_with("todo") || lower.starts_with("xxx");
   if (!secret && !plain) return;
   Problem problem;
   problem.id = "ENV-PLACEHOLDER";
@@ -53,22 +54,31 @@ void placeholder(Context& context, const Document& document, std::size_t i) {
 bool is_published_default(std::string_view value) {
   constexpr std::array<std::string_view, 8> kDefaults = {"super-secret-jwt-token-with-at-least-32-characters-long",
                                                          "your-super-secret-jwt-token-with-at-least-32-characters-long",
-                                                         "this_is_a_secret", "keyboard cat", "shhhhh", "supersecret", "secretkey", "secret123"};
+                                                         "this_is_a_secret",
+                                                         "keyboard cat",
+                                                         "shhhhh",
+                                                         "supersecret",
+                                                         "secretkey",
+                                                         "secret123"};
   const std::string lower = lowered(value);
-  return lower.starts_with("django-insecure-") || std::find(kDefaults.begin(), kDefaults.end(), lower) != kDefaults.end();
+  return lower.starts_with("django-insecure-") ||
+         std::find(kDefaults.begin(), kDefaults.end(), lower) != kDefaults.end();
 }
 
 // A word, perhaps with a few digits behind it.
 bool is_word(std::string_view value) {
   std::string lower = lowered(value);
   while (!lower.empty() && !detect::is_letter(lower.back())) lower.pop_back();
-  return lower.size() >= 3 && detect::all(lower, detect::is_letter) && (lower.size() <= 8 || detect::covered_by_words(lower) == lower.size());
+  return lower.size() >= 3 && detect::all(lower, detect::is_letter) &&
+         (lower.size() <= 8 || detect::covered_by_words(lower) == lower.size());
 }
 
 void weak(Context& context, const Document& document, std::size_t i) {
   const lint::EnvEntry& entry = document.lines.entries[i];
   const ValueKind kind = document.judged[i].kind;
-  if (!lint::is_signing_name(entry.key) || document.example() || document.name.test_path || document.name.role == EnvRole::Test) return;
+  if (!lint::is_signing_name(entry.key) || document.example() || document.name.test_path ||
+      document.name.role == EnvRole::Test)
+    return;
   if (kind == ValueKind::Empty || kind == ValueKind::Reference || kind == ValueKind::Encrypted) return;
   const bool published = is_published_default(entry.value);
   if (kind == ValueKind::Placeholder && !published) return;  // said by ENV-PLACEHOLDER
@@ -80,11 +90,17 @@ void weak(Context& context, const Document& document, std::size_t i) {
   if (!reaches && (document.development() || document.name.role == EnvRole::Other)) return;
   Problem problem;
   problem.id = "ENV-WEAK-SECRET";
-  problem.severity = !guessable ? Severity::Note : document.production() ? Severity::Error : reaches ? Severity::Warning : Severity::Note;
+  problem.severity = !guessable              ? Severity::Note
+                     : document.production() ? Severity::Error
+                     : reaches               ? Severity::Warning
+                                             : Severity::Note;
   problem.risk_class = guessable ? RiskClass::LaunchBlocker : RiskClass::ScaleRisk;
-  problem.title = entry.key + (published ? " is a value printed in documentation" : guessable ? " can be guessed" : " is shorter than 32 characters");
+  problem.title = entry.key + (published   ? " is a value printed in documentation"
+                               : guessable ? " can be guessed"
+                                           : " is shorter than 32 characters");
   problem.why = published ? "it is the sample of a framework or a starter kit, known to everybody"
-                          : "it has " + std::to_string(entry.value.size()) + " characters" + (is_word(entry.value) ? " and is a word" : "");
+                          : "it has " + std::to_string(entry.value.size()) + " characters" +
+                                (is_word(entry.value) ? " and is a word" : "");
   problem.breaks = "who guesses it signs in as any user: sessions and tokens are signed with it";
   problem.fix = "put a random secret of 32 bytes there; sessions that are open end";
   problem.commands = {"openssl rand -base64 32"};
@@ -97,7 +113,8 @@ void weak(Context& context, const Document& document, std::size_t i) {
 bool is_default_login(std::string_view user, std::string_view password) {
   const std::string who = lowered(user), how = lowered(password);
   if (how == who) return true;
-  constexpr std::array<std::string_view, 10> kPasswords = {"password", "postgres", "admin", "root", "secret", "123456", "guest", "minioadmin", "changeme", "example"};
+  constexpr std::array<std::string_view, 10> kPasswords = {"password", "postgres", "admin",      "root",     "secret",
+                                                           "123456",   "guest",    "minioadmin", "changeme", "example"};
   return std::find(kPasswords.begin(), kPasswords.end(), how) != kPasswords.end();
 }
 
@@ -111,7 +128,8 @@ bool is_superuser(std::string_view scheme, std::string_view user) {
 void login(Context& context, const Document& document, std::size_t i) {
   const lint::EnvEntry& entry = document.lines.entries[i];
   const auto url = lint::split_url(entry.value);
-  if (!url || !url->has_password() || !reaches_production(context, document) || lint::is_reference_value(entry.value)) return;
+  if (!url || !url->has_password() || !reaches_production(context, document) || lint::is_reference_value(entry.value))
+    return;
   const bool local = lint::is_private_host(url->host);
   if (is_default_login(url->user, url->password) && (!local || document.production())) {
     if (lint::is_local_host(url->host)) return;  // said by ENV-LOCALHOST-PROD

@@ -19,8 +19,10 @@ void check_form(Context& context, const Schema* schema) {
       problem.risk_class = broken ? detect::RiskClass::ConversionBlocker : detect::RiskClass::ScaleRisk;
       problem.title = note.message;
       problem.why = broken ? "the schema says otherwise" : "a rule of form for env files";
-      problem.breaks = broken ? "the program gets a value that it does not expect" : "nothing; the file is harder to read";
-      problem.fix = broken ? "mend the value, or the schema" : "tightship env --fix mends it, where that changes no value";
+      problem.breaks =
+          broken ? "the program gets a value that it does not expect" : "nothing; the file is harder to read";
+      problem.fix =
+          broken ? "mend the value, or the schema" : "tightship env --fix mends it, where that changes no value";
       if (!broken) problem.commands = {"tightship env --fix --dry-run"};
       problem.minutes = 1;
       problem.subject = document.path + ":" + std::to_string(note.line);

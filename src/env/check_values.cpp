@@ -38,7 +38,8 @@ void pem(Context& context, const Document& document, const EnvEntry& entry) {
   if (ended && !(escaped && entry.quote == '\'')) return;
   Problem problem = draft(document, entry, "ENV-PEM-BROKEN", ended ? Severity::Note : Severity::Error);
   problem.title = entry.key + (ended ? " keeps \\n as two characters" : " is a key that is cut off");
-  problem.why = ended ? "in single quotes no loader makes a line end of it; the program has to" : "its last line (-----END ...) is not part of the value: a value of several lines needs quotes";
+  problem.why = ended ? "in single quotes no loader makes a line end of it; the program has to"
+                      : "its last line (-----END ...) is not part of the value: a value of several lines needs quotes";
   problem.breaks = "the key cannot be read, and what it signs in to refuses";
   problem.fix = "write the key on one line in double quotes, with \\n for each line end";
   context.add(std::move(problem));
@@ -47,7 +48,8 @@ void pem(Context& context, const Document& document, const EnvEntry& entry) {
 void json(Context& context, const Document& document, std::size_t i) {
   const EnvEntry& entry = document.lines.entries[i];
   const std::string& value = entry.literal;
-  const bool object = value.starts_with("{\"") || value.starts_with("{ \"") || value.starts_with("[\"") || value.starts_with("[{");
+  const bool object =
+      value.starts_with("{\"") || value.starts_with("{ \"") || value.starts_with("[\"") || value.starts_with("[{");
   if (!object || document.example() || lint::is_reference_value(value)) return;
   if (!nlohmann::json::parse(value, nullptr, false).is_discarded()) return;
   // In double quotes of the file the inner quotes are written \" ; loaders keep the backslash or take it.
@@ -65,10 +67,18 @@ std::string_view invisible_in(std::string_view text) {
   struct Row {
     std::string_view bytes, name;
   };
-  constexpr std::array<Row, 12> kRows = {{{"\xEF\xBB\xBF", "a byte order mark"}, {"\xE2\x80\x8B", "a zero-width space"}, {"\xE2\x80\x8C", "a zero-width character"},
-                                          {"\xE2\x80\x8D", "a zero-width character"}, {"\xC2\xA0", "a no-break space"}, {"\xE2\x80\x9C", "a curly quote"},
-                                          {"\xE2\x80\x9D", "a curly quote"}, {"\xE2\x80\x98", "a curly quote"}, {"\xE2\x80\x99", "a curly quote"},
-                                          {"\xE2\x80\xAE", "a mark that turns the direction of text"}, {"\xE2\x81\xA0", "a zero-width character"}, {"\xC2\xAD", "a soft hyphen"}}};
+  constexpr std::array<Row, 12> kRows = {{{"\xEF\xBB\xBF", "a byte order mark"},
+                                          {"\xE2\x80\x8B", "a zero-width space"},
+                                          {"\xE2\x80\x8C", "a zero-width character"},
+                                          {"\xE2\x80\x8D", "a zero-width character"},
+                                          {"\xC2\xA0", "a no-break space"},
+                                          {"\xE2\x80\x9C", "a curly quote"},
+                                          {"\xE2\x80\x9D", "a curly quote"},
+                                          {"\xE2\x80\x98", "a curly quote"},
+                                          {"\xE2\x80\x99", "a curly quote"},
+                                          {"\xE2\x80\xAE", "a mark that turns the direction of text"},
+                                          {"\xE2\x81\xA0", "a zero-width character"},
+                                          {"\xC2\xAD", "a soft hyphen"}}};
   for (const Row& row : kRows) {
     if (contains(text, row.bytes)) return row.name;
   }
@@ -92,7 +102,10 @@ void invisible(Context& context, const Document& document, const EnvEntry& entry
 
 void mark(Context& context, const Document& document) {
   if (!document.text.starts_with("\xEF\xBB\xBF") || document.name.test_path) return;
-  const auto stumbles = [](Loader loader) { return loader == Loader::NodeEnvFile || loader == Loader::Vite || loader == Loader::Godotenv || loader == Loader::Bash; };
+  const auto stumbles = [](Loader loader) {
+    return loader == Loader::NodeEnvFile || loader == Loader::Vite || loader == Loader::Godotenv ||
+           loader == Loader::Bash;
+  };
   std::vector<std::string> names;
   for (const Loader loader : document.loaders) {
     if (stumbles(loader)) names.emplace_back(lint::loader_name(loader));
@@ -103,7 +116,8 @@ void mark(Context& context, const Document& document) {
   problem.severity = Severity::Warning;
   problem.risk_class = RiskClass::ConversionBlocker;
   problem.title = document.path + " begins with a byte order mark";
-  problem.why = names.empty() ? "some loaders take it for a part of the first name" : name_list(names) + " takes it for a part of the first name";
+  problem.why = names.empty() ? "some loaders take it for a part of the first name"
+                              : name_list(names) + " takes it for a part of the first name";
   problem.breaks = "the first variable is missing";
   problem.fix = "save the file as UTF-8 without the mark";
   problem.commands = {"sed -i '1s/^\\xEF\\xBB\\xBF//' " + shell_word(document.path)};
@@ -123,9 +137,11 @@ void duplicates(Context& context, const Document& document) {
     const EnvEntry& first = *at->second;
     at->second = &entry;
     if (first.literal == entry.literal || !told.insert(entry.key).second) continue;
-    Problem problem = draft(document, entry, "ENV-DUP-CONFLICT", document.example() ? Severity::Note : Severity::Warning);
+    Problem problem =
+        draft(document, entry, "ENV-DUP-CONFLICT", document.example() ? Severity::Note : Severity::Warning);
     problem.title = entry.key + " is set twice, to different values";
-    problem.why = "lines " + std::to_string(first.line) + " and " + std::to_string(entry.line) + " of " + document.path + "; the last one counts";
+    problem.why = "lines " + std::to_string(first.line) + " and " + std::to_string(entry.line) + " of " +
+                  document.path + "; the last one counts";
     problem.breaks = "who edits the first line wonders why nothing changes";
     problem.fix = "delete one of the lines";
     problem.minutes = 2;
@@ -138,7 +154,8 @@ void duplicates(Context& context, const Document& document) {
 void shadowed(Context& context) {
   std::set<std::string> folders;
   for (const Document& document : context.documents) {
-    if (document.file_name() == ".env.local" && context.document(document.folder() + ".env.production") != nullptr) folders.insert(document.folder());
+    if (document.file_name() == ".env.local" && context.document(document.folder() + ".env.production") != nullptr)
+      folders.insert(document.folder());
   }
   for (const std::string& folder : folders) {
     const Document& local = *context.document(folder + ".env.local");
@@ -151,7 +168,9 @@ void shadowed(Context& context) {
     std::vector<std::string> names;
     std::vector<readiness::Spot> spots;
     for (const auto& variable : env.variables) {
-      const bool hides = variable.file == local.path && std::find(variable.shadowed.begin(), variable.shadowed.end(), folder + ".env.production") != variable.shadowed.end();
+      const bool hides = variable.file == local.path &&
+                         std::find(variable.shadowed.begin(), variable.shadowed.end(), folder + ".env.production") !=
+                             variable.shadowed.end();
       if (!hides) continue;
       names.push_back(variable.key);
       spots.push_back({variable.file, variable.line, variable.column});

@@ -14,13 +14,14 @@ using detect::is_one_of;
 bool is_name_char(char c) { return detect::is_alphanumeric(c) || c == '_'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-constexpr std::array<std::string_view, 19> kEndings = {".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".vue", ".svelte", ".astro",
-                                                       ".py", ".rb",  ".erb", ".php", ".go",  ".rs",  ".prisma", ".cts", ".rake"};
+constexpr std::array<std::string_view, 19> kEndings = {".js",  ".jsx",    ".ts",     ".tsx", ".mjs", ".cjs", ".mts",
+                                                       ".vue", ".svelte", ".astro",  ".py",  ".rb",  ".erb", ".php",
+                                                       ".go",  ".rs",     ".prisma", ".cts", ".rake"};
 
 enum class Form : std::uint8_t {
-  Member,   // process.env.X, process.env["X"], process.env?.X
-  Call,     // getenv("X"), ENV.fetch("X")
-  Index,    // ENV["X"]
+  Member,  // process.env.X, process.env["X"], process.env?.X
+  Call,    // getenv("X"), ENV.fetch("X")
+  Index,   // ENV["X"]
 };
 struct Anchor {
   std::string_view text;
@@ -28,11 +29,20 @@ struct Anchor {
   std::string_view endings;  // of files it is looked for in; empty: all
 };
 constexpr std::array<Anchor, 14> kAnchors = {{
-    {"process.env", Form::Member, ""},       {"import.meta.env", Form::Member, ""}, {"Bun.env", Form::Member, ""},
-    {"Deno.env.get", Form::Call, ""},        {"os.environ.get", Form::Call, ".py"}, {"os.getenv", Form::Call, ".py"},
-    {"os.environ", Form::Index, ".py"},      {"ENV.fetch", Form::Call, ".rb.erb.rake"}, {"ENV", Form::Index, ".rb.erb.rake"},
-    {"os.Getenv", Form::Call, ".go"},        {"os.LookupEnv", Form::Call, ".go"},   {"env::var", Form::Call, ".rs"},
-    {"getenv", Form::Call, ".php"},          {"env", Form::Call, ".prisma.php"},
+    {"process.env", Form::Member, ""},
+    {"import.meta.env", Form::Member, ""},
+    {"Bun.env", Form::Member, ""},
+    {"Deno.env.get", Form::Call, ""},
+    {"os.environ.get", Form::Call, ".py"},
+    {"os.getenv", Form::Call, ".py"},
+    {"os.environ", Form::Index, ".py"},
+    {"ENV.fetch", Form::Call, ".rb.erb.rake"},
+    {"ENV", Form::Index, ".rb.erb.rake"},
+    {"os.Getenv", Form::Call, ".go"},
+    {"os.LookupEnv", Form::Call, ".go"},
+    {"env::var", Form::Call, ".rs"},
+    {"getenv", Form::Call, ".php"},
+    {"env", Form::Call, ".prisma.php"},
 }};
 
 class Finder {
@@ -41,13 +51,15 @@ class Finder {
     const std::size_t dot = path.rfind('.');
     ending_ = dot == std::string::npos ? "" : detect::lowered(std::string_view(path).substr(dot));
     // A schema (t3-env, envsafe, envalid) says which are needed, and checks them when the program starts.
-    schema_ = detect::contains(text, "createEnv(") || detect::contains(text, "cleanEnv(") || detect::contains(text, "envsafe(");
+    schema_ = detect::contains(text, "createEnv(") || detect::contains(text, "cleanEnv(") ||
+              detect::contains(text, "envsafe(");
   }
 
   void run() {
     for (const Anchor& anchor : kAnchors) {
       if (!anchor.endings.empty() && !serves(anchor.endings)) continue;
-      for (std::size_t at = text_.find(anchor.text); at != std::string_view::npos; at = text_.find(anchor.text, at + 1)) {
+      for (std::size_t at = text_.find(anchor.text); at != std::string_view::npos;
+           at = text_.find(anchor.text, at + 1)) {
         const bool joined = at > 0 && (is_name_char(text_[at - 1]) || is_one_of(text_[at - 1], ".>$:\"'"));
         if (!joined || anchor.text == "env::var") look_at(anchor, at);
       }
@@ -72,7 +84,8 @@ class Finder {
     if (anchor.form == Form::Member) return member(begin, end);
     const char open = anchor.form == Form::Call ? '(' : '[';
     // These give nothing for a variable that is not set, where others stop the program.
-    const bool lenient = anchor.text == "os.environ.get" || anchor.text == "os.getenv" || (anchor.text == "ENV" && anchor.form == Form::Index);
+    const bool lenient = anchor.text == "os.environ.get" || anchor.text == "os.getenv" ||
+                         (anchor.text == "ENV" && anchor.form == Form::Index);
     if (at(end) == open) quoted(end + 1, anchor.form == Form::Call ? ')' : ']', lenient);
   }
 
@@ -132,18 +145,22 @@ class Finder {
   bool has_fallback(std::size_t i) const {
     i = skip(i);
     const std::string_view rest = text_.substr(std::min(i, text_.size()));
-    return rest.starts_with("??") || rest.starts_with("||") || rest.starts_with("or ") || rest.starts_with("? ") || rest.starts_with("&&") ||
-           rest.starts_with("===") || rest.starts_with("!==") || rest.starts_with("== ") || rest.starts_with("!= ") || rest.starts_with(".unwrap_or");
+    return rest.starts_with("??") || rest.starts_with("||") || rest.starts_with("or ") || rest.starts_with("? ") ||
+           rest.starts_with("&&") || rest.starts_with("===") || rest.starts_with("!==") || rest.starts_with("== ") ||
+           rest.starts_with("!= ") || rest.starts_with(".unwrap_or");
   }
 
   void add(std::string_view name, std::size_t begin, std::size_t end, bool optional = false) {
-    if (name.size() < 2 || detect::is_digit(name[0]) || !detect::all(name, [](char c) { return !detect::is_lower(c); })) return;
+    if (name.size() < 2 || detect::is_digit(name[0]) || !detect::all(name, [](char c) { return !detect::is_lower(c); }))
+      return;
     // Who sets it, or asks whether it is set, goes on without it.
     const bool assigned = at(skip(end)) == '=' && at(skip(end) + 1) != '=' && at(skip(end) + 1) != '>';
     const std::size_t line = text_.rfind('\n', begin) == std::string_view::npos ? 0 : text_.rfind('\n', begin) + 1;
     const std::string_view before = text_.substr(line, begin - line);
-    const bool asked = detect::contains(before, "if (") || detect::contains(before, "if(") || detect::contains(before, "!!") || detect::contains(before, " !") ||
-                       detect::contains(before, "if ") || detect::contains(before, "typeof ") || detect::contains(before, "\" in ") || detect::contains(before, "unless ");
+    const bool asked = detect::contains(before, "if (") || detect::contains(before, "if(") ||
+                       detect::contains(before, "!!") || detect::contains(before, " !") ||
+                       detect::contains(before, "if ") || detect::contains(before, "typeof ") ||
+                       detect::contains(before, "\" in ") || detect::contains(before, "unless ");
     optional |= assigned || asked || schema_;
     std::vector<Use>& uses = out_.uses[std::string(name)];
     if (uses.size() >= kMaxUses) return;
@@ -175,8 +192,9 @@ class Finder {
 };
 
 bool is_code_file(std::string_view path) {
-  return std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) { return path.ends_with(ending); }) && !path.ends_with(".min.js") &&
-         !path.ends_with(".d.ts");
+  return std::any_of(kEndings.begin(), kEndings.end(),
+                     [&](std::string_view ending) { return path.ends_with(ending); }) &&
+         !path.ends_with(".min.js") && !path.ends_with(".d.ts");
 }
 
 }  // namespace
@@ -187,7 +205,8 @@ namespace {
 
 // Where a name may stand that no code reads: configuration of platforms, scripts, documentation of the API is not.
 bool is_configuration(std::string_view path) {
-  constexpr std::array<std::string_view, 12> kMore = {".yml", ".yaml", ".sh", ".toml", ".json", ".tf", ".conf", ".java", ".kt", ".cs", ".ex", ".exs"};
+  constexpr std::array<std::string_view, 12> kMore = {".yml",  ".yaml", ".sh", ".toml", ".json", ".tf",
+                                                      ".conf", ".java", ".kt", ".cs",   ".ex",   ".exs"};
   const std::string_view name = path.substr(path.rfind('/') + 1);
   return name.starts_with("Dockerfile") || name == "Makefile" || name == "Procfile" || name == "justfile" ||
          std::any_of(kMore.begin(), kMore.end(), [&](std::string_view ending) { return name.ends_with(ending); });
@@ -216,10 +235,13 @@ CodeUse find_code_use(const lint::Project& project, const std::set<std::string, 
   CodeUse out;
   for (const lint::ProjectFile& file : project.files) {
     const bool code = is_code_file(file.path);
-    if (file.symlink || file.below_ignored || file.size > kMaxCodeFile || (!code && (wanted.empty() || !is_configuration(file.path)))) continue;
+    if (file.symlink || file.below_ignored || file.size > kMaxCodeFile ||
+        (!code && (wanted.empty() || !is_configuration(file.path))))
+      continue;
     if (!project.repository.empty() && !file.tracked && project.is_ignored(file.path)) continue;
     if (++out.files > kMaxCodeFiles) {
-      ledger.add({LossKind::LimitExceeded, "more than 50000 files of code: the others were not read", project.root, {}});
+      ledger.add(
+          {LossKind::LimitExceeded, "more than 50000 files of code: the others were not read", project.root, {}});
       break;
     }
     const auto text = read_file(project.absolute(file.path), kMaxCodeFile);
@@ -234,17 +256,59 @@ CodeUse find_code_use(const lint::Project& project, const std::set<std::string, 
 }
 
 bool is_platform_name(std::string_view name) {
-  constexpr std::array<std::string_view, 46> kNames = {
-      "NODE_ENV",   "CI",           "PORT",       "HOST",       "HOSTNAME",  "HOME",       "PATH",      "USER",       "SHELL",     "PWD",
-      "TZ",         "LANG",         "TERM",       "TMPDIR",     "TEMP",      "TMP",        "DEBUG",     "EDITOR",     "NO_COLOR",  "FORCE_COLOR",
-      "NODE_OPTIONS", "RAILS_ENV",  "RACK_ENV",   "DYNO",       "BASE_URL",  "MODE",       "DEV",       "PROD",       "SSR",       "ANALYZE",
-      "NEXT_RUNTIME", "NEXT_PHASE", "PYTHONPATH", "VIRTUAL_ENV", "APPDATA",  "LOCALAPPDATA", "USERPROFILE", "LOGNAME", "COLUMNS", "INIT_CWD",
-      "GITPOD_WORKSPACE_URL", "BUNDLE_GEMFILE", "STRAPI_DISABLE_UPDATE_NOTIFICATION", "PLATFORM", "BUILD_ENV", "XDG_CONFIG_HOME"};
-  constexpr std::array<std::string_view, 24> kPrefixes = {"VERCEL",  "GITHUB_",   "CI_",    "NETLIFY",  "CF_PAGES", "RENDER_", "FLY_",   "RAILWAY_",
-                                                          "HEROKU_", "npm_",      "NPM_",   "AWS_LAMBDA_", "K_",    "GAE_",    "JEST_",  "VITEST",
-                                                          "PLAYWRIGHT_", "CYPRESS", "TURBO_", "RUNNER_", "BUILDKITE", "CIRCLE", "__",    "NEXT_PUBLIC_VERCEL"};
+  constexpr std::array<std::string_view, 46> kNames = {"NODE_ENV",
+                                                       "CI",
+                                                       "PORT",
+                                                       "HOST",
+                                                       "HOSTNAME",
+                                                       "HOME",
+                                                       "PATH",
+                                                       "USER",
+                                                       "SHELL",
+                                                       "PWD",
+                                                       "TZ",
+                                                       "LANG",
+                                                       "TERM",
+                                                       "TMPDIR",
+                                                       "TEMP",
+                                                       "TMP",
+                                                       "DEBUG",
+                                                       "EDITOR",
+                                                       "NO_COLOR",
+                                                       "FORCE_COLOR",
+                                                       "NODE_OPTIONS",
+                                                       "RAILS_ENV",
+                                                       "RACK_ENV",
+                                                       "DYNO",
+                                                       "BASE_URL",
+                                                       "MODE",
+                                                       "DEV",
+                                                       "PROD",
+                                                       "SSR",
+                                                       "ANALYZE",
+                                                       "NEXT_RUNTIME",
+                                                       "NEXT_PHASE",
+                                                       "PYTHONPATH",
+                                                       "VIRTUAL_ENV",
+                                                       "APPDATA",
+                                                       "LOCALAPPDATA",
+                                                       "USERPROFILE",
+                                                       "LOGNAME",
+                                                       "COLUMNS",
+                                                       "INIT_CWD",
+                                                       "GITPOD_WORKSPACE_URL",
+                                                       "BUNDLE_GEMFILE",
+                                                       "STRAPI_DISABLE_UPDATE_NOTIFICATION",
+                                                       "PLATFORM",
+                                                       "BUILD_ENV",
+                                                       "XDG_CONFIG_HOME"};
+  constexpr std::array<std::string_view, 24> kPrefixes = {
+      "VERCEL",      "GITHUB_", "CI_",    "NETLIFY",     "CF_PAGES",  "RENDER_", "FLY_",  "RAILWAY_",
+      "HEROKU_",     "npm_",    "NPM_",   "AWS_LAMBDA_", "K_",        "GAE_",    "JEST_", "VITEST",
+      "PLAYWRIGHT_", "CYPRESS", "TURBO_", "RUNNER_",     "BUILDKITE", "CIRCLE",  "__",    "NEXT_PUBLIC_VERCEL"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end() ||
-         std::any_of(kPrefixes.begin(), kPrefixes.end(), [&](std::string_view prefix) { return name.starts_with(prefix); });
+         std::any_of(kPrefixes.begin(), kPrefixes.end(),
+                     [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
 }  // namespace tightship::env

@@ -24,11 +24,15 @@ void Context::add(readiness::Problem problem) {
 void Context::pass(std::string id, std::string text) { report.passed.push_back({std::move(id), std::move(text)}); }
 
 const Document* Context::document(std::string_view path) const {
-  const auto at = std::lower_bound(documents.begin(), documents.end(), path, [](const Document& document, std::string_view name) { return document.path < name; });
+  const auto at =
+      std::lower_bound(documents.begin(), documents.end(), path,
+                       [](const Document& document, std::string_view name) { return document.path < name; });
   return at != documents.end() && at->path == path ? &*at : nullptr;
 }
 
-readiness::Spot spot_of(const Document& document, const lint::EnvEntry& entry) { return {document.path, entry.line, entry.column}; }
+readiness::Spot spot_of(const Document& document, const lint::EnvEntry& entry) {
+  return {document.path, entry.line, entry.column};
+}
 
 readiness::Spot value_spot_of(const Document& document, const lint::EnvEntry& entry) {
   return {document.path, entry.value_line, entry.value_column};
@@ -46,12 +50,18 @@ std::string name_list(const std::vector<std::string>& names, std::size_t shown) 
 }
 
 std::string shell_word(std::string_view path) {
-  const bool plain = !path.empty() && path.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+@%,:=") == std::string_view::npos && path.front() != '-';
+  const bool plain =
+      !path.empty() &&
+      path.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+@%,:=") ==
+          std::string_view::npos &&
+      path.front() != '-';
   if (plain) return std::string(path);
   std::string out = "'";
   for (const char c : path) {
-    if (c == '\'') out += "'\\''";
-    else out += c;
+    if (c == '\'')
+      out += "'\\''";
+    else
+      out += c;
   }
   return out + "'";
 }

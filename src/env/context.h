@@ -23,9 +23,9 @@ struct Document {
   std::string path;
   lint::EnvName name;
   const lint::ProjectFile* file = nullptr;
-  std::vector<char> bytes;     // what `text` and all views of `lines` point into: they stay when the document is moved
+  std::vector<char> bytes;  // what `text` and all views of `lines` point into: they stay when the document is moved
   std::string_view text;
-  bool encrypted = false;      // as a whole: git-crypt, age, SOPS, gpg; nothing in it is read
+  bool encrypted = false;  // as a whole: git-crypt, age, SOPS, gpg; nothing in it is read
   lint::EnvText lines;
   std::vector<lint::Judgement> judged;  // one for each of lines.entries
   std::vector<lint::Loader> loaders;    // in use for it; empty when none is known
@@ -35,11 +35,12 @@ struct Document {
   bool example() const { return name.role == lint::EnvRole::Example; }
   bool production() const { return name.role == lint::EnvRole::Production; }
   bool development() const {
-    return name.role == lint::EnvRole::Development || name.role == lint::EnvRole::Test || name.role == lint::EnvRole::Local || name.local;
+    return name.role == lint::EnvRole::Development || name.role == lint::EnvRole::Test ||
+           name.role == lint::EnvRole::Local || name.local;
   }
   std::string folder() const { return path.substr(0, path.rfind('/') + 1); }
   std::string file_name() const { return path.substr(path.rfind('/') + 1); }
-  bool holds_secret() const;   // some value is a secret by format, or by its name
+  bool holds_secret() const;  // some value is a secret by format, or by its name
   const lint::EnvEntry* find(std::string_view key) const;
 };
 
@@ -67,14 +68,14 @@ std::string name_list(const std::vector<std::string>& names, std::size_t shown =
 std::string shell_word(std::string_view path);
 
 // The families of checks. Each adds its problems and passes.
-void check_exposure(Context& context);    // who can read the files: git, docker, npm, web
-void check_history(Context& context);     // who could
-void check_secrets(Context& context);     // what the values are
-void check_strength(Context& context);    // placeholders, weak and default secrets
-void check_production(Context& context);  // what must not run in production
-void check_reading(Context& context);     // what loaders make of them
-void check_values(Context& context);      // broken values
-void check_drift(Context& context);       // files against one another and against the code
+void check_exposure(Context& context);                    // who can read the files: git, docker, npm, web
+void check_history(Context& context);                     // who could
+void check_secrets(Context& context);                     // what the values are
+void check_strength(Context& context);                    // placeholders, weak and default secrets
+void check_production(Context& context);                  // what must not run in production
+void check_reading(Context& context);                     // what loaders make of them
+void check_values(Context& context);                      // broken values
+void check_drift(Context& context);                       // files against one another and against the code
 void check_form(Context& context, const Schema* schema);  // style, and a schema when there is one
 
 }  // namespace tightship::env

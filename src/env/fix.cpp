@@ -37,7 +37,8 @@ Result<void> replace_file(const std::string& path, std::string_view text, std::u
 }
 
 bool is_text(std::string_view text) {
-  return text.find('\0') == std::string_view::npos && text.find("\nsops_mac=ENC[") == std::string_view::npos && !text.starts_with("-----BEGIN ");
+  return text.find('\0') == std::string_view::npos && text.find("\nsops_mac=ENC[") == std::string_view::npos &&
+         !text.starts_with("-----BEGIN ");
 }
 
 }  // namespace
@@ -56,7 +57,8 @@ Result<std::vector<FileFix>> fix_files(const std::string& path, const std::vecto
     if (fixed == *text) continue;
     out.push_back({file.path, unified_diff(file.path, *text, fixed)});
     if (!write) continue;
-    if (const auto done = replace_file(project->absolute(file.path), fixed, file.mode); !done) return tl::unexpected(done.error());
+    if (const auto done = replace_file(project->absolute(file.path), fixed, file.mode); !done)
+      return tl::unexpected(done.error());
   }
   return out;
 }

@@ -12,8 +12,8 @@
 namespace tightship::env {
 
 struct FileFix {
-  std::string path;   // relative to the folder that was given
-  std::string diff;   // values are masked
+  std::string path;  // relative to the folder that was given
+  std::string diff;  // values are masked
 };
 
 // Files that would change, or were changed. Examples are mended as well, encrypted files are not, and neither is what

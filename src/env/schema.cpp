@@ -22,12 +22,18 @@ struct TypeRow {
   ValueType type;
   std::string_view name, wanted;
 };
-constexpr std::array<TypeRow, 12> kTypes = {{{ValueType::String, "string", "a text"}, {ValueType::Integer, "integer", "a whole number"},
-                                             {ValueType::Float, "float", "a number"}, {ValueType::Boolean, "boolean", "true or false"},
-                                             {ValueType::Url, "url", "a URL"}, {ValueType::Email, "email", "an e-mail address"},
-                                             {ValueType::Port, "port", "a port from 1 to 65535"}, {ValueType::Host, "host", "a host name"},
-                                             {ValueType::Enum, "enum", "one of the choices"}, {ValueType::Json, "json", "JSON"},
-                                             {ValueType::Base64, "base64", "base64"}, {ValueType::Hex, "hex", "hexadecimal digits"}}};
+constexpr std::array<TypeRow, 12> kTypes = {{{ValueType::String, "string", "a text"},
+                                             {ValueType::Integer, "integer", "a whole number"},
+                                             {ValueType::Float, "float", "a number"},
+                                             {ValueType::Boolean, "boolean", "true or false"},
+                                             {ValueType::Url, "url", "a URL"},
+                                             {ValueType::Email, "email", "an e-mail address"},
+                                             {ValueType::Port, "port", "a port from 1 to 65535"},
+                                             {ValueType::Host, "host", "a host name"},
+                                             {ValueType::Enum, "enum", "one of the choices"},
+                                             {ValueType::Json, "json", "JSON"},
+                                             {ValueType::Base64, "base64", "base64"},
+                                             {ValueType::Hex, "hex", "hexadecimal digits"}}};
 
 const TypeRow& row(ValueType type) { return kTypes[static_cast<std::size_t>(type)]; }
 
@@ -59,13 +65,15 @@ bool is_host(std::string_view value) {
 
 bool is_email(std::string_view value) {
   const std::size_t at = value.rfind('@');
-  return at != std::string_view::npos && at > 0 && value.find_first_of(" \t,;") == std::string_view::npos && is_host(value.substr(at + 1));
+  return at != std::string_view::npos && at > 0 && value.find_first_of(" \t,;") == std::string_view::npos &&
+         is_host(value.substr(at + 1));
 }
 
 bool is_base64(std::string_view value) {
   if (value.size() < 2) return false;
   while (value.ends_with('=')) value.remove_suffix(1);
-  return detect::all(value, [](char c) { return detect::is_alphanumeric(c) || c == '+' || c == '/' || c == '-' || c == '_'; });
+  return detect::all(value,
+                     [](char c) { return detect::is_alphanumeric(c) || c == '+' || c == '/' || c == '-' || c == '_'; });
 }
 
 double entropy(std::string_view value) {
@@ -73,7 +81,9 @@ double entropy(std::string_view value) {
   for (const char c : value) ++counts[static_cast<unsigned char>(c)];
   double bits = 0;
   for (const std::size_t n : counts) {
-    if (n > 0) bits -= static_cast<double>(n) / static_cast<double>(value.size()) * std::log2(static_cast<double>(n) / static_cast<double>(value.size()));
+    if (n > 0)
+      bits -= static_cast<double>(n) / static_cast<double>(value.size()) *
+              std::log2(static_cast<double>(n) / static_cast<double>(value.size()));
   }
   return bits;
 }
@@ -95,7 +105,9 @@ bool fits(const SchemaEntry& entry, std::string_view value) {
     case ValueType::Enum: return std::find(entry.choices.begin(), entry.choices.end(), value) != entry.choices.end();
     case ValueType::Json: return !Json::parse(value, nullptr, false).is_discarded();
     case ValueType::Base64: return is_base64(value);
-    case ValueType::Hex: return !value.empty() && detect::all(value, detect::is_hex) && (entry.length == 0 || value.size() == entry.length);
+    case ValueType::Hex:
+      return !value.empty() && detect::all(value, detect::is_hex) &&
+             (entry.length == 0 || value.size() == entry.length);
   }
   return true;
 }
@@ -116,7 +128,9 @@ bool flag(const Json& entry, const char* key) {
 }
 
 Result<SchemaEntry> read_entry(const std::string& name, const Json& entry, const std::string& path) {
-  const auto wrong = [&](const std::string& what) { return fail(ErrorKind::Config, "the schema's entry " + name + " " + what, path); };
+  const auto wrong = [&](const std::string& what) {
+    return fail(ErrorKind::Config, "the schema's entry " + name + " " + what, path);
+  };
   if (!entry.is_object()) return wrong("is no object");
   SchemaEntry out;
   out.required = flag(entry, "required");
@@ -135,7 +149,8 @@ Result<SchemaEntry> read_entry(const std::string& name, const Json& entry, const
     options.set_log_errors(false);
     if (!RE2(out.regex, options).ok()) return wrong("has an expression that cannot be compiled");
   }
-  if (const auto length = entry.find("length"); length != entry.end() && length->is_number_unsigned()) out.length = *length;
+  if (const auto length = entry.find("length"); length != entry.end() && length->is_number_unsigned())
+    out.length = *length;
   if (const auto bits = entry.find("min_entropy"); bits != entry.end() && bits->is_number()) out.min_entropy = *bits;
   if (out.type == ValueType::Enum && out.choices.empty()) return wrong("has no choices");
   return out;
@@ -160,8 +175,10 @@ void annotate(std::string_view comment, Json& entry) {
     const auto letter = [&](std::size_t i) { return i < lower.size() && detect::is_alphanumeric(lower[i]); };
     return (at == 0 || !letter(at - 1)) && !letter(at + word.size());
   };
-  if (says("optional") || says("@optional")) entry["required"] = false;
-  else if (says("required")) entry["required"] = true;
+  if (says("optional") || says("@optional"))
+    entry["required"] = false;
+  else if (says("required"))
+    entry["required"] = true;
   if (says("secret") || says("sensitive")) entry["secret"] = true;
   if (says("public")) entry["public"] = true;
   for (const std::string_view form : {"type:", "type=", "@type="}) {
@@ -196,10 +213,14 @@ Result<Schema> parse_schema(std::string_view text, const std::string& path) {
 }
 
 std::string schema_fault(const SchemaEntry& entry, std::string_view value) {
-  if (!fits(entry, value)) return entry.type == ValueType::Hex && entry.length > 0 ? std::to_string(entry.length) + " hexadecimal digits" : std::string(row(entry.type).wanted);
+  if (!fits(entry, value))
+    return entry.type == ValueType::Hex && entry.length > 0 ? std::to_string(entry.length) + " hexadecimal digits"
+                                                            : std::string(row(entry.type).wanted);
   RE2::Options options;
   options.set_log_errors(false);
-  if (!entry.regex.empty() && !RE2::PartialMatch(re2::StringPiece(value.data(), value.size()), RE2(entry.regex, options))) return "a text that the expression matches";
+  if (!entry.regex.empty() &&
+      !RE2::PartialMatch(re2::StringPiece(value.data(), value.size()), RE2(entry.regex, options)))
+    return "a text that the expression matches";
   if (entry.min_entropy > 0 && !value.empty() && entropy(value) < entry.min_entropy) return "a less regular secret";
   return {};
 }
@@ -216,7 +237,8 @@ std::string schema_of_example(std::string_view text) {
     if (lint::is_secret_name(key)) made["secret"] = true;
     if (lint::without_public_prefix(key) != key) made["public"] = true;
     for (const lint::EnvComment& comment : lines.comments) {
-      if (comment.line == entry->line || (!comment.trailing && comment.line + 1 == entry->line)) annotate(comment.text, made);
+      if (comment.line == entry->line || (!comment.trailing && comment.line + 1 == entry->line))
+        annotate(comment.text, made);
     }
     entries[key] = std::move(made);
   }

@@ -15,16 +15,29 @@
 
 namespace tightship::env {
 
-enum class ValueType : std::uint8_t { String, Integer, Float, Boolean, Url, Email, Port, Host, Enum, Json, Base64, Hex };
+enum class ValueType : std::uint8_t {
+  String,
+  Integer,
+  Float,
+  Boolean,
+  Url,
+  Email,
+  Port,
+  Host,
+  Enum,
+  Json,
+  Base64,
+  Hex
+};
 
 struct SchemaEntry {
   bool required = false, secret = false, is_public = false;
   ValueType type = ValueType::String;
-  std::string regex;                  // RE2 syntax; it may match anywhere in the value, as in dotenv-linter
-  std::vector<std::string> choices;   // of an Enum
-  std::vector<std::string> envs;      // files it is required in, by role: "production"; empty: all
-  std::size_t length = 0;             // of a Hex: digits; 0: any
-  double min_entropy = 0;             // bits a character
+  std::string regex;                 // RE2 syntax; it may match anywhere in the value, as in dotenv-linter
+  std::vector<std::string> choices;  // of an Enum
+  std::vector<std::string> envs;     // files it is required in, by role: "production"; empty: all
+  std::size_t length = 0;            // of a Hex: digits; 0: any
+  double min_entropy = 0;            // bits a character
 };
 
 struct Schema {

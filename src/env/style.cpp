@@ -15,12 +15,14 @@ namespace {
 using detect::contains;
 
 constexpr std::array<std::string_view, 14> kChecks = {
-    "DuplicatedKey",  "EndingBlankLine", "ExtraBlankLine",  "IncorrectDelimiter", "KeyWithoutValue", "LeadingCharacter",   "LowercaseKey",
-    "QuoteCharacter", "SchemaViolation", "SpaceCharacter",  "SubstitutionKey",    "TrailingWhitespace", "UnorderedKey",    "ValueWithoutQuotes"};
+    "DuplicatedKey",    "EndingBlankLine",    "ExtraBlankLine", "IncorrectDelimiter", "KeyWithoutValue",
+    "LeadingCharacter", "LowercaseKey",       "QuoteCharacter", "SchemaViolation",    "SpaceCharacter",
+    "SubstitutionKey",  "TrailingWhitespace", "UnorderedKey",   "ValueWithoutQuotes"};
 
 class Checker {
  public:
-  Checker(std::string_view text, const Schema* schema, const std::vector<std::string>& ignore) : lines_(style_lines(text)), schema_(schema) {
+  Checker(std::string_view text, const Schema* schema, const std::vector<std::string>& ignore)
+      : lines_(style_lines(text)), schema_(schema) {
     off_.insert(ignore.begin(), ignore.end());
     ends_without_newline_ = !text.empty() && text.back() != '\n';
   }
@@ -40,7 +42,9 @@ class Checker {
       note("EndingBlankLine", "No blank line at the end of the file");
     }
     if (schema_ != nullptr) missing_keys();
-    std::stable_sort(notes_.begin(), notes_.end(), [](const StyleNote& a, const StyleNote& b) { return a.line != b.line ? a.line < b.line : a.check < b.check; });
+    std::stable_sort(notes_.begin(), notes_.end(), [](const StyleNote& a, const StyleNote& b) {
+      return a.line != b.line ? a.line < b.line : a.check < b.check;
+    });
     return std::move(notes_);
   }
 
@@ -54,9 +58,12 @@ class Checker {
     const auto said = style_switch(comment);
     if (!said) return;
     for (const std::string_view name : kChecks) {
-      if (!said->names.empty() && std::find(said->names.begin(), said->names.end(), name) == said->names.end()) continue;
-      if (said->off) off_.insert(std::string(name));
-      else off_.erase(std::string(name));
+      if (!said->names.empty() && std::find(said->names.begin(), said->names.end(), name) == said->names.end())
+        continue;
+      if (said->off)
+        off_.insert(std::string(name));
+      else
+        off_.erase(std::string(name));
     }
   }
 
@@ -77,10 +84,13 @@ class Checker {
     const std::string key(line.key);
     if (!line.has_value) note("KeyWithoutValue", "The " + key + " key should be with a value or have an equal sign");
     if (!seen_.insert(key).second) note("DuplicatedKey", "The " + key + " key is duplicated");
-    if (!line.lead.empty() || (!key.empty() && !detect::is_letter(key[0]) && key[0] != '_')) note("LeadingCharacter", "Invalid leading character detected");
+    if (!line.lead.empty() || (!key.empty() && !detect::is_letter(key[0]) && key[0] != '_'))
+      note("LeadingCharacter", "Invalid leading character detected");
     if (has_wrong_delimiter(key)) note("IncorrectDelimiter", "The " + key + " key has incorrect delimiter");
-    if (std::any_of(key.begin(), key.end(), detect::is_lower)) note("LowercaseKey", "The " + key + " key should be in uppercase");
-    if (line.spaced && line.text.find('=') == line.text.rfind('=')) note("SpaceCharacter", "The line has spaces around equal sign");
+    if (std::any_of(key.begin(), key.end(), detect::is_lower))
+      note("LowercaseKey", "The " + key + " key should be in uppercase");
+    if (line.spaced && line.text.find('=') == line.text.rfind('='))
+      note("SpaceCharacter", "The line has spaces around equal sign");
     if (has_needless_quotes(line.value)) note("QuoteCharacter", "The value has quote characters (', \")");
     if (lacks_quotes(line.value)) note("ValueWithoutQuotes", "This value needs to be surrounded in quotes");
     if (has_broken_reference(line.value)) note("SubstitutionKey", "The " + key + " key is not assigned properly");
@@ -94,7 +104,8 @@ class Checker {
     unsorted_ |= std::next(at) != group_.end();
     if (!unsorted_) return;
     const auto first = group_.lower_bound(std::string(key));
-    if (std::next(first) != group_.end()) note("UnorderedKey", "The " + std::string(key) + " key should go before the " + *std::next(first) + " key");
+    if (std::next(first) != group_.end())
+      note("UnorderedKey", "The " + std::string(key) + " key should go before the " + *std::next(first) + " key");
   }
 
   void by_schema(const std::string& key, std::string_view value) {
@@ -104,7 +115,8 @@ class Checker {
       return;
     }
     std::string_view inner = value;
-    if (inner.size() >= 2 && (inner.front() == '"' || inner.front() == '\'') && inner.back() == inner.front()) inner = inner.substr(1, inner.size() - 2);
+    if (inner.size() >= 2 && (inner.front() == '"' || inner.front() == '\'') && inner.back() == inner.front())
+      inner = inner.substr(1, inner.size() - 2);
     if (inner.empty() && !entry->second.required) return;
     const std::string fault = schema_fault(entry->second, inner);
     if (!fault.empty()) note("SchemaViolation", "The " + key + " key should be " + fault);
@@ -113,7 +125,8 @@ class Checker {
   void missing_keys() {
     number_ = lines_.empty() ? 1 : lines_.back().number;
     for (const auto& [key, entry] : schema_->entries) {
-      if (entry.required && entry.envs.empty() && seen_.count(key) == 0) note("SchemaViolation", "The " + key + " key is required and is missing");
+      if (entry.required && entry.envs.empty() && seen_.count(key) == 0)
+        note("SchemaViolation", "The " + key + " key is required and is missing");
     }
   }
 
@@ -132,7 +145,8 @@ class Checker {
 
 std::vector<std::string_view> style_checks() { return {kChecks.begin(), kChecks.end()}; }
 
-std::vector<StyleNote> check_style(std::string_view text, const Schema* schema, const std::vector<std::string>& ignore) {
+std::vector<StyleNote> check_style(std::string_view text, const Schema* schema,
+                                   const std::vector<std::string>& ignore) {
   return Checker(text, schema, ignore).run();
 }
 

@@ -20,7 +20,7 @@ namespace tightship::env {
 struct StyleNote {
   std::string_view check;  // "UnorderedKey"
   std::uint32_t line = 0;
-  std::string message;     // "The FOO key should go before the ZAP key": names of variables, no values
+  std::string message;  // "The FOO key should go before the ZAP key": names of variables, no values
 };
 
 std::vector<std::string_view> style_checks();  // all 14 names

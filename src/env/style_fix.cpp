@@ -21,13 +21,16 @@ struct Piece {
 
 std::string upper(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return detect::is_lower(c) ? static_cast<char>(c - 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return detect::is_lower(c) ? static_cast<char>(c - 32) : c; });
   return out;
 }
 
 class Fixer {
  public:
-  Fixer(std::string_view text, const std::vector<std::string>& ignore) : text_(text) { off_.insert(ignore.begin(), ignore.end()); }
+  Fixer(std::string_view text, const std::vector<std::string>& ignore) : text_(text) {
+    off_.insert(ignore.begin(), ignore.end());
+  }
 
   std::string run() {
     for (const StyleLine& line : style_lines(text_)) add(line);
@@ -64,8 +67,10 @@ class Fixer {
   void apply(const StyleSwitch& said) {
     for (const std::string_view name : style_checks()) {
       if (!said.names.empty() && std::find(said.names.begin(), said.names.end(), name) == said.names.end()) continue;
-      if (said.off) off_.insert(std::string(name));
-      else off_.erase(std::string(name));
+      if (said.off)
+        off_.insert(std::string(name));
+      else
+        off_.erase(std::string(name));
     }
   }
 
@@ -76,7 +81,8 @@ class Fixer {
     std::string key(line.key);
     if (on("LowercaseKey")) key = upper(key);
     if (on("IncorrectDelimiter") && !key.empty()) {
-      std::replace_if(key.begin() + 1, key.end(), [](char c) { return !detect::is_alphanumeric(c) && c != '_'; }, '_');
+      std::replace_if(
+          key.begin() + 1, key.end(), [](char c) { return !detect::is_alphanumeric(c) && c != '_'; }, '_');
     }
     std::string head(on("LeadingCharacter") ? std::string_view() : line.lead);
     if (line.exported) head += "export ";
@@ -110,11 +116,12 @@ class Fixer {
 
   std::string value_of(const StyleLine& line) const {
     const std::string value(line.value);
-    if (on("QuoteCharacter") && has_needless_quotes(value) && value.size() >= 2 && value.front() == value.back() && (value.front() == '"' || value.front() == '\'') &&
-        value.find(value.front(), 1) == value.size() - 1) {
+    if (on("QuoteCharacter") && has_needless_quotes(value) && value.size() >= 2 && value.front() == value.back() &&
+        (value.front() == '"' || value.front() == '\'') && value.find(value.front(), 1) == value.size() - 1) {
       return checked(line, value, value.substr(1, value.size() - 2));
     }
-    if (on("ValueWithoutQuotes") && lacks_quotes(value) && value.find_first_of("\"$`\\") == std::string::npos) return checked(line, value, "\"" + value + "\"");
+    if (on("ValueWithoutQuotes") && lacks_quotes(value) && value.find_first_of("\"$`\\") == std::string::npos)
+      return checked(line, value, "\"" + value + "\"");
     return value;
   }
 
@@ -123,7 +130,8 @@ class Fixer {
     const std::string key = line.key.empty() || has_wrong_delimiter(line.key) ? "A" : std::string(line.key);
     for (const lint::Loader loader : lint::kLoaders) {
       if (loader == lint::Loader::DockerRun || loader == lint::Loader::Bash) continue;
-      const lint::EnvFile a = lint::read_env(key + "=" + before + "\n", loader), b = lint::read_env(key + "=" + after + "\n", loader);
+      const lint::EnvFile a = lint::read_env(key + "=" + before + "\n", loader),
+                          b = lint::read_env(key + "=" + after + "\n", loader);
       const lint::EnvEntry *was = a.find(key), *is = b.find(key);
       if (was == nullptr || is == nullptr || was->value != is->value) return before;
     }
@@ -173,7 +181,8 @@ class Fixer {
       // A reference to another variable of the group needs it above.
       movable &= pieces_[i].text.find('$') == std::string::npos;
     }
-    if (movable) std::stable_sort(blocks.begin(), blocks.end(), [](const Block& a, const Block& b) { return a.key < b.key; });
+    if (movable)
+      std::stable_sort(blocks.begin(), blocks.end(), [](const Block& a, const Block& b) { return a.key < b.key; });
     for (const Block& block : blocks) {
       for (const Piece* piece : block.pieces) out.push_back(*piece);
     }

@@ -17,8 +17,10 @@ bool is_key_char(char c) { return detect::is_alphanumeric(c) || c == '_'; }
 // follows there; npos when it does not.
 std::size_t closing_quote(std::string_view text, std::size_t open) {
   for (std::size_t i = open + 1; i < text.size(); ++i) {
-    if (text[i] == '\\') ++i;
-    else if (text[i] == text[open]) return i;
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == text[open])
+      return i;
   }
   return std::string_view::npos;
 }
@@ -34,9 +36,12 @@ class Splitter {
       std::size_t end = std::min(text_.find('\n', at_), text_.size());
       line.text = text_.substr(at_, end - at_);
       const std::string_view trimmed = trim_ascii(line.text);
-      if (trimmed.empty()) line.kind = StyleLine::Kind::Blank;
-      else if (trimmed.front() == '#') line.kind = StyleLine::Kind::Comment;
-      else end = assignment(line, end);
+      if (trimmed.empty())
+        line.kind = StyleLine::Kind::Blank;
+      else if (trimmed.front() == '#')
+        line.kind = StyleLine::Kind::Comment;
+      else
+        end = assignment(line, end);
       line.text = text_.substr(at_, end - at_);
       if (line.text.ends_with('\r')) line.text.remove_suffix(1);
       number_ += 1 + static_cast<std::uint32_t>(std::count(line.text.begin(), line.text.end(), '\n'));
@@ -144,9 +149,12 @@ bool has_broken_reference(std::string_view value) {
     if (braced) {
       const std::size_t close = value.find('}', end);
       const std::size_t next = value.find('$', end);
-      if (close == std::string_view::npos || (next < close && next != std::string_view::npos && end == name)) return true;
+      if (close == std::string_view::npos || (next < close && next != std::string_view::npos && end == name))
+        return true;
       // "${X:-default}" is a name and an operator; anything else behind the name is odd.
-      if (close != end && value[end] != ':' && value[end] != '-' && value[end] != '+' && value[end] != '?' && value[end] != '=') return true;
+      if (close != end && value[end] != ':' && value[end] != '-' && value[end] != '+' && value[end] != '?' &&
+          value[end] != '=')
+        return true;
     } else if (end > name && end < value.size() && value[end] == '}') {
       return true;
     }

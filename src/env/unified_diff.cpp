@@ -16,7 +16,8 @@ std::string masked(const StyleLine& line) {
   if (line.kind != StyleLine::Kind::Assignment) return std::string(line.text);
   if (line.value.empty()) return std::string(line.text);
   const char* begin = line.value.data();
-  const bool quoted = line.value.size() >= 2 && (line.value.front() == '"' || line.value.front() == '\'') && line.value.back() == line.value.front();
+  const bool quoted = line.value.size() >= 2 && (line.value.front() == '"' || line.value.front() == '\'') &&
+                      line.value.back() == line.value.front();
   const std::string quote = quoted ? std::string(1, line.value.front()) : "";
   std::string out(line.text.data(), static_cast<std::size_t>(begin - line.text.data()));
   out += quote + "…(" + std::to_string(line.value.size() - (quoted ? 2 : 0)) + ")" + quote;
@@ -55,14 +56,18 @@ std::vector<Edit> edits(const std::vector<StyleLine>& a, const std::vector<Style
     std::vector<std::vector<std::uint16_t>> length(rows + 1, std::vector<std::uint16_t>(columns + 1, 0));
     for (std::size_t i = rows; i-- > 0;) {
       for (std::size_t j = columns; j-- > 0;) {
-        length[i][j] = a[head + i].text == b[head + j].text ? static_cast<std::uint16_t>(length[i + 1][j + 1] + 1) : std::max(length[i + 1][j], length[i][j + 1]);
+        length[i][j] = a[head + i].text == b[head + j].text ? static_cast<std::uint16_t>(length[i + 1][j + 1] + 1)
+                                                            : std::max(length[i + 1][j], length[i][j + 1]);
       }
     }
     std::size_t i = 0, j = 0;
     while (i < rows || j < columns) {
-      if (i < rows && j < columns && a[head + i].text == b[head + j].text) out.push_back({' ', &a[head + i++]}), ++j;
-      else if (i < rows && (j == columns || length[i + 1][j] >= length[i][j + 1])) out.push_back({'-', &a[head + i++]});
-      else out.push_back({'+', &b[head + j++]});
+      if (i < rows && j < columns && a[head + i].text == b[head + j].text)
+        out.push_back({' ', &a[head + i++]}), ++j;
+      else if (i < rows && (j == columns || length[i + 1][j] >= length[i][j + 1]))
+        out.push_back({'-', &a[head + i++]});
+      else
+        out.push_back({'+', &b[head + j++]});
     }
   }
   for (std::size_t i = a_end; i < a.size(); ++i) out.push_back({' ', &a[i]});
@@ -106,7 +111,8 @@ std::string unified_diff(std::string_view path, std::string_view before, std::st
     i = end;
   }
   // The last line alone may differ by its line end.
-  if (!before.empty() && before.back() != '\n' && a.size() == b.size()) out += "\\ a line end is added at the end of the file\n";
+  if (!before.empty() && before.back() != '\n' && a.size() == b.size())
+    out += "\\ a line end is added at the end of the file\n";
   return out;
 }
 

@@ -16,14 +16,16 @@ struct Node {
   std::vector<std::uint32_t> parents;
   std::int64_t time = 0;
   bool read = false, known = false;
-  bool broken = false;                   // not here, or not a commit: told already
-  bool entered = false, taken = false;   // into the queue, and out of it
+  bool broken = false;                  // not here, or not a commit: told already
+  bool entered = false, taken = false;  // into the queue, and out of it
 };
 
 class Walk {
  public:
   Walk(const Repository& repository, ObjectReader& objects, Ledger& ledger)
-      : repository_(repository), objects_(objects), ledger_(ledger),
+      : repository_(repository),
+        objects_(objects),
+        ledger_(ledger),
         shallow_(repository.shallow.begin(), repository.shallow.end()) {}
 
   CommitWalk run(const std::vector<Oid>& wanted, const std::vector<Oid>& known, std::size_t limit);
@@ -32,9 +34,7 @@ class Walk {
   struct Newest {
     std::int64_t time;
     std::uint32_t node;
-    bool operator<(const Newest& other) const {
-      return time != other.time ? time < other.time : node > other.node;
-    }
+    bool operator<(const Newest& other) const { return time != other.time ? time < other.time : node > other.node; }
   };
 
   std::uint32_t node_of(const Oid& oid);
@@ -78,7 +78,8 @@ bool Walk::read(std::uint32_t number, bool must_be_here) {
   if (!object || !commit) {
     nodes_[number].broken = true;
     const bool missing = !object && object.error().kind == ErrorKind::NotFound;
-    if (missing && repository_.partial) cut_off_ = true;
+    if (missing && repository_.partial)
+      cut_off_ = true;
     else if (must_be_here || !missing) {
       ledger_.add({missing ? LossKind::MissingObject : LossKind::CorruptObject,
                    object ? "not a readable commit" : object.error().what, id.hex(), "git fsck"});

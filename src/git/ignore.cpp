@@ -33,8 +33,8 @@ Result<IgnoreRules> IgnoreRules::open(const std::string& work_tree) {
                 "apt install libgit2-1.5");
   }
   const std::lock_guard lock(libgit2_mutex());
-  const int status = impl->library->repository_open_ext(&impl->repository, work_tree.c_str(),
-                                                        GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+  const int status =
+      impl->library->repository_open_ext(&impl->repository, work_tree.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
   if (status != 0) {
     impl->repository = nullptr;
     return fail(ErrorKind::Unsupported, "libgit2 cannot open it: " + impl->library->last_error(), work_tree);

@@ -25,9 +25,7 @@ std::uint32_t be32(Bytes bytes, std::size_t at) {
   return value;
 }
 
-std::uint16_t be16(Bytes bytes, std::size_t at) {
-  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
-}
+std::uint16_t be16(Bytes bytes, std::size_t at) { return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]); }
 
 tl::unexpected<Error> corrupt(std::string what) { return fail(ErrorKind::Corrupt, std::move(what)); }
 
@@ -230,8 +228,7 @@ Result<std::vector<IndexEntry>> load_split(const Repository& repository, IndexCo
 }  // namespace
 
 Result<std::vector<IndexEntry>> read_index(const Repository& repository) {
-  const std::string path =
-      repository.index_file.empty() ? repository.git_dir + "/index" : repository.index_file;
+  const std::string path = repository.index_file.empty() ? repository.git_dir + "/index" : repository.index_file;
   auto content = load_index(path, repository.hash);
   if (!content && content.error().kind == ErrorKind::NotFound) return std::vector<IndexEntry>{};
   if (!content) return tl::unexpected(content.error());

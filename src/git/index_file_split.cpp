@@ -121,9 +121,7 @@ Result<std::vector<IndexEntry>> merge_split_index(std::vector<IndexEntry> base, 
   std::vector<IndexEntry> all(std::make_move_iterator(added), std::make_move_iterator(split.entries.end()));
   std::move(merged.begin(), merged.end(), std::back_inserter(all));
   std::stable_sort(all.begin(), all.end(), in_order);
-  const auto same = [](const IndexEntry& a, const IndexEntry& b) {
-    return a.path == b.path && a.stage == b.stage;
-  };
+  const auto same = [](const IndexEntry& a, const IndexEntry& b) { return a.path == b.path && a.stage == b.stage; };
   all.erase(std::unique(all.begin(), all.end(), same), all.end());
   return all;
 }

@@ -29,8 +29,8 @@ Inflater& Inflater::operator=(Inflater&&) noexcept = default;
 Result<std::size_t> Inflater::inflate(Bytes packed, std::uint8_t* out, std::size_t size) {
   std::size_t consumed = 0;
   std::size_t produced = 0;
-  const libdeflate_result result = libdeflate_zlib_decompress_ex(impl_->whole, packed.data(), packed.size(),
-                                                                 out, size, &consumed, &produced);
+  const libdeflate_result result =
+      libdeflate_zlib_decompress_ex(impl_->whole, packed.data(), packed.size(), out, size, &consumed, &produced);
   if (result == LIBDEFLATE_INSUFFICIENT_SPACE) {
     return fail(ErrorKind::Corrupt, "zlib stream is longer than its object says");
   }

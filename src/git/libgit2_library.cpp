@@ -32,8 +32,7 @@ bool find(void* library, const char* name, Function& function) {
 
 bool fill(void* library, Libgit2& table) {
   return find(library, "git_libgit2_init", table.init) && find(library, "git_libgit2_opts", table.opts) &&
-         find(library, "git_libgit2_version", table.version) &&
-         find(library, "git_error_last", table.error_last) &&
+         find(library, "git_libgit2_version", table.version) && find(library, "git_error_last", table.error_last) &&
          find(library, "git_repository_open_ext", table.repository_open_ext) &&
          find(library, "git_repository_free", table.repository_free) &&
          find(library, "git_ignore_path_is_ignored", table.ignore_path_is_ignored);

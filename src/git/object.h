@@ -21,7 +21,7 @@ struct Identity {  // "Ana <ana@example.com> 1700000000 +0100"
   std::string_view name, email;
   std::int64_t time = 0;  // seconds since 1970 UTC; 0 when unreadable
   std::int32_t zone_minutes = 0;
-  std::string_view raw;   // the whole line after "author "
+  std::string_view raw;  // the whole line after "author "
 };
 
 struct Commit {
@@ -46,7 +46,7 @@ Result<Tag> parse_tag(Bytes content, HashKind hash);
 struct TreeEntry {
   std::uint32_t mode = 0;  // octal as in git: 0100644, 040000 (tree), 0120000 (symlink), 0160000 (submodule)
   std::string_view name;
-  Bytes oid;               // raw
+  Bytes oid;                      // raw
   std::uint32_t name_offset = 0;  // in the tree's bytes
   bool is_tree() const { return (mode & 0170000) == 0040000; }
   bool is_symlink() const { return (mode & 0170000) == 0120000; }

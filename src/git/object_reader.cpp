@@ -90,8 +90,10 @@ const Pack* ObjectReader::Impl::open(std::size_t slot) {
   if (!s.tried) {
     s.tried = true;
     auto pack = Pack::open(s.path, hash, ledger);
-    if (pack) s.pack = std::move(*pack);
-    else ledger.add({LossKind::CorruptPack, pack.error().what, s.path, "git fsck"});
+    if (pack)
+      s.pack = std::move(*pack);
+    else
+      ledger.add({LossKind::CorruptPack, pack.error().what, s.path, "git fsck"});
   }
   return s.pack ? &*s.pack : nullptr;
 }
@@ -127,7 +129,8 @@ Result<std::vector<std::uint8_t>> ObjectReader::Impl::inflate(const Pack& pack, 
   const std::uint64_t begin = step.offset + step.header.length;
   const Bytes stream = pack.bytes().subspan(begin, end - std::min(begin, end));
   // Deflate's best is 1032 to 1: what claims more is not allocated.
-  if (step.header.size / 1032 > stream.size()) return corrupt("entry claims to be larger than it can be", pack, step.offset);
+  if (step.header.size / 1032 > stream.size())
+    return corrupt("entry claims to be larger than it can be", pack, step.offset);
   std::vector<std::uint8_t> content(step.header.size);
   const auto used = inflater.inflate(stream, content.data(), content.size());
   if (!used) return corrupt(used.error().what, pack, step.offset);
@@ -136,22 +139,21 @@ Result<std::vector<std::uint8_t>> ObjectReader::Impl::inflate(const Pack& pack, 
 
 // Follows the bases from `place`; gives the object that the chain stands on: one that is cached, or the
 // root.
-Result<SharedObject> ObjectReader::Impl::collect_chain(EntryPlace place, unsigned hops,
-                                                       std::vector<ChainStep>& chain) {
+Result<SharedObject> ObjectReader::Impl::collect_chain(EntryPlace place, unsigned hops, std::vector<ChainStep>& chain) {
   const Pack& pack = *slots[place.pack].pack;
   const std::uint64_t end = pack.bytes().size() - pack.index().oid_bytes();
   for (;;) {
     if (SharedObject known = bases.find(place)) return known;
     ChainStep step{place.offset, {}};
-    if (place.offset >= end ||
-        !read_entry_header(pack.bytes().subspan(place.offset, end - place.offset), pack.index().oid_bytes(), step.header)) {
+    if (place.offset >= end || !read_entry_header(pack.bytes().subspan(place.offset, end - place.offset),
+                                                  pack.index().oid_bytes(), step.header)) {
       return corrupt("header of a pack entry is damaged", pack, place.offset);
     }
     if (step.header.type != kOffsetDelta && step.header.type != kReferenceDelta) {
       auto content = inflate(pack, step);
       if (!content) return tl::unexpected(content.error());
-      auto root = std::make_shared<StoredObject>(
-          StoredObject{static_cast<ObjectType>(step.header.type), std::move(*content)});
+      auto root =
+          std::make_shared<StoredObject>(StoredObject{static_cast<ObjectType>(step.header.type), std::move(*content)});
       bases.add(place, root);
       return root;
     }
@@ -238,8 +240,10 @@ void ObjectReader::Impl::packed_with_prefix(std::string_view hex, std::size_t li
     std::uint32_t low = 0, high = pack->index().count();
     while (low < high) {
       const std::uint32_t middle = low + (high - low) / 2;
-      if (Oid::from_raw(pack->index().oid(middle)) < *floor) low = middle + 1;
-      else high = middle;
+      if (Oid::from_raw(pack->index().oid(middle)) < *floor)
+        low = middle + 1;
+      else
+        high = middle;
     }
     for (; low < pack->index().count() && found.size() < limit; ++low) {
       if (!starts_with(pack->index().oid(low), hex)) break;
@@ -280,7 +284,8 @@ Result<ObjectType> ObjectReader::type(const Oid& oid) {
 
 std::vector<Oid> ObjectReader::with_prefix(std::string_view hex, std::size_t limit) {
   std::string lower(hex);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
   std::set<Oid> found;
   const bool hexadecimal = lower.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (!hexadecimal || lower.size() < 2 || lower.size() > 2 * oid_size(impl_->hash)) return {};
@@ -288,7 +293,8 @@ std::vector<Oid> ObjectReader::with_prefix(std::string_view hex, std::size_t lim
   for (const std::string& dir : impl_->object_dirs) {
     std::error_code error;
     std::filesystem::directory_iterator at(dir + "/" + lower.substr(0, 2), error);
-    for (const std::filesystem::directory_iterator end; !error && at != end && found.size() < limit; at.increment(error)) {
+    for (const std::filesystem::directory_iterator end; !error && at != end && found.size() < limit;
+         at.increment(error)) {
       const auto oid = Oid::from_hex(lower.substr(0, 2) + at->path().filename().string());
       if (oid && oid->size == oid_size(impl_->hash) && oid->hex().starts_with(lower)) found.insert(*oid);
     }

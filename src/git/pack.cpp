@@ -76,8 +76,8 @@ Result<Pack> Pack::open(const std::string& path, HashKind hash, Ledger& ledger) 
     return pack;
   }
   ledger.add({LossKind::CorruptIndex,
-              index ? "pack index and pack differ in their number of objects" : index.error().what,
-              file_name(path), "git index-pack " + path});
+              index ? "pack index and pack differ in their number of objects" : index.error().what, file_name(path),
+              "git index-pack " + path});
   pack.index_ = rebuild_index(pack.bytes(), hash, index ? &*index : nullptr);
   if (pack.index_.count() < *count) {
     ledger.add_many({LossKind::CorruptPack,

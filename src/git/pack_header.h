@@ -10,9 +10,9 @@
 namespace tightship::git {
 
 struct EntryHeader {
-  unsigned type = 0;         // 1-4 as ObjectType, 6 offset delta, 7 reference delta
-  std::uint64_t size = 0;    // inflated
-  std::uint32_t length = 0;  // bytes of the header, base reference included
+  unsigned type = 0;                // 1-4 as ObjectType, 6 offset delta, 7 reference delta
+  std::uint64_t size = 0;           // inflated
+  std::uint32_t length = 0;         // bytes of the header, base reference included
   std::uint64_t base_distance = 0;  // offset delta: bytes back from this entry
   Bytes base_oid;                   // reference delta
 };

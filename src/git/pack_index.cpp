@@ -129,8 +129,8 @@ std::optional<std::uint32_t> PackIndex::find(Bytes wanted) const {
     }
     const Bytes there = oid(middle);
     const std::uint64_t head = read_be64(there.data());
-    const int order = head != wanted_head ? (head < wanted_head ? -1 : 1)
-                                          : std::memcmp(there.data(), wanted.data(), oid_size_);
+    const int order =
+        head != wanted_head ? (head < wanted_head ? -1 : 1) : std::memcmp(there.data(), wanted.data(), oid_size_);
     if (order == 0) return middle;
     if (order < 0) {
       low = middle + 1;

@@ -29,9 +29,7 @@ class PackIndex {
   static PackIndex from_entries(std::vector<std::pair<Oid, std::uint64_t>> entries, HashKind hash);
 
   std::uint32_t count() const { return count_; }
-  Bytes oid(std::uint32_t position) const {
-    return {oids_ + std::size_t{position} * oid_stride_, oid_size_};
-  }
+  Bytes oid(std::uint32_t position) const { return {oids_ + std::size_t{position} * oid_stride_, oid_size_}; }
   std::uint64_t offset(std::uint32_t position) const;
   std::optional<std::uint32_t> find(Bytes oid) const;
   std::size_t oid_bytes() const { return oid_size_; }
@@ -46,7 +44,7 @@ class PackIndex {
   std::size_t oid_size_ = 20, oid_stride_ = 20;
   const std::uint8_t* offsets_ = nullptr;  // 4 bytes each, big-endian
   std::size_t offset_stride_ = 4;
-  const std::uint8_t* large_ = nullptr;    // 8 bytes each, big-endian
+  const std::uint8_t* large_ = nullptr;  // 8 bytes each, big-endian
   std::uint32_t large_count_ = 0;
   std::uint32_t count_ = 0;
 };

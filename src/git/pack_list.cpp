@@ -10,8 +10,10 @@ std::vector<std::string> list_packs(const std::string& folder, Ledger& ledger) {
   std::error_code error;
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::string path = at->path().string();
-    if (path.ends_with(".pack")) packs.push_back(std::move(path));
-    else if (path.ends_with(".idx")) indexes.push_back(std::move(path));
+    if (path.ends_with(".pack"))
+      packs.push_back(std::move(path));
+    else if (path.ends_with(".idx"))
+      indexes.push_back(std::move(path));
   }
   if (error && error != std::errc::no_such_file_or_directory) {
     ledger.add({LossKind::UnreadableFile, error.message(), folder, ""});

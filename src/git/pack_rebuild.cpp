@@ -82,8 +82,8 @@ class Rebuilder {
 
   bool load(std::uint64_t offset, const Raw& raw, std::vector<std::uint8_t>& out) {
     out.resize(raw.header.size);
-    return inflater_.inflate(pack_.subspan(offset + raw.header.length, end_ - offset - raw.header.length),
-                             out.data(), out.size())
+    return inflater_
+        .inflate(pack_.subspan(offset + raw.header.length, end_ - offset - raw.header.length), out.data(), out.size())
         .has_value();
   }
 

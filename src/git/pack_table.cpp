@@ -46,11 +46,11 @@ std::vector<Placed> sorted_offsets(const PackIndex& index, std::uint64_t end, Le
   std::size_t kept = 0;
   for (const Placed& item : all) {
     if (item.offset < kPackHeader || item.offset >= end) {
-      ledger.add({LossKind::CorruptIndex, "pack index points outside of its pack",
-                  oid_text(index, item.position), "git index-pack"});
+      ledger.add({LossKind::CorruptIndex, "pack index points outside of its pack", oid_text(index, item.position),
+                  "git index-pack"});
     } else if (kept > 0 && all[kept - 1].offset == item.offset) {
-      ledger.add({LossKind::CorruptIndex, "pack index has two objects at one offset",
-                  oid_text(index, item.position), "git index-pack"});
+      ledger.add({LossKind::CorruptIndex, "pack index has two objects at one offset", oid_text(index, item.position),
+                  "git index-pack"});
     } else {
       all[kept++] = item;
     }
@@ -69,9 +69,8 @@ std::uint32_t entry_before(const std::vector<PackEntry>& entries, std::uint32_t 
   const std::uint32_t low = high - std::min(step, high);
   const auto at = std::lower_bound(entries.begin() + low, entries.begin() + from, offset,
                                    [](const PackEntry& e, std::uint64_t o) { return e.offset < o; });
-  return at != entries.begin() + from && at->offset == offset
-             ? static_cast<std::uint32_t>(at - entries.begin())
-             : static_cast<std::uint32_t>(entries.size());
+  return at != entries.begin() + from && at->offset == offset ? static_cast<std::uint32_t>(at - entries.begin())
+                                                              : static_cast<std::uint32_t>(entries.size());
 }
 
 struct HeaderReader {
@@ -91,8 +90,7 @@ struct HeaderReader {
     PackEntry& entry = table.entries[i];
     EntryHeader header;
     const std::uint64_t end = entry.offset + table.packed_size(i);
-    if (!read_entry_header(pack.bytes().subspan(entry.offset, end - entry.offset),
-                           pack.index().oid_bytes(), header)) {
+    if (!read_entry_header(pack.bytes().subspan(entry.offset, end - entry.offset), pack.index().oid_bytes(), header)) {
       lose(entry, "pack entry has no readable header");
       return {};
     }

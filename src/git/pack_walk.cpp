@@ -18,8 +18,8 @@ struct Slot {
   std::uint32_t entry = 0;
   std::atomic<std::uint32_t> pending{0};  // children still to build
   std::unique_ptr<ObjectState> state;
-  bool visited = false;   // `state` is about this object
-  bool shared = false;    // other workers build from it: never dropped by its owner
+  bool visited = false;  // `state` is about this object
+  bool shared = false;   // other workers build from it: never dropped by its owner
   std::uint8_t head_length = 0;
   std::array<std::uint8_t, kHeadSize> head{};
   Slot* older = nullptr;  // the owner's list of slots that hold data, for dropping the oldest
@@ -118,8 +118,7 @@ class Worker {
   }
 
   void process(const Task& task) {
-    const bool cancelled =
-        job_.options.cancelled != nullptr && job_.options.cancelled->load(std::memory_order_relaxed);
+    const bool cancelled = job_.options.cancelled != nullptr && job_.options.cancelled->load(std::memory_order_relaxed);
     if (!cancelled) {
       Slot* slot = child_count(task.entry) == 0 ? scratch_.get() : take_slot();
       slot->entry = task.entry;
@@ -153,9 +152,7 @@ class Worker {
   void push_children(Slot& slot) {
     const auto begin = job_.table.children.begin() + job_.table.child_begin[slot.entry];
     const auto end = job_.table.children.begin() + job_.table.child_begin[slot.entry + 1];
-    const auto heavier = [&](std::uint32_t a, std::uint32_t b) {
-      return job_.table.weight[a] < job_.table.weight[b];
-    };
+    const auto heavier = [&](std::uint32_t a, std::uint32_t b) { return job_.table.weight[a] < job_.table.weight[b]; };
     const auto heaviest = std::max_element(begin, end, heavier);
     stack_.push_back({*heaviest, &slot});  // popped last
     for (auto child = end; child != begin;) {
@@ -237,12 +234,13 @@ class Worker {
     std::memcpy(slot.head.data(), slot.data.get(), slot.head_length);
   }
 
-  bool wants(const Slot& slot) {
-    return job_.visitor.wants(number_, slot.entry, {slot.head.data(), slot.head_length});
-  }
+  bool wants(const Slot& slot) { return job_.visitor.wants(number_, slot.entry, {slot.head.data(), slot.head_length}); }
 
   void visit(Slot& slot, const std::vector<DeltaOp>* ops, const Slot* base) {
-    const PackObject object{slot.entry, job_.table.entries[slot.entry].type, {slot.data.get(), slot.size}, ops,
+    const PackObject object{slot.entry,
+                            job_.table.entries[slot.entry].type,
+                            {slot.data.get(), slot.size},
+                            ops,
                             base != nullptr ? base->size : 0};
     job_.visitor.visit(number_, object, ops != nullptr ? base->state.get() : nullptr, *slot.state,
                        &slot != scratch_.get());
@@ -371,8 +369,7 @@ std::vector<std::uint32_t> roots_to_walk(const PackTable& table, unsigned types)
   }
   const auto is_heavy = [&](std::uint32_t root) { return table.weight[root] > total / 64; };
   const auto light = std::stable_partition(roots.begin(), roots.end(), is_heavy);
-  std::sort(roots.begin(), light,
-            [&](std::uint32_t a, std::uint32_t b) { return table.weight[a] > table.weight[b]; });
+  std::sort(roots.begin(), light, [&](std::uint32_t a, std::uint32_t b) { return table.weight[a] > table.weight[b]; });
   return roots;
 }
 

@@ -60,9 +60,9 @@ inline constexpr std::size_t kHeadSize = 16;
 struct WalkOptions {
   unsigned threads = 1;
   std::uint64_t memory_cap = std::uint64_t{96} << 20;  // bytes of bases, over all threads
-  unsigned types = 0;  // bits 1 << ObjectType: which trees of the forest to walk
-  bool look_at_heads = false;  // whether wants() is asked
-  std::atomic<std::uint64_t>* progress = nullptr;  // packed bytes are added
+  unsigned types = 0;                                  // bits 1 << ObjectType: which trees of the forest to walk
+  bool look_at_heads = false;                          // whether wants() is asked
+  std::atomic<std::uint64_t>* progress = nullptr;      // packed bytes are added
   const std::atomic<bool>* cancelled = nullptr;
   // Finds the base of a delta outside of this pack. Fails with NotFound.
   std::function<Result<std::vector<std::uint8_t>>(const Oid& base, ObjectType& type)> external;

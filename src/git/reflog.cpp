@@ -41,10 +41,8 @@ void read_one(const FileBelow& file, const std::string& ref, const std::string& 
       entries.push_back(std::move(entry));
       continue;
     }
-    ledger.add({LossKind::CorruptIndex,
-                "damaged line in a reflog",
-                file.path + ", line " + std::to_string(line_number),
-                {}});
+    ledger.add(
+        {LossKind::CorruptIndex, "damaged line in a reflog", file.path + ", line " + std::to_string(line_number), {}});
   }
 }
 

@@ -19,9 +19,8 @@ constexpr int kMaxSymbolicDepth = 5;  // as git
 
 // gitglossary(7) "pseudoref", and what else git keeps beside HEAD. They may name several objects.
 constexpr std::array<std::string_view, 12> kPseudoRefs = {
-    "AUTO_MERGE",      "BISECT_EXPECTED_REV", "BISECT_HEAD", "CHERRY_PICK_HEAD",
-    "FETCH_HEAD",      "MERGE_AUTOSTASH",     "MERGE_HEAD",  "NOTES_MERGE_PARTIAL",
-    "NOTES_MERGE_REF", "ORIG_HEAD",           "REBASE_HEAD", "REVERT_HEAD"};
+    "AUTO_MERGE", "BISECT_EXPECTED_REV", "BISECT_HEAD",     "CHERRY_PICK_HEAD", "FETCH_HEAD",  "MERGE_AUTOSTASH",
+    "MERGE_HEAD", "NOTES_MERGE_PARTIAL", "NOTES_MERGE_REF", "ORIG_HEAD",        "REBASE_HEAD", "REVERT_HEAD"};
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -67,9 +66,8 @@ class Reader {
     }
     read_packed();
     resolve_all();
-    std::sort(result_.begin(), result_.end(), [](const Ref& a, const Ref& b) {
-      return a.name != b.name ? a.name < b.name : a.target < b.target;
-    });
+    std::sort(result_.begin(), result_.end(),
+              [](const Ref& a, const Ref& b) { return a.name != b.name ? a.name < b.name : a.target < b.target; });
     return std::move(result_);
   }
 
@@ -171,9 +169,7 @@ class Reader {
 
 }  // namespace
 
-std::vector<Ref> read_refs(const Repository& repository, Ledger& ledger) {
-  return Reader(repository, ledger).run();
-}
+std::vector<Ref> read_refs(const Repository& repository, Ledger& ledger) { return Reader(repository, ledger).run(); }
 
 std::vector<Ref> parse_packed_refs(std::string_view content, HashKind hash, Ledger& ledger) {
   std::vector<Ref> refs;

@@ -51,19 +51,16 @@ tl::unexpected<Error> unsupported(std::string what, const Repository& repository
 }
 
 // Those of version 0 too are honoured by git whatever the version says; the others need version 1.
-constexpr std::array<std::string_view, 4> kHarmless = {"noop", "preciousobjects", "partialclone",
-                                                       "worktreeconfig"};
+constexpr std::array<std::string_view, 4> kHarmless = {"noop", "preciousobjects", "partialclone", "worktreeconfig"};
 // Version 1, and nothing that we read lies elsewhere because of them.
-constexpr std::array<std::string_view, 3> kHarmlessV1 = {"noop-v1", "compatobjectformat",
-                                                         "relativeworktrees"};
+constexpr std::array<std::string_view, 3> kHarmlessV1 = {"noop-v1", "compatobjectformat", "relativeworktrees"};
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-Result<void> apply_extension(std::string_view name, std::string_view value, long version,
-                             Repository& repository) {
+Result<void> apply_extension(std::string_view name, std::string_view value, long version, Repository& repository) {
   if (contains(kHarmless, name)) return {};
   const bool known = name == "objectformat" || name == "refstorage" || contains(kHarmlessV1, name);
   // git ignores what it does not know in version 0, and refuses what only version 1 may have.
@@ -216,9 +213,7 @@ ConfigValues load_configuration(Repository& repository, Ledger& ledger) {
 
 }  // namespace
 
-std::optional<std::string_view> Repository::config_value(std::string_view key) const {
-  return last_value(config, key);
-}
+std::optional<std::string_view> Repository::config_value(std::string_view key) const { return last_value(config, key); }
 
 Result<Repository> open_repository(const std::string& path, bool use_environment, Ledger& ledger) {
   const auto start = start_folder(path);
@@ -230,8 +225,7 @@ Result<Repository> open_repository(const std::string& path, bool use_environment
   Repository repository;
   repository.git_dir = location->git_dir;
   repository.common_dir = location->common_dir;
-  repository.index_file =
-      environment.index_file.empty() ? repository.git_dir + "/index" : environment.index_file;
+  repository.index_file = environment.index_file.empty() ? repository.git_dir + "/index" : environment.index_file;
   const ConfigValues core = load_configuration(repository, ledger);
   if (auto applied = apply_format(repository); !applied) return tl::unexpected(applied.error());
   place_work_tree(*location, environment, core, *start, repository);

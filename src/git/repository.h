@@ -26,8 +26,8 @@ struct Repository {
   bool bare = false;
   // `extensions.partialClone` or a remote with promisor = true, or a .promisor file beside a pack.
   bool partial = false;
-  std::vector<Oid> shallow;               // commits whose parents are cut off
-  std::vector<std::string> object_dirs;   // own first, then alternates, recursively, each once
+  std::vector<Oid> shallow;                    // commits whose parents are cut off
+  std::vector<std::string> object_dirs;        // own first, then alternates, recursively, each once
   std::vector<std::string> worktree_git_dirs;  // of every linked worktree (each has a HEAD, index, logs)
   // Values of the repository's own config file, in order, keys lower-cased as git does:
   // "remote.origin.url". Includes are not followed.
@@ -51,7 +51,7 @@ struct Repository {
 Result<Repository> open_repository(const std::string& path, bool use_environment, Ledger& ledger);
 
 struct Ref {
-  std::string name;    // "HEAD", "refs/heads/main", "refs/stash", "refs/notes/commits" ...
+  std::string name;  // "HEAD", "refs/heads/main", "refs/stash", "refs/notes/commits" ...
   Oid target;
   std::string symbolic;  // "refs/heads/main" when the ref is symbolic, else empty
 };
@@ -67,7 +67,7 @@ struct ReflogEntry {
   Oid from, to;
   std::string identity;  // "Ana <ana@example.com> 1700000000 +0100"
   std::string message;
-  std::string file;      // relative to common_dir or git_dir
+  std::string file;  // relative to common_dir or git_dir
   std::uint32_t line = 0;
 };
 std::vector<ReflogEntry> read_reflogs(const Repository& repository, Ledger& ledger);
@@ -77,7 +77,7 @@ struct IndexEntry {
   Oid oid;
   std::uint32_t mode = 0;
   std::uint8_t stage = 0;
-  std::uint32_t size = 0;         // as stat said, truncated
+  std::uint32_t size = 0;  // as stat said, truncated
   bool skip_worktree = false, intent_to_add = false;
 };
 // The staging area, versions 2 to 4, split index included; a missing file is an empty index.

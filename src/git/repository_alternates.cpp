@@ -130,8 +130,8 @@ std::vector<std::string> parse_alternates(std::string_view content, char separat
   return paths;
 }
 
-std::vector<std::string> all_object_dirs(const std::string& own, std::string_view environment,
-                                         const std::string& start, Ledger& ledger) {
+std::vector<std::string> all_object_dirs(const std::string& own, std::string_view environment, const std::string& start,
+                                         Ledger& ledger) {
   Collector collector(own, ledger);
   for (const auto& path : parse_alternates(environment, ':')) {
     collector.add(path, start, 0, "GIT_ALTERNATE_OBJECT_DIRECTORIES");

@@ -19,8 +19,8 @@ inline constexpr std::uint64_t kMaxAlternatesFile = 1u << 20;
 // `own` first, then those of `environment` (GIT_ALTERNATE_OBJECT_DIRECTORIES, separated by ':',
 // relative ones from `start`), then those of files, each once. What is missing, too deep or too many
 // goes into `ledger`; cycles end by themselves.
-std::vector<std::string> all_object_dirs(const std::string& own, std::string_view environment,
-                                         const std::string& start, Ledger& ledger);
+std::vector<std::string> all_object_dirs(const std::string& own, std::string_view environment, const std::string& start,
+                                         Ledger& ledger);
 
 // Splits such a list; `separator` is '\n' or ':'.
 std::vector<std::string> parse_alternates(std::string_view content, char separator);

@@ -40,7 +40,8 @@ Result<Oid> resolve_name(const Repository& repository, ObjectReader& objects, st
     const auto type = objects.type(oid);
     return near.size() > 1 && (!type || (*type != ObjectType::Commit && *type != ObjectType::Tag));
   });
-  if (near.size() > 1) return fail(ErrorKind::Usage, "several objects begin like that", std::string(text), "write more digits");
+  if (near.size() > 1)
+    return fail(ErrorKind::Usage, "several objects begin like that", std::string(text), "write more digits");
   if (near.empty()) return unknown(text);
   return near.front();
 }
@@ -69,8 +70,9 @@ Result<Oid> parent_of(const Repository& repository, ObjectReader& objects, const
   if (!commit) return tl::unexpected(commit.error());
   const bool cut = std::find(repository.shallow.begin(), repository.shallow.end(), oid) != repository.shallow.end();
   if (cut || number > commit->parents.size()) {
-    return fail(ErrorKind::NotFound, cut ? "history is cut off there (shallow clone)" : "that commit has no such parent",
-                std::string(text), cut ? "git fetch --unshallow" : "");
+    return fail(ErrorKind::NotFound,
+                cut ? "history is cut off there (shallow clone)" : "that commit has no such parent", std::string(text),
+                cut ? "git fetch --unshallow" : "");
   }
   return commit->parents[number - 1];
 }

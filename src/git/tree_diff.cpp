@@ -106,8 +106,10 @@ void Differ::step(Level& level, const TreeEntry& entry) {
     new_name = false;
     const bool same = std::equal(old->oid.begin(), old->oid.end(), entry.oid.begin(), entry.oid.end());
     if (same && old->is_tree() == entry.is_tree()) return;
-    if (old->is_tree()) before_trees_.push_back(Oid::from_raw(old->oid));
-    else if (!old->is_submodule()) before_.push_back(Oid::from_raw(old->oid));
+    if (old->is_tree())
+      before_trees_.push_back(Oid::from_raw(old->oid));
+    else if (!old->is_submodule())
+      before_.push_back(Oid::from_raw(old->oid));
   }
   path_ += entry.name;
   const Oid oid = Oid::from_raw(entry.oid);
@@ -163,8 +165,10 @@ std::unordered_set<Oid> find_in_trees(ObjectReader& objects, const std::vector<O
     TreeEntry entry;
     while (reader.next(entry)) {
       const Oid oid = Oid::from_raw(entry.oid);
-      if (entry.is_tree()) todo.push_back(oid);
-      else if (wanted.contains(oid)) found.insert(oid);
+      if (entry.is_tree())
+        todo.push_back(oid);
+      else if (wanted.contains(oid))
+        found.insert(oid);
     }
   }
   return found;

@@ -17,11 +17,11 @@
 namespace tightship::git {
 
 struct TreeChange {
-  const std::string& path;          // from the root, separated by '/'
+  const std::string& path;  // from the root, separated by '/'
   std::uint32_t mode = 0;
   Oid oid;
-  const std::vector<Oid>& before;   // what stood there, by parent; parents without it are left out
-  bool new_name = false;            // no parent has anything of that name there
+  const std::vector<Oid>& before;  // what stood there, by parent; parents without it are left out
+  bool new_name = false;           // no parent has anything of that name there
   bool is_tree() const { return (mode & 0170000) == 0040000; }
 };
 

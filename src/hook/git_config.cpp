@@ -74,8 +74,7 @@ Result<Answer> run_git(std::vector<std::string> arguments) {
 }
 
 tl::unexpected<Error> refused(const std::string& key) {
-  return fail(ErrorKind::Config, "git config refuses " + key, {},
-              "git config --show-origin --get-all " + key);
+  return fail(ErrorKind::Config, "git config refuses " + key, {}, "git config --show-origin --get-all " + key);
 }
 
 // The next piece of `git config --null`.
@@ -100,8 +99,8 @@ Result<void> change(std::vector<std::string> arguments, const std::string& key) 
 }  // namespace
 
 Result<std::optional<ConfigSetting>> path_setting(const std::string& git_dir, const std::string& key) {
-  const auto answer = run_git({"--git-dir=" + git_dir, "config", "--null", "--show-scope", "--show-origin",
-                               "--type=path", "--get", key});
+  const auto answer = run_git(
+      {"--git-dir=" + git_dir, "config", "--null", "--show-scope", "--show-origin", "--type=path", "--get", key});
   if (!answer) return tl::unexpected(answer.error());
   if (answer->status == kNotSet) return std::optional<ConfigSetting>{};
   if (answer->status != 0) return refused(key);
@@ -124,8 +123,6 @@ Result<void> set_global(const std::string& key, const std::string& value) {
   return change({"config", "--global", key, value}, key);
 }
 
-Result<void> unset_global(const std::string& key) {
-  return change({"config", "--global", "--unset", key}, key);
-}
+Result<void> unset_global(const std::string& key) { return change({"config", "--global", "--unset", key}, key); }
 
 }  // namespace tightship::hook

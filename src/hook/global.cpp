@@ -27,11 +27,11 @@ std::optional<std::string> own_folder() {
 
 Result<GlobalPlace> place_of_hooks_path(const ConfigSetting& setting, const std::string& own) {
   if (!setting.value.starts_with('/')) {
-    return fail(ErrorKind::Config, "core.hooksPath is relative: it names a folder in each repository",
-                setting.origin, "tightship hook install in each of them");
+    return fail(ErrorKind::Config, "core.hooksPath is relative: it names a folder in each repository", setting.origin,
+                "tightship hook install in each of them");
   }
-  if (const FileType type = type_of(setting.value); type != FileType::Folder && type != FileType::Absent &&
-                                                    type_of(real_path(setting.value)) != FileType::Folder) {
+  if (const FileType type = type_of(setting.value);
+      type != FileType::Folder && type != FileType::Absent && type_of(real_path(setting.value)) != FileType::Folder) {
     return fail(ErrorKind::Config, "git runs no hooks: core.hooksPath names what is no folder", setting.value,
                 "git config --show-origin --get-all core.hooksPath");
   }
@@ -53,8 +53,7 @@ std::string_view key_of(const GlobalPlace& place) {
 // What the setting names: of a template the folder above its hooks.
 std::string value_of(const GlobalPlace& place) {
   constexpr std::size_t kTail = std::string_view("/hooks").size();
-  return place.way == GlobalWay::Template ? place.folder.substr(0, place.folder.size() - kTail)
-                                          : place.folder;
+  return place.way == GlobalWay::Template ? place.folder.substr(0, place.folder.size() - kTail) : place.folder;
 }
 
 bool passes_on(const GlobalPlace& place) { return place.ours && place.way == GlobalWay::HooksPath; }
@@ -78,8 +77,7 @@ Result<void> write_pass_ons(const GlobalPlace& place) {
   for (const std::string_view name : kPassedOn) {
     const std::string path = fmt::format("{}/{}", place.folder, name);
     const bool absent = type_of(path) == FileType::Absent;
-    if (!absent && (!is_pass_on(mark_of(place, name)) || (read_hook(path) == text && is_executable(path))))
-      continue;
+    if (!absent && (!is_pass_on(mark_of(place, name)) || (read_hook(path) == text && is_executable(path)))) continue;
     if (const auto written = replace_file(path, text, script_mode()); !written) return written;
   }
   return {};
@@ -96,8 +94,7 @@ Result<void> remove_pass_ons(const GlobalPlace& place) {
 // Hooks of the user's own in our folder, or of ours: while there are any, it stays.
 bool has_other_hooks(const GlobalPlace& place) {
   return std::any_of(kPassedOn.begin(), kPassedOn.end(), [&](std::string_view name) {
-    return type_of(fmt::format("{}/{}", place.folder, name)) != FileType::Absent &&
-           !is_pass_on(mark_of(place, name));
+    return type_of(fmt::format("{}/{}", place.folder, name)) != FileType::Absent && !is_pass_on(mark_of(place, name));
   });
 }
 

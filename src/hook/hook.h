@@ -36,10 +36,10 @@ struct Outcome {
   };
   HookKind kind = HookKind::PrePush;
   What what = What::Absent;
-  std::string path;     // of the hook, or of the file to edit
-  std::string manager;  // "husky", "lefthook", ...: whose file `path` is; empty for a hook of git's own
-  std::string chained;  // the hook that was there before, and now runs too (or, after Removed, is back)
-  std::string paste;    // whole lines
+  std::string path;                // of the hook, or of the file to edit
+  std::string manager;             // "husky", "lefthook", ...: whose file `path` is; empty for a hook of git's own
+  std::string chained;             // the hook that was there before, and now runs too (or, after Removed, is back)
+  std::string paste;               // whole lines
   std::vector<std::string> notes;  // what the user should know besides, a sentence each
 };
 

@@ -35,9 +35,8 @@ bool is_in_work_tree(const git::Repository& repository, const std::string& path)
 Result<void> check_folder(const git::Repository& repository, const HooksFolder& folder) {
   const FileType type = type_of(real_path(folder.path).empty() ? folder.path : real_path(folder.path));
   if (type != FileType::Folder && type != FileType::Absent) {
-    return fail(
-        ErrorKind::Config, "git runs no hooks here: they would lie in what is no folder", folder.path,
-        folder.setting.empty() ? "move it away" : "git config --show-origin --get-all core.hooksPath");
+    return fail(ErrorKind::Config, "git runs no hooks here: they would lie in what is no folder", folder.path,
+                folder.setting.empty() ? "move it away" : "git config --show-origin --get-all core.hooksPath");
   }
   if (!belongs(repository, folder.path)) return {};
   const auto real = inside(repository, folder.path);
@@ -52,11 +51,9 @@ Result<std::string> inside(const git::Repository& repository, const std::string&
   for (const std::string* root : {&repository.common_dir, &repository.git_dir, &repository.work_tree}) {
     if (!root->empty() && !real.empty() && lies_in(real, real_path(*root))) return real;
   }
-  const std::string where =
-      real.empty() ? "a link that leads nowhere" : "a link out of the repository, to " + real;
-  return fail(
-      ErrorKind::Config, "refusing to write through " + where, path,
-      "to use that folder for hooks all the same: git config core.hooksPath FOLDER, then install again");
+  const std::string where = real.empty() ? "a link that leads nowhere" : "a link out of the repository, to " + real;
+  return fail(ErrorKind::Config, "refusing to write through " + where, path,
+              "to use that folder for hooks all the same: git config core.hooksPath FOLDER, then install again");
 }
 
 HooksFolder default_folder(const git::Repository& repository) {

@@ -23,8 +23,7 @@ std::size_t top_of(std::string_view content) {
     const std::size_t end = std::min(content.find('\n', at), content.size() - 1) + 1;
     const std::string_view line = content.substr(at, end - at);
     const bool loads = line.find("husky.sh") != std::string_view::npos;
-    const bool skipped =
-        loads || line.starts_with('#') || line.find_first_not_of(" \t\r\n") == std::string_view::npos;
+    const bool skipped = loads || line.starts_with('#') || line.find_first_not_of(" \t\r\n") == std::string_view::npos;
     if (!skipped) break;
     at = end;
     if (loads || line.starts_with("#!")) top = end;
@@ -95,8 +94,7 @@ Result<Outcome> write_new(HuskyFile file, const Manager& husky, HookKind kind) {
   return installed(kind, Outcome::What::Installed, husky);
 }
 
-Result<Outcome> replace_block(const HuskyFile& file, const Block& block, const Manager& husky,
-                              HookKind kind) {
+Result<Outcome> replace_block(const HuskyFile& file, const Block& block, const Manager& husky, HookKind kind) {
   if (!block.mark.intact) {
     return changed_by_hand(husky.file, "take out the lines of tightship, then install again");
   }
@@ -135,8 +133,8 @@ Result<Outcome> install_husky(const git::Repository& repository, const Manager& 
   if (file->type == FileType::Absent) return write_new(std::move(*file), husky, kind);
   if (const auto block = find_block(file->content)) return replace_block(*file, *block, husky, kind);
   if (husky.calls_us) return installed(kind, Outcome::What::Already, husky);
-  const auto written = replace_file(file->path, with_block(file->content, kind, {}),
-                                    mode_of(file->path).value_or(script_mode()));
+  const auto written =
+      replace_file(file->path, with_block(file->content, kind, {}), mode_of(file->path).value_or(script_mode()));
   if (!written) return tl::unexpected(written.error());
   Outcome result = installed(kind, Outcome::What::Installed, husky);
   if (is_version_8(husky) && !is_executable(husky.file)) {

@@ -40,16 +40,14 @@ bool is_ours_for_all(const HooksFolder& folder, HookKind kind) {
 
 Result<Outcome> install_in_folder(const HooksFolder& folder, HookKind kind, const InstallOptions& options) {
   // The path of this machine's tightship means nothing to those who get the folder by a clone.
-  auto result =
-      install_plain(folder, kind, folder.in_work_tree ? std::string() : options.tool, Serves::Repository);
+  auto result = install_plain(folder, kind, folder.in_work_tree ? std::string() : options.tool, Serves::Repository);
   if (!result) return result;
   if (folder.for_all && !is_ours_for_all(folder, kind)) {
     result->notes.push_back("core.hooksPath in " + folder.origin +
                             " names this folder, so the hook serves all repositories that use it");
   }
   if (folder.in_work_tree) {
-    result->notes.emplace_back(
-        "the folder is part of the work tree: commit the hook for everybody who uses it");
+    result->notes.emplace_back("the folder is part of the work tree: commit the hook for everybody who uses it");
   }
   return result;
 }
@@ -57,8 +55,7 @@ Result<Outcome> install_in_folder(const HooksFolder& folder, HookKind kind, cons
 Result<Outcome> install_beside(const HooksFolder& folder, HookKind kind, const InstallOptions& options,
                                const Manager& manager) {
   if (!can_be_chained(manager)) {
-    return fail(ErrorKind::Usage,
-                manager.name + " tells its hooks apart by their names: none can be kept beside ours",
+    return fail(ErrorKind::Usage, manager.name + " tells its hooks apart by their names: none can be kept beside ours",
                 manager.file, "tightship hook install without --plain");
   }
   auto result = install_in_folder(folder, kind, options);
@@ -88,8 +85,7 @@ Result<std::vector<HooksFolder>> folders_of(const git::Repository& repository, H
   return folders;
 }
 
-Result<void> uninstall_plains(const git::Repository& repository, HookKind kind,
-                              std::vector<Outcome>& results) {
+Result<void> uninstall_plains(const git::Repository& repository, HookKind kind, std::vector<Outcome>& results) {
   const auto folders = folders_of(repository, kind);
   if (!folders) return tl::unexpected(folders.error());
   for (const HooksFolder& folder : *folders) {
@@ -108,8 +104,7 @@ Result<void> uninstall_plains(const git::Repository& repository, HookKind kind,
   return {};
 }
 
-Result<void> uninstall_managed(const git::Repository& repository, HookKind kind,
-                               std::vector<Outcome>& results) {
+Result<void> uninstall_managed(const git::Repository& repository, HookKind kind, std::vector<Outcome>& results) {
   const HooksFolder folder = hooks_folder(repository, kind).value_or(default_folder(repository));
   const auto manager = find_manager(repository, folder, kind);
   if (!manager) return {};
@@ -127,8 +122,7 @@ Result<void> uninstall_managed(const git::Repository& repository, HookKind kind,
 
 }  // namespace
 
-Result<Outcome> install_hook(const git::Repository& repository, HookKind kind,
-                             const InstallOptions& options) {
+Result<Outcome> install_hook(const git::Repository& repository, HookKind kind, const InstallOptions& options) {
   const auto folder = hooks_folder(repository, kind);
   if (!folder) return tl::unexpected(folder.error());
   const auto manager = find_manager(repository, *folder, kind);
@@ -149,9 +143,8 @@ Result<std::vector<Outcome>> uninstall_hook(const git::Repository& repository, H
   });
   if (nothing && results.size() > 1) results.resize(1);
   if (!nothing) {
-    std::erase_if(results, [](const Outcome& result) {
-      return result.what == Outcome::What::Absent && result.notes.empty();
-    });
+    std::erase_if(results,
+                  [](const Outcome& result) { return result.what == Outcome::What::Absent && result.notes.empty(); });
   }
   return results;
 }

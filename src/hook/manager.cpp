@@ -42,8 +42,7 @@ std::optional<std::string> first_file(const std::string& top, const std::vector<
 
 std::vector<std::string> lefthook_names() {
   std::vector<std::string> names;
-  for (const char* stem :
-       {"lefthook", ".lefthook", ".config/lefthook", "lefthook-local", ".lefthook-local"}) {
+  for (const char* stem : {"lefthook", ".lefthook", ".config/lefthook", "lefthook-local", ".lefthook-local"}) {
     for (const char* extension : {"yml", "yaml", "toml", "json"}) {
       names.push_back(fmt::format("{}.{}", stem, extension));
     }
@@ -59,11 +58,9 @@ std::optional<std::string> husky_of_folder(const std::string& hooks) {
   return std::nullopt;
 }
 
-std::optional<Manager> find_husky(const git::Repository& repository, const HooksFolder& folder,
-                                  HookKind kind) {
+std::optional<Manager> find_husky(const git::Repository& repository, const HooksFolder& folder, HookKind kind) {
   const auto active = husky_of_folder(folder.path);
-  if (active)
-    return Manager{ManagerKind::Husky, "husky", fmt::format("{}/{}", *active, hook_name(kind)), false, true};
+  if (active) return Manager{ManagerKind::Husky, "husky", fmt::format("{}/{}", *active, hook_name(kind)), false, true};
   const std::string dir = repository.work_tree + "/.husky";
   const bool used = type_of(dir) == FileType::Folder &&
                     text_of(repository.work_tree + "/package.json").find("\"husky\"") != std::string::npos;
@@ -92,8 +89,7 @@ std::optional<Manager> find_in(const git::Repository& repository, const HooksFol
                              ".simple-git-hooks.js", ".simple-git-hooks.mjs", "simple-git-hooks.cjs"})) {
     return make(ManagerKind::SimpleGitHooks, "simple-git-hooks", *file);
   }
-  if (auto file = first_file(top, {".overcommit.yml"}))
-    return make(ManagerKind::Overcommit, "overcommit", *file);
+  if (auto file = first_file(top, {".overcommit.yml"})) return make(ManagerKind::Overcommit, "overcommit", *file);
   if (husky) return husky;
   if (auto file = node_file(top, "husky", {".huskyrc", ".huskyrc.json"})) {
     return make(ManagerKind::Husky4, "husky 4", *file);
@@ -107,31 +103,26 @@ Paste lefthook_paste(const Manager& manager, HookKind kind) {
   const std::string_view name = hook_name(kind);
   const std::string run =
       fmt::format("tightship hook run {}{}", name, kind == HookKind::PrePush ? " \"{1}\" \"{2}\"" : "");
-  const std::string where =
-      "into the commands of its " + std::string(name) + ", or at the end when it has none";
+  const std::string where = "into the commands of its " + std::string(name) + ", or at the end when it has none";
   if (manager.file.ends_with(".toml")) {
     return {fmt::format("[{}.commands.tightship]\nrun = '{}'\nuse_stdin = true\n", name, run), where};
   }
   if (manager.file.ends_with(".json")) {
     std::string escaped;
     for (const char c : run) escaped += c == '"' ? "\\\"" : std::string(1, c);
-    return {
-        fmt::format("\"{}\": {{\"commands\": {{\"tightship\": {{\"run\": \"{}\", \"use_stdin\": true}}}}}}\n",
-                    name, escaped),
-        where};
+    return {fmt::format("\"{}\": {{\"commands\": {{\"tightship\": {{\"run\": \"{}\", \"use_stdin\": true}}}}}}\n", name,
+                        escaped),
+            where};
   }
-  return {fmt::format("{}:\n  commands:\n    tightship:\n      run: {}\n      use_stdin: true\n", name, run),
-          where};
+  return {fmt::format("{}:\n  commands:\n    tightship:\n      run: {}\n      use_stdin: true\n", name, run), where};
 }
 
 Paste husky4_paste(HookKind kind) {
   const std::string_view where = "into \"hooks\"; join it with && to a command that is there";
-  if (kind == HookKind::PreCommit)
-    return {"\"pre-commit\": \"tightship hook run pre-commit\"\n", std::string(where)};
-  return {
-      R"("pre-push": "printf '%s\\n' \"$HUSKY_GIT_STDIN\" | tightship hook run pre-push $HUSKY_GIT_PARAMS")"
-      "\n",
-      std::string(where)};
+  if (kind == HookKind::PreCommit) return {"\"pre-commit\": \"tightship hook run pre-commit\"\n", std::string(where)};
+  return {R"("pre-push": "printf '%s\\n' \"$HUSKY_GIT_STDIN\" | tightship hook run pre-push $HUSKY_GIT_PARAMS")"
+          "\n",
+          std::string(where)};
 }
 
 Paste pre_commit_paste() {
@@ -164,8 +155,7 @@ bool calls_tightship(std::string_view content, HookKind kind) {
   return false;
 }
 
-std::optional<Manager> find_manager(const git::Repository& repository, const HooksFolder& folder,
-                                    HookKind kind) {
+std::optional<Manager> find_manager(const git::Repository& repository, const HooksFolder& folder, HookKind kind) {
   if (repository.bare || repository.work_tree.empty() || kind == HookKind::PreReceive) return std::nullopt;
   auto manager = find_in(repository, folder, kind);
   if (manager) manager->calls_us = calls_tightship(text_of(manager->file), kind);
@@ -182,9 +172,8 @@ Paste paste_for(const Manager& manager, HookKind kind) {
       return {fmt::format("\"{0}\": \"tightship hook run {0} \\\"$@\\\"\"\n", name),
               "join it with && to a command that is there, then: npx simple-git-hooks"};
     case ManagerKind::Overcommit:
-      return {fmt::format(
-                  "{}:\n  Tightship:\n    enabled: true\n    command: ['tightship', 'hook', 'run', '{}']\n",
-                  kind == HookKind::PrePush ? "PrePush" : "PreCommit", name),
+      return {fmt::format("{}:\n  Tightship:\n    enabled: true\n    command: ['tightship', 'hook', 'run', '{}']\n",
+                          kind == HookKind::PrePush ? "PrePush" : "PreCommit", name),
               "then: overcommit --sign"};
     case ManagerKind::PreCommit: return pre_commit_paste();
   }

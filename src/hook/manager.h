@@ -35,8 +35,7 @@ inline constexpr std::size_t kMaxManagerFile = 4u << 20;
 
 // The one that fills this hook of the repository. `folder` is where git looks for it. There is none for
 // bare repositories and for pre-receive.
-std::optional<Manager> find_manager(const git::Repository& repository, const HooksFolder& folder,
-                                    HookKind kind);
+std::optional<Manager> find_manager(const git::Repository& repository, const HooksFolder& folder, HookKind kind);
 
 // What to write into the manager's file, whole lines; and where in it and what to do then, a sentence.
 // Empty for husky.

@@ -125,18 +125,17 @@ Result<void> restore(const PlainHook& hook, Outcome& result) {
 Result<void> keep(const PlainHook& hook) {
   if (hook.kept_type == FileType::Absent) return keep_as(hook.path, hook.kept);
   if (same_file(hook.path, hook.kept)) return {};  // an install that was interrupted
-  return fail(ErrorKind::Config,
-              "a hook is kept here from an earlier install, and the present one is not tightship's",
-              hook.kept,
-              fmt::format("if it is no longer needed: rm {}, else move it into {}", name_of(hook.kept),
-                          name_of(hook.path)));
+  return fail(
+      ErrorKind::Config, "a hook is kept here from an earlier install, and the present one is not tightship's",
+      hook.kept,
+      fmt::format("if it is no longer needed: rm {}, else move it into {}", name_of(hook.kept), name_of(hook.path)));
 }
 
 }  // namespace
 
 tl::unexpected<Error> changed_by_hand(const std::string& path, std::string help) {
-  return fail(ErrorKind::Config, "somebody changed this after tightship wrote it, so it is left as it is",
-              path, std::move(help));
+  return fail(ErrorKind::Config, "somebody changed this after tightship wrote it, so it is left as it is", path,
+              std::move(help));
 }
 
 PlainHook look_at(const HooksFolder& folder, HookKind kind) {
@@ -150,8 +149,7 @@ PlainHook look_at(const HooksFolder& folder, HookKind kind) {
   return hook;
 }
 
-Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool,
-                              Serves serves) {
+Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool, Serves serves) {
   const bool global = serves == Serves::All;
   const PlainHook hook = look_at(folder, kind);
   if (hook.mark) return update(hook, kind, tool, global);
@@ -190,9 +188,8 @@ Result<Outcome> uninstall_plain(const HooksFolder& folder, HookKind kind) {
     return result;
   }
   if (ours && !hook.mark->intact) {
-    return changed_by_hand(
-        hook.path,
-        fmt::format("take the call of tightship out of {} yourself, or delete the file", name_of(hook.path)));
+    return changed_by_hand(hook.path, fmt::format("take the call of tightship out of {} yourself, or delete the file",
+                                                  name_of(hook.path)));
   }
   Outcome result = outcome(kind, Outcome::What::Removed, hook);
   if (const auto done = restore(hook, result); !done) return tl::unexpected(done.error());

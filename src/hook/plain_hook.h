@@ -32,8 +32,7 @@ enum class Serves { Repository, All, Copies };
 // `tool` as in script_text. Fails with Config, changing nothing, when somebody changed our script, when a
 // hook is kept already although the present one is not ours, when the place is taken by a folder, or for
 // Serves::All by anything.
-Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool,
-                              Serves serves);
+Result<Outcome> install_plain(const HooksFolder& folder, HookKind kind, const std::string& tool, Serves serves);
 
 // Puts back what was there before. Fails with Config when somebody changed our script.
 Result<Outcome> uninstall_plain(const HooksFolder& folder, HookKind kind);

@@ -59,8 +59,7 @@ bool read_managed(const Manager& manager, const HooksFolder& folder, HookKind ki
 }
 
 // Ours lies in .git/hooks, but core.hooksPath was set since.
-bool read_forsaken(const git::Repository& repository, HookKind kind, const std::string& why,
-                   HookStatus& status) {
+bool read_forsaken(const git::Repository& repository, HookKind kind, const std::string& why, HookStatus& status) {
   if (!read_plain(default_folder(repository), kind, status)) return false;
   status.active = false;
   status.problem = why;
@@ -88,8 +87,7 @@ HookStatus hook_status(const git::Repository& repository, HookKind kind) {
   found = found || read_plain(*folder, kind, status);
   found = found || (manager && !husky && read_managed(*manager, *folder, kind, status));
   if (!found && folder->path != default_folder(repository).path) {
-    found =
-        read_forsaken(repository, kind, "core.hooksPath leads git to " + folder->path + " instead", status);
+    found = read_forsaken(repository, kind, "core.hooksPath leads git to " + folder->path + " instead", status);
   }
   if (!found) status.path = husky ? manager->file : fmt::format("{}/{}", folder->path, hook_name(kind));
   tell_changed(status);

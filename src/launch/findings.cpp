@@ -65,8 +65,7 @@ Problem problem_of(const Finding& finding, const std::string& source, const Secr
   problem.severity = finding.severity;
   if (finding.rule != nullptr) problem.risk_class = finding.rule->risk_class;
   if (is_made_for_tests(finding)) problem.risk_class = readiness::lowered(problem.risk_class);
-  problem.exposure =
-      finding.pushed == detect::PushState::Pushed ? Exposure::PrivateRepository : Exposure::Local;
+  problem.exposure = finding.pushed == detect::PushState::Pushed ? Exposure::PrivateRepository : Exposure::Local;
   problem.title = title_of(finding);
   problem.why = why_of(finding, mask);
   problem.breaks = breaks_of(finding);

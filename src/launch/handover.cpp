@@ -39,7 +39,8 @@ std::string certificates(const HandoverFacts& facts) {
   for (const Host& host : facts.hosts) {
     if (!host.tls_days) continue;
     const std::string day = report::date_text(facts.made + *host.tls_days * 86'400, 0);
-    rows += fmt::format("| {} | {} | {} ({} days) |\n", code(host.name), markdown_text(host.issuer), day, *host.tls_days);
+    rows +=
+        fmt::format("| {} | {} | {} ({} days) |\n", code(host.name), markdown_text(host.issuer), day, *host.tls_days);
   }
   return rows.empty() ? "Not looked at: run with `--domain`.\n" : "| host | issuer | ends |\n|---|---|---|\n" + rows;
 }
@@ -78,7 +79,8 @@ std::string deployment(const HandoverFacts& facts) {
 std::string rollback(const HandoverFacts& facts) {
   std::string text;
   for (const DeployFact& fact : facts.deploys) {
-    if (!fact.rollback.empty()) text += fmt::format("- {}: {}\n", markdown_text(fact.what), markdown_text(fact.rollback));
+    if (!fact.rollback.empty())
+      text += fmt::format("- {}: {}\n", markdown_text(fact.what), markdown_text(fact.rollback));
   }
   return text.empty() ? "No usual way is known for what was found.\n" : text;
 }
@@ -86,14 +88,16 @@ std::string rollback(const HandoverFacts& facts) {
 std::string rotation(const HandoverFacts& facts) {
   if (!facts.audited) return "The history was not audited: `tightship audit`.\n";
   if (facts.ever_committed == 0) return "No key was ever committed.\n";
-  return fmt::format("{} committed, {} still in HEAD: `tightship audit` lists what to replace first.\n",
-                     facts.ever_committed == 1 ? "1 key was ever" : fmt::format("{} keys were ever", facts.ever_committed),
-                     facts.in_head);
+  return fmt::format(
+      "{} committed, {} still in HEAD: `tightship audit` lists what to replace first.\n",
+      facts.ever_committed == 1 ? "1 key was ever" : fmt::format("{} keys were ever", facts.ever_committed),
+      facts.in_head);
 }
 
 std::string owners(const HandoverFacts& facts) {
   std::string text;
-  for (const auto& [what, who] : facts.owners) text += fmt::format("- {}: {}\n", markdown_text(what), markdown_text(who));
+  for (const auto& [what, who] : facts.owners)
+    text += fmt::format("- {}: {}\n", markdown_text(what), markdown_text(who));
   return text.empty() ? "None in `tightship.toml` `[owners]`.\n" : text;
 }
 
@@ -111,14 +115,16 @@ struct Chapter {
 
 constexpr std::array kChapters = {
     Chapter{"made", "", made, ""},
-    Chapter{"domains", "Domains and DNS", domains, "- [ ] Registrar, and who can sign in:\n- [ ] Renewal of the domain:\n"},
+    Chapter{"domains", "Domains and DNS", domains,
+            "- [ ] Registrar, and who can sign in:\n- [ ] Renewal of the domain:\n"},
     Chapter{"certificates", "Certificates", certificates, "- [ ] How they are renewed:\n"},
     Chapter{"redirects", "Redirects", redirects, ""},
     Chapter{"secrets", "Secrets and variables", variables,
             "- [ ] Where production values are set, and who can read them:\n- [ ] How one is replaced:\n"},
     Chapter{"rotation", "Rotation", rotation, "- [ ] Keys replaced, with date:\n"},
     Chapter{"deployment", "Deployment", deployment, "- [ ] Who can deploy:\n- [ ] Steps that no file says:\n"},
-    Chapter{"rollback", "Rollback", rollback, "- [ ] Last time it was tried:\n- [ ] What cannot be rolled back (migrations):\n"},
+    Chapter{"rollback", "Rollback", rollback,
+            "- [ ] Last time it was tried:\n- [ ] What cannot be rolled back (migrations):\n"},
     Chapter{"owners", "Owners", owners,
             "- [ ] Uptime:\n- [ ] Billing and its webhooks:\n- [ ] Mail deliverability:\n- [ ] Support:\n"},
 };

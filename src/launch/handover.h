@@ -39,18 +39,18 @@ struct DeployFact {
 };
 
 struct HandoverFacts {
-  std::string product;                 // domain or folder
-  std::string commit;                  // "main@3f2a91c", or empty
-  std::int64_t made = 0;               // seconds since 1970 UTC
+  std::string product;    // domain or folder
+  std::string commit;     // "main@3f2a91c", or empty
+  std::int64_t made = 0;  // seconds since 1970 UTC
   std::vector<Host> hosts;
-  std::vector<VariableFact> variables; // sorted by name
+  std::vector<VariableFact> variables;     // sorted by name
   std::vector<std::string> secret_stores;  // "GitHub Actions secrets: A, B (.github/workflows/deploy.yml)"
   std::vector<DeployFact> deploys;
-  std::vector<std::string> scripts;    // "npm run build (package.json)"
+  std::vector<std::string> scripts;             // "npm run build (package.json)"
   std::size_t ever_committed = 0, in_head = 0;  // keys, of the audit
   bool audited = false;
-  std::map<std::string, std::string> owners;    // of tightship.toml
-  std::string snapshot;                // file of the expected DNS records, or empty
+  std::map<std::string, std::string> owners;  // of tightship.toml
+  std::string snapshot;                       // file of the expected DNS records, or empty
 };
 
 // A new document, or `existing` with the facts in it replaced. Fails with Corrupt when a marker of `existing` has

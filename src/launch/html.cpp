@@ -110,7 +110,8 @@ std::string rotation_html(const Report& report) {
   std::string items;
   for (const Row& row : report.rows) {
     const bool rotate = !row.head.value_id.empty() && row.head.severity == detect::Severity::Error;
-    if (rotate) items += "<li>&#9744; " + html_text(row.head.title) + " " + element("code", first_place(row)) + "</li>\n";
+    if (rotate)
+      items += "<li>&#9744; " + html_text(row.head.title) + " " + element("code", first_place(row)) + "</li>\n";
   }
   if (items.empty()) return {};
   return "<section><h2>Rotation list</h2><ul class=\"boxes\">\n" + items + "</ul></section>\n";

@@ -48,8 +48,8 @@ std::string list_text(std::string_view heading, const std::vector<std::string>& 
 
 std::string passed_text(const Report& report) {
   if (report.passed.empty()) return {};
-  std::string text = fmt::format("\n<details><summary>Passed {}</summary>\n\n",
-                                 report::counted(report.passed.size(), "check"));
+  std::string text =
+      fmt::format("\n<details><summary>Passed {}</summary>\n\n", report::counted(report.passed.size(), "check"));
   for (const readiness::Passed& passed : report.passed) {
     text += "- " + markdown_text(passed.id) + " " + markdown_text(passed.text) + "\n";
   }

@@ -25,16 +25,20 @@ struct Platform {
 constexpr std::array kPlatforms = {
     Platform{"fly.toml", "Fly.io app", "fly deploy", "fly releases --image, then fly deploy --image IMAGE"},
     Platform{"vercel.json", "Vercel project", "vercel deploy --prod", "vercel rollback"},
-    Platform{"netlify.toml", "Netlify site", "netlify deploy --prod", "publish an earlier deploy in the Netlify dashboard"},
+    Platform{"netlify.toml", "Netlify site", "netlify deploy --prod",
+             "publish an earlier deploy in the Netlify dashboard"},
     Platform{"wrangler.toml", "Cloudflare Worker", "wrangler deploy", "wrangler rollback"},
     Platform{"wrangler.json", "Cloudflare Worker", "wrangler deploy", "wrangler rollback"},
     Platform{"wrangler.jsonc", "Cloudflare Worker", "wrangler deploy", "wrangler rollback"},
     Platform{"render.yaml", "Render blueprint", "", "roll back to an earlier deploy in the Render dashboard"},
-    Platform{"railway.json", "Railway service", "railway up", "redeploy an earlier deployment in the Railway dashboard"},
+    Platform{"railway.json", "Railway service", "railway up",
+             "redeploy an earlier deployment in the Railway dashboard"},
     Platform{"Procfile", "Heroku-style processes", "git push heroku main", "heroku releases, then heroku rollback"},
-    Platform{"app.yaml", "App Engine service", "gcloud app deploy", "gcloud app services set-traffic to an earlier version"},
+    Platform{"app.yaml", "App Engine service", "gcloud app deploy",
+             "gcloud app services set-traffic to an earlier version"},
     Platform{"firebase.json", "Firebase project", "firebase deploy", "roll back in the Firebase console (Hosting)"},
-    Platform{"serverless.yml", "Serverless Framework service", "serverless deploy", "serverless rollback --timestamp TIME"},
+    Platform{"serverless.yml", "Serverless Framework service", "serverless deploy",
+             "serverless rollback --timestamp TIME"},
     Platform{"samconfig.toml", "AWS SAM application", "sam deploy", ""},
     Platform{"Pulumi.yaml", "Pulumi program", "pulumi up", ""},
     Platform{"Chart.yaml", "Helm chart", "helm upgrade --install", "helm rollback RELEASE"},
@@ -42,7 +46,8 @@ constexpr std::array kPlatforms = {
     Platform{"docker-compose.yml", "Compose services", "docker compose up -d", ""},
     Platform{"compose.yaml", "Compose services", "docker compose up -d", ""},
 };
-constexpr std::array<std::string_view, 7> kScripts = {"build", "start", "deploy", "release", "migrate", "db:migrate", "test"};
+constexpr std::array<std::string_view, 7> kScripts = {"build",   "start",      "deploy", "release",
+                                                      "migrate", "db:migrate", "test"};
 constexpr std::size_t kMaxFacts = 100;  // of each kind; a document of more is read by nobody
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -63,9 +68,11 @@ void add_variables(const Project& project, Ledger& ledger, std::vector<VariableF
     if (!text) continue;
     for (const lint::EnvEntry& entry : lint::read_env_text(*text).entries) {
       VariableFact& fact = fact_of(facts, entry.key);
-      if (std::find(fact.files.begin(), fact.files.end(), file.path) == fact.files.end()) fact.files.push_back(file.path);
+      if (std::find(fact.files.begin(), fact.files.end(), file.path) == fact.files.end())
+        fact.files.push_back(file.path);
       fact.is_public = fact.is_public || project.public_prefix_of(entry.key) != nullptr;
-      fact.is_secret = fact.is_secret || lint::is_secret_name(entry.key) || judge.judge(entry.key, entry.literal).secret_like();
+      fact.is_secret =
+          fact.is_secret || lint::is_secret_name(entry.key) || judge.judge(entry.key, entry.literal).secret_like();
     }
   }
   for (VariableFact& fact : facts) fact.is_secret = fact.is_secret && !fact.is_public;
@@ -74,14 +81,17 @@ void add_variables(const Project& project, Ledger& ledger, std::vector<VariableF
 bool is_read_somewhere(const ProjectFile& file) {
   const auto name = lint::env_name(file.path);
   if (!name || name->backup || name->test_path || file.below_ignored || file.symlink) return false;
-  return name->role != lint::EnvRole::Example && name->role != lint::EnvRole::Keys && name->role != lint::EnvRole::Encrypted;
+  return name->role != lint::EnvRole::Example && name->role != lint::EnvRole::Keys &&
+         name->role != lint::EnvRole::Encrypted;
 }
 
 bool is_workflow(std::string_view path) {
   return path.starts_with(".github/workflows/") && (path.ends_with(".yml") || path.ends_with(".yaml"));
 }
 
-bool is_name_char(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool is_name_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 // NAME of every "secrets.NAME". GITHUB_TOKEN is made for each run by GitHub itself.
 std::set<std::string> named_secrets(std::string_view text) {
@@ -102,19 +112,22 @@ void add_workflow(const Project& project, const ProjectFile& file, Ledger& ledge
   if (!text) return;
   const std::set<std::string> names = named_secrets(*text);
   if (!names.empty()) {
-    facts.secret_stores.push_back(fmt::format("GitHub Actions secrets: {} ({})",
-                                              report::join({names.begin(), names.end()}, ", "), file.path));
+    facts.secret_stores.push_back(
+        fmt::format("GitHub Actions secrets: {} ({})", report::join({names.begin(), names.end()}, ", "), file.path));
   }
-  if (text->find("deploy") != std::string::npos) facts.deploys.push_back({file.path, "GitHub Actions workflow", "", ""});
+  if (text->find("deploy") != std::string::npos)
+    facts.deploys.push_back({file.path, "GitHub Actions workflow", "", ""});
 }
 
 void add_platform(const ProjectFile& file, HandoverFacts& facts) {
   const std::string_view name = base_name(file.path);
   for (const Platform& platform : kPlatforms) {
-    const bool same = name == platform.file || (platform.file == "docker-compose.yml" && name == "docker-compose.yaml") ||
+    const bool same = name == platform.file ||
+                      (platform.file == "docker-compose.yml" && name == "docker-compose.yaml") ||
                       (platform.file == "compose.yaml" && name == "compose.yml");
     if (!same) continue;
-    facts.deploys.push_back({file.path, std::string(platform.what), std::string(platform.command), std::string(platform.rollback)});
+    facts.deploys.push_back(
+        {file.path, std::string(platform.what), std::string(platform.command), std::string(platform.rollback)});
     return;
   }
 }
@@ -136,9 +149,12 @@ void add_project_facts(const Project& project, Ledger& ledger, HandoverFacts& fa
   add_variables(project, ledger, facts.variables);
   for (const ProjectFile& file : project.files) {
     if (file.below_ignored || file.symlink) continue;
-    if (is_workflow(file.path)) add_workflow(project, file, ledger, facts);
-    else if (base_name(file.path) == "package.json") add_scripts(project, file, ledger, facts);
-    else add_platform(file, facts);
+    if (is_workflow(file.path))
+      add_workflow(project, file, ledger, facts);
+    else if (base_name(file.path) == "package.json")
+      add_scripts(project, file, ledger, facts);
+    else
+      add_platform(file, facts);
   }
   if (facts.deploys.size() > kMaxFacts) facts.deploys.resize(kMaxFacts);
   if (facts.scripts.size() > kMaxFacts) facts.scripts.resize(kMaxFacts);

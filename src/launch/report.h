@@ -20,8 +20,8 @@ namespace tightship::launch {
 
 // One check that took part: what it read, or why it did not run.
 struct Section {
-  std::string command;    // "env"
-  std::string coverage;   // "2 files, 17 variables"; or "not run: no build output found"
+  std::string command;   // "env"
+  std::string coverage;  // "2 files, 17 variables"; or "not run: no build output found"
   bool ran = true;
   double seconds = 0;
 };
@@ -56,7 +56,7 @@ struct Report {
   std::vector<Loss> losses;
   std::uint64_t loss_count = 0;
   double seconds = 0;
-  std::int64_t ended = 0;          // seconds since 1970 UTC
+  std::int64_t ended = 0;  // seconds since 1970 UTC
   bool complete() const { return loss_count == 0; }
   std::size_t count(detect::RiskClass risk_class) const;  // rows that count
 };
@@ -67,8 +67,8 @@ std::optional<Format> format_of_path(std::string_view path);  // .txt .json .sar
 
 struct Options {
   bool color = false;
-  unsigned width = 100;      // at least kLeastWidth is used
-  bool all = false;          // every row in full; notes too
+  unsigned width = 100;  // at least kLeastWidth is used
+  bool all = false;      // every row in full; notes too
   bool list_passed = false;
 };
 inline constexpr unsigned kLeastWidth = 80;

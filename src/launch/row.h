@@ -14,9 +14,9 @@
 namespace tightship::launch {
 
 struct Row {
-  readiness::Problem head;              // the worst of those that say the same; its spots are those of all
-  std::vector<std::string> sources;     // commands that saw it, the head's first: "bundle", "env", "history"
-  std::vector<readiness::Problem> rest; // the others, as they were
+  readiness::Problem head;               // the worst of those that say the same; its spots are those of all
+  std::vector<std::string> sources;      // commands that saw it, the head's first: "bundle", "env", "history"
+  std::vector<readiness::Problem> rest;  // the others, as they were
 };
 
 // Findings of a scan or an audit in the words of a launch report; `source` is "code" or "history". Masked: no

@@ -134,8 +134,10 @@ std::vector<Group> groups_of(const Canvas& canvas, RiskClass risk_class) {
   for (const Row& row : canvas.report.rows) {
     if (row.head.risk_class != risk_class || !(counts(row) || canvas.options.all)) continue;
     const auto [at, is_new] = known.try_emplace({row.head.id, row.head.title}, groups.size());
-    if (is_new || apart) groups.push_back({{&row}});
-    else groups[at->second].rows.push_back(&row);
+    if (is_new || apart)
+      groups.push_back({{&row}});
+    else
+      groups[at->second].rows.push_back(&row);
   }
   return groups;
 }
@@ -151,12 +153,13 @@ void draw_class(Canvas& canvas, RiskClass risk_class) {
   if (groups.empty()) return;
   const std::string heading = upper(class_heading(risk_class));
   line(canvas, "");
-  line(canvas, paint(heading, role_of(risk_class), canvas.options.color) +
-                   fmt::format("  ({})", class_meaning(risk_class)));
+  line(canvas,
+       paint(heading, role_of(risk_class), canvas.options.color) + fmt::format("  ({})", class_meaning(risk_class)));
   const bool all = canvas.options.all;
   const std::size_t most = all ? groups.size() : canvas.limits[static_cast<std::size_t>(risk_class)];
   const std::size_t shown = std::min(groups.size(), most);
-  if (risk_class == RiskClass::ScaleRisk && !all) draw_together(canvas, groups, shown);
+  if (risk_class == RiskClass::ScaleRisk && !all)
+    draw_together(canvas, groups, shown);
   else
     for (std::size_t i = 0; i < shown; ++i) draw_row(canvas, groups[i], all || risk_class == RiskClass::LaunchBlocker);
   const std::size_t more = row_count(groups, shown);

@@ -44,9 +44,8 @@ std::string counts_words(const Report& report) {
 }  // namespace
 
 std::size_t Report::count(RiskClass risk_class) const {
-  return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](const Row& row) {
-    return counts(row) && row.head.risk_class == risk_class;
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      rows.begin(), rows.end(), [&](const Row& row) { return counts(row) && row.head.risk_class == risk_class; }));
 }
 
 std::string_view class_heading(RiskClass risk_class) {
@@ -106,13 +105,11 @@ std::string effort_words(const Row& row) {
 
 std::string rotate_words(const Report& report) {
   if (report.ever_committed == 0) return {};
-  return fmt::format("Rotate ({} ever committed): tightship audit",
-                     report.ever_committed == 1 ? "1 key was"
-                                                : report::with_spaces(report.ever_committed) + " keys were");
+  return fmt::format(
+      "Rotate ({} ever committed): tightship audit",
+      report.ever_committed == 1 ? "1 key was" : report::with_spaces(report.ever_committed) + " keys were");
 }
 
-std::string loss_words(const Loss& loss) {
-  return loss.where.empty() ? loss.what : loss.where + ": " + loss.what;
-}
+std::string loss_words(const Loss& loss) { return loss.where.empty() ? loss.what : loss.where + ": " + loss.what; }
 
 }  // namespace tightship::launch

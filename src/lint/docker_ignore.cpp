@@ -17,8 +17,10 @@ std::string clean(std::string_view path) {
     const std::string_view part = path.substr(0, slash);
     path.remove_prefix(std::min(slash + 1, path.size()));
     if (part.empty() || part == ".") continue;
-    if (part == ".." && !parts.empty() && parts.back() != "..") parts.pop_back();
-    else if (part != ".." || !rooted) parts.push_back(part);
+    if (part == ".." && !parts.empty() && parts.back() != "..")
+      parts.pop_back();
+    else if (part != ".." || !rooted)
+      parts.push_back(part);
   }
   std::string out = rooted ? "/" : "";
   for (std::size_t i = 0; i < parts.size(); ++i) out.append(i > 0 ? "/" : "").append(parts[i]);
@@ -114,7 +116,10 @@ DockerIgnore DockerIgnore::parse(std::string_view text) {
       break;
     }
     // "**x" and "**/x" without further wildcards are compared with the end of the path alone.
-    pattern.suffix_only = cleaned.starts_with("**") && std::all_of(tokens->begin() + 1, tokens->end(), [](const Token& token) { return token.kind == Token::Kind::Literal; }) && cleaned.find('\\') == std::string::npos;
+    pattern.suffix_only = cleaned.starts_with("**") &&
+                          std::all_of(tokens->begin() + 1, tokens->end(),
+                                      [](const Token& token) { return token.kind == Token::Kind::Literal; }) &&
+                          cleaned.find('\\') == std::string::npos;
     if (pattern.suffix_only) pattern.suffix = cleaned.substr(2);
     pattern.tokens = *tokens;
     out.patterns_.push_back(std::move(pattern));
@@ -136,7 +141,8 @@ bool DockerIgnore::matches(const Pattern& pattern, std::string_view path) {
   const auto enter = [&](std::vector<char>& states, std::size_t token, auto&& self) -> void {
     if (states[token * 2] != 0) return;
     states[token * 2] = 1;
-    if (token < tokens.size() && (tokens[token].kind == Kind::Star || tokens[token].kind == Kind::Rest || tokens[token].kind == Kind::Folders)) {
+    if (token < tokens.size() &&
+        (tokens[token].kind == Kind::Star || tokens[token].kind == Kind::Rest || tokens[token].kind == Kind::Folders)) {
       self(states, token + 1, self);
     }
   };
@@ -148,10 +154,18 @@ bool DockerIgnore::matches(const Pattern& pattern, std::string_view path) {
       const bool here = now[i * 2] != 0, inside = now[i * 2 + 1] != 0;
       if (!here && !inside) continue;
       switch (token.kind) {
-        case Kind::Literal: if (c == token.literal) enter(next, i + 1, enter); break;
-        case Kind::Any: if (c != '/') enter(next, i + 1, enter); break;
-        case Kind::Class: if (in_class(token.set, token.negated, c)) enter(next, i + 1, enter); break;
-        case Kind::Star: if (c != '/') enter(next, i, enter); break;
+        case Kind::Literal:
+          if (c == token.literal) enter(next, i + 1, enter);
+          break;
+        case Kind::Any:
+          if (c != '/') enter(next, i + 1, enter);
+          break;
+        case Kind::Class:
+          if (in_class(token.set, token.negated, c)) enter(next, i + 1, enter);
+          break;
+        case Kind::Star:
+          if (c != '/') enter(next, i, enter);
+          break;
         case Kind::Rest: enter(next, i, enter); break;
         case Kind::Folders:
           next[i * 2 + 1] = 1;
@@ -169,7 +183,8 @@ bool DockerIgnore::excludes(std::string_view path) const {
   for (const Pattern& pattern : patterns_) {
     if (pattern.negated != excluded) continue;
     bool hit = matches(pattern, path);
-    for (std::size_t slash = path.find('/'); !hit && slash != std::string_view::npos; slash = path.find('/', slash + 1)) {
+    for (std::size_t slash = path.find('/'); !hit && slash != std::string_view::npos;
+         slash = path.find('/', slash + 1)) {
       hit = matches(pattern, path.substr(0, slash));
     }
     if (hit) excluded = !pattern.negated;

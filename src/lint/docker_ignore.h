@@ -34,7 +34,7 @@ class DockerIgnore {
   struct Pattern {
     bool negated = false;
     std::vector<Token> tokens;
-    std::string suffix;       // of a pattern that is only compared with the path's end: "**/x"
+    std::string suffix;  // of a pattern that is only compared with the path's end: "**/x"
     bool suffix_only = false;
   };
   static std::optional<std::vector<Token>> tokens_of(std::string_view pattern);

@@ -232,8 +232,7 @@ class Reader {
       if (known != names.end()) from[i] = known->second;
       if (!file_.stage_names[i].name.empty()) names[upper(file_.stage_names[i].name)] = i + 1;
     }
-    for (std::uint32_t stage = file_.stages; stage != 0; stage = from[stage - 1])
-      file_.shipped[stage - 1] = true;
+    for (std::uint32_t stage = file_.stages; stage != 0; stage = from[stage - 1]) file_.shipped[stage - 1] = true;
   }
 
   std::string_view text_;

@@ -19,14 +19,14 @@ struct DockerWord {
 };
 
 struct DockerInstruction {
-  std::string name;               // in upper case: "COPY"
+  std::string name;  // in upper case: "COPY"
   At at;
   std::string rest;               // everything after the name and the flags, continued lines joined by a blank
   std::vector<DockerWord> flags;  // "--from=build"
   std::vector<DockerWord> words;  // of `rest`; of the exec form its texts
   bool exec_form = false;
   std::vector<std::string> heredocs;  // their bodies
-  std::uint32_t stage = 0;        // 1-based; 0 before the first FROM
+  std::uint32_t stage = 0;            // 1-based; 0 before the first FROM
 
   std::string flag(std::string_view name) const;  // "build" for --from; empty without it
   // Of ENV and ARG (LABEL): name and value; `ENV a b c` gives one pair. A lone name has no value.

@@ -100,8 +100,10 @@ void choose_effective(EnvFile& file) {
   place.reserve(file.entries.size());
   for (std::uint32_t i = 0; i < file.entries.size(); ++i) {
     const auto [at, added] = place.try_emplace(file.entries[i].key, file.effective.size());
-    if (added) file.effective.push_back(i);
-    else file.effective[at->second] = i;
+    if (added)
+      file.effective.push_back(i);
+    else
+      file.effective[at->second] = i;
   }
 }
 
@@ -133,7 +135,12 @@ EnvFile read_env(std::string_view text, Loader loader, const ReadOptions& option
     const std::size_t begin = entry.value_offset + mark;
     entry.offset += static_cast<std::uint32_t>(mark);
     entry.value_offset = static_cast<std::uint32_t>(begin);
-    const std::size_t end = std::min(source.original_offset(entry.raw.empty() ? 0 : static_cast<std::size_t>(entry.raw.data() - source.text.data()) + entry.raw.size()) + mark, text.size());
+    const std::size_t end = std::min(
+        source.original_offset(entry.raw.empty() ? 0
+                                                 : static_cast<std::size_t>(entry.raw.data() - source.text.data()) +
+                                                       entry.raw.size()) +
+            mark,
+        text.size());
     entry.raw = entry.raw.empty() ? text.substr(begin, 0) : text.substr(begin, end - begin);
   }
   choose_effective(file);

@@ -22,7 +22,17 @@
 namespace tightship::lint {
 
 enum class Loader : std::uint8_t {
-  NodeDotenv, NodeEnvFile, Next, Vite, Dotenvx, PythonDotenv, RubyDotenv, Compose, DockerRun, Godotenv, Bash
+  NodeDotenv,
+  NodeEnvFile,
+  Next,
+  Vite,
+  Dotenvx,
+  PythonDotenv,
+  RubyDotenv,
+  Compose,
+  DockerRun,
+  Godotenv,
+  Bash
 };
 inline constexpr std::array<Loader, 11> kLoaders = {
     Loader::NodeDotenv, Loader::NodeEnvFile, Loader::Next,      Loader::Vite,     Loader::Dotenvx, Loader::PythonDotenv,
@@ -35,11 +45,11 @@ std::string_view loader_name(Loader loader);  // "node dotenv", "Next.js": in se
 struct Grammar {
   enum class Shape : std::uint8_t { DotenvLine, NodeBuiltin, Python, Ruby, Go, Compose, DockerRun, Shell };
   Shape shape = Shape::DotenvLine;
-  bool hash_cuts = false;             // a # without a blank before it begins a comment
-  bool expands = false;               // $X in unquoted values
-  bool expands_in_single = false;     // ... and between single quotes
-  bool runs_commands = false;         // $(command)
-  bool keeps_quotes = false;          // quotes are part of the value
+  bool hash_cuts = false;          // a # without a blank before it begins a comment
+  bool expands = false;            // $X in unquoted values
+  bool expands_in_single = false;  // ... and between single quotes
+  bool runs_commands = false;      // $(command)
+  bool keeps_quotes = false;       // quotes are part of the value
 };
 const Grammar& grammar(Loader loader);
 
@@ -55,15 +65,15 @@ struct EnvEntry {
   bool exported = false;  // behind "export"
   bool expanded = false;  // a reference was replaced, `value` differs from `literal` by it
   bool runs_command = false;
-  std::vector<std::string> undefined;  // names that were referred to and are not defined
+  std::vector<std::string> undefined;              // names that were referred to and are not defined
   std::uint32_t line = 0, column = 0;              // of the key, 1-based, in bytes
   std::uint32_t value_line = 0, value_column = 0;  // of `raw`; where the value would stand when it is empty
   std::uint32_t offset = 0, value_offset = 0;      // the same in bytes from the begin of the text
 };
 
 struct EnvFile {
-  std::vector<EnvEntry> entries;           // every assignment, in order; the last one of a key counts
-  std::vector<std::uint32_t> effective;    // indexes of those that count, by first occurrence of the key
+  std::vector<EnvEntry> entries;         // every assignment, in order; the last one of a key counts
+  std::vector<std::uint32_t> effective;  // indexes of those that count, by first occurrence of the key
   // Why the loader gives up, and where: a key that it does not allow, an open quote. What was read before is in
   // `entries`; the loader itself gives nothing then, but for bash.
   std::optional<std::string> error;

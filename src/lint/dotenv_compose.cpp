@@ -166,7 +166,8 @@ class ComposeReader {
     }
     const std::size_t begin = at_;
     std::size_t i = begin;
-    while (i < text_.size() && (go_blank(text_, i) > 0 || is_compose_key(text_[i]))) i += std::max<std::size_t>(go_blank(text_, i), 1);
+    while (i < text_.size() && (go_blank(text_, i) > 0 || is_compose_key(text_[i])))
+      i += std::max<std::size_t>(go_blank(text_, i), 1);
     if (i < text_.size() && text_[i] != '=' && text_[i] != ':' && text_[i] != '\n') {
       out_.give_up("a variable name holds a character that Docker Compose does not allow", i);
       return false;
@@ -265,8 +266,10 @@ class ComposeReader {
       }
     }
     if (digits == 3 && value <= 255) {
-      if (value < 128) out += static_cast<char>(value);
-      else out.append({static_cast<char>(0xC0 | (value >> 6)), static_cast<char>(0x80 | (value & 0x3F))});
+      if (value < 128)
+        out += static_cast<char>(value);
+      else
+        out.append({static_cast<char>(0xC0 | (value >> 6)), static_cast<char>(0x80 | (value & 0x3F))});
       return 4;
     }
     out += '\\';

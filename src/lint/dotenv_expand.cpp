@@ -25,10 +25,14 @@ std::string replace_first(const std::string& text, std::string_view what, std::s
   std::string out = text.substr(0, at);
   for (std::size_t i = 0; i < by.size(); ++i) {
     const char next = by[i] == '$' && i + 1 < by.size() ? by[i + 1] : '\0';
-    if (next == '$') out += '$';
-    else if (next == '&') out += what;
-    else if (next == '`') out.append(text, 0, at);
-    else if (next == '\'') out.append(text, at + what.size());
+    if (next == '$')
+      out += '$';
+    else if (next == '&')
+      out += what;
+    else if (next == '`')
+      out.append(text, 0, at);
+    else if (next == '\'')
+      out.append(text, at + what.size());
     else {
       out += by[i];
       continue;
@@ -120,8 +124,10 @@ std::string expand_expressions(std::string result, const ValueOf& value_of, cons
     const Operation operation = split_operation(found->inside);
     const std::string value = value_of(operation.name).value_or("");
     std::string by = operation.argument;
-    if (operation.alternative) by = value.empty() ? "" : operation.argument;
-    else if (!value.empty() && seen.count(value) == 0) by = value;
+    if (operation.alternative)
+      by = value.empty() ? "" : operation.argument;
+    else if (!value.empty() && seen.count(value) == 0)
+      by = value;
     if (value.empty() && !operation.alternative && operation.argument.empty() && !value_of(operation.name)) {
       entry.undefined.push_back(operation.name);
     }
@@ -139,7 +145,9 @@ std::string expand_expressions(std::string result, const ValueOf& value_of, cons
 void expand_next(EnvFile& file, const ReadOptions& options) {
   Values parsed;
   for (const std::uint32_t i : file.effective) parsed[file.entries[i].key] = file.entries[i].value;
-  const auto outer = [&](std::string_view name) { return options.environment ? options.environment(name) : std::nullopt; };
+  const auto outer = [&](std::string_view name) {
+    return options.environment ? options.environment(name) : std::nullopt;
+  };
   for (const std::uint32_t i : file.effective) {
     EnvEntry& entry = file.entries[i];
     std::string value = outer(entry.key).value_or(entry.value);
@@ -170,7 +178,9 @@ void expand_next(EnvFile& file, const ReadOptions& options) {
 void expand_vite(EnvFile& file, const ReadOptions& options) {
   Values parsed;
   for (const std::uint32_t i : file.effective) parsed[file.entries[i].key] = file.entries[i].value;
-  const auto outer = [&](std::string_view name) { return options.environment ? options.environment(name) : std::nullopt; };
+  const auto outer = [&](std::string_view name) {
+    return options.environment ? options.environment(name) : std::nullopt;
+  };
   const auto value_of = [&](const std::string& name) {
     if (auto found = outer(name)) return found;
     const auto own = parsed.find(name);
@@ -179,9 +189,8 @@ void expand_vite(EnvFile& file, const ReadOptions& options) {
   for (const std::uint32_t i : file.effective) {
     EnvEntry& entry = file.entries[i];
     const auto set = outer(entry.key);
-    std::string value = set && !set->empty() && *set != entry.value
-                            ? *set
-                            : expand_expressions(entry.value, value_of, parsed, entry);
+    std::string value =
+        set && !set->empty() && *set != entry.value ? *set : expand_expressions(entry.value, value_of, parsed, entry);
     drop_escapes(value);
     entry.value = parsed[entry.key] = value;
   }

@@ -113,9 +113,12 @@ class GoReader {
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] != '\n') {
         ++i;
-        if (text[i] == 'n') first += '\n';
-        else if (text[i] == 'r') first += '\r';
-        else first.append(1, '\\').append(1, text[i]);
+        if (text[i] == 'n')
+          first += '\n';
+        else if (text[i] == 'r')
+          first += '\r';
+        else
+          first.append(1, '\\').append(1, text[i]);
         continue;
       }
       first += text[i];
@@ -168,12 +171,18 @@ class GoReader {
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
-    const std::size_t more = c < 0x80 ? 0 : c >= 0xC2 && c <= 0xDF ? 1 : c >= 0xE0 && c <= 0xEF ? 2 : c >= 0xF0 && c <= 0xF4 ? 3 : 9;
+    const std::size_t more = c < 0x80                 ? 0
+                             : c >= 0xC2 && c <= 0xDF ? 1
+                             : c >= 0xE0 && c <= 0xEF ? 2
+                             : c >= 0xF0 && c <= 0xF4 ? 3
+                                                      : 9;
     if (more == 9 || i + more >= text.size() + (more == 0 ? 1 : 0)) return false;
     for (std::size_t k = 1; k <= more; ++k) {
       const auto next = static_cast<unsigned char>(text[i + k]);
       if ((next & 0xC0) != 0x80) return false;
-      if (k == 1 && ((c == 0xE0 && next < 0xA0) || (c == 0xED && next > 0x9F) || (c == 0xF0 && next < 0x90) || (c == 0xF4 && next > 0x8F))) return false;
+      if (k == 1 && ((c == 0xE0 && next < 0xA0) || (c == 0xED && next > 0x9F) || (c == 0xF0 && next < 0x90) ||
+                     (c == 0xF4 && next > 0x8F)))
+        return false;
     }
     i += more + 1;
   }

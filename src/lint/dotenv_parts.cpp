@@ -60,7 +60,8 @@ Source Source::without_cr(std::string_view original) {
 }
 
 std::size_t Source::original_offset(std::size_t offset) const {
-  return offset + static_cast<std::size_t>(std::upper_bound(removed_.begin(), removed_.end(), offset) - removed_.begin());
+  return offset +
+         static_cast<std::size_t>(std::upper_bound(removed_.begin(), removed_.end(), offset) - removed_.begin());
 }
 
 std::size_t js_space(std::string_view text, std::size_t at) {

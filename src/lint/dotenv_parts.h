@@ -32,7 +32,7 @@ class Source {
  private:
   template <class Drop>
   static Source filtered(std::string_view original, char stand_in, Drop drop);
-  std::vector<char> owned_;  // moves without moving its bytes
+  std::vector<char> owned_;             // moves without moving its bytes
   std::vector<std::uint32_t> removed_;  // offsets in `text` before which one byte of the original is left out
 };
 

@@ -118,8 +118,10 @@ class Reader {
   std::size_t close_of(std::size_t open) const {
     std::size_t escaped = std::string_view::npos;
     for (std::size_t i = open + 1; i < text_.size(); ++i) {
-      if (text_[i] == '\\' && i + 1 < text_.size() && text_[i + 1] == text_[open]) escaped = ++i;
-      else if (text_[i] == text_[open]) return i;
+      if (text_[i] == '\\' && i + 1 < text_.size() && text_[i + 1] == text_[open])
+        escaped = ++i;
+      else if (text_[i] == text_[open])
+        return i;
     }
     return escaped;
   }

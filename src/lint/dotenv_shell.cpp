@@ -25,9 +25,12 @@ class Shell {
 
   void skip_blanks() {
     for (;;) {
-      if (is_blank(peek())) ++at_;
-      else if (peek() == '\\' && peek(1) == '\n') at_ += 2;
-      else return;
+      if (is_blank(peek()))
+        ++at_;
+      else if (peek() == '\\' && peek(1) == '\n')
+        at_ += 2;
+      else
+        return;
     }
   }
 
@@ -78,8 +81,10 @@ class Shell {
       if (!read_word(word)) return;
       const bool first = words == 0;
       ++words;
-      if (first && (word.value == "export" || word.value == "declare" || word.value == "readonly")) exported = true;
-      else other |= !exported;
+      if (first && (word.value == "export" || word.value == "declare" || word.value == "readonly"))
+        exported = true;
+      else
+        other |= !exported;
     }
     if (other) return;
     for (Pending& pending : assignments) keep(pending, exported);
@@ -93,7 +98,8 @@ class Shell {
     entry.expanded = pending.word.facts.expanded;
     entry.runs_command = pending.word.facts.runs_command;
     entry.undefined = std::move(pending.word.facts.undefined);
-    if (raw.size() >= 2 && raw.front() == raw.back() && (raw.front() == '\'' || raw.front() == '"')) entry.quote = raw.front();
+    if (raw.size() >= 2 && raw.front() == raw.back() && (raw.front() == '\'' || raw.front() == '"'))
+      entry.quote = raw.front();
     out_.define(entry);
   }
 
@@ -190,7 +196,8 @@ class Shell {
     std::size_t end = at_ + 1;
     if (end < text_.size() && is_name_start(text_[end])) {
       while (end < text_.size() && is_word(text_[end])) ++end;
-    } else if (end < text_.size() && (is_digit_char(text_[end]) || std::string_view("@*#?$!-").find(text_[end]) != std::string_view::npos)) {
+    } else if (end < text_.size() &&
+               (is_digit_char(text_[end]) || std::string_view("@*#?$!-").find(text_[end]) != std::string_view::npos)) {
       // Parameters of the shell: none are set, but for a few that are never empty.
       word.facts.expanded = true;
       if (text_[end] == '#' || text_[end] == '?') word.value += '0';
@@ -218,12 +225,15 @@ class Shell {
   std::size_t closing(std::size_t open, char left, char right) const {
     int depth = 0;
     for (std::size_t i = open; i < text_.size(); ++i) {
-      if (text_[i] == '\\') ++i;
+      if (text_[i] == '\\')
+        ++i;
       else if (text_[i] == '\'' && left == '(') {
         i = text_.find('\'', i + 1);
         if (i == std::string_view::npos) return i;
-      } else if (text_[i] == left) ++depth;
-      else if (text_[i] == right && --depth == 0) return i;
+      } else if (text_[i] == left)
+        ++depth;
+      else if (text_[i] == right && --depth == 0)
+        return i;
     }
     return std::string_view::npos;
   }

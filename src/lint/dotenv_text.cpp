@@ -34,8 +34,10 @@ class TextReader {
     std::size_t at = at_;
     const std::size_t end = line_end(at);
     while (at < end && (is_blank(text_[at]) || text_[at] == '\r')) ++at;
-    if (at < end && text_[at] == '#') add_comment(at + 1, end, line_, false);
-    else if (at < end && read_assignment(at, end)) return;
+    if (at < end && text_[at] == '#')
+      add_comment(at + 1, end, line_, false);
+    else if (at < end && read_assignment(at, end))
+      return;
     go_on_at(end);
   }
 
@@ -59,7 +61,8 @@ class TextReader {
     entry.offset = static_cast<std::uint32_t>(at);
     entry.line = entry.value_line = line_;
     entry.column = column(at);
-    entry.has_value = value < end && (text_[value] == '=' || (text_[value] == ':' && value == key_end && value + 1 < end && is_blank(text_[value + 1])));
+    entry.has_value = value < end && (text_[value] == '=' || (text_[value] == ':' && value == key_end &&
+                                                              value + 1 < end && is_blank(text_[value + 1])));
     if (!entry.has_value && value < end && text_[value] != '#' && text_[value] != '\r') return false;
     if (entry.has_value) ++value;
     while (value < end && is_blank(text_[value])) ++value;
@@ -111,8 +114,10 @@ class TextReader {
   // An open quote finds the first quote of another line, which more than a comment follows: it costs its own line.
   std::size_t close_of(std::size_t open) const {
     for (std::size_t i = open + 1; i < text_.size(); ++i) {
-      if (text_[i] == '\\') ++i;
-      else if (text_[i] == text_[open]) return i;
+      if (text_[i] == '\\')
+        ++i;
+      else if (text_[i] == text_[open])
+        return i;
     }
     return std::string_view::npos;
   }

@@ -31,9 +31,11 @@ std::vector<std::string> parts_of(std::string_view name) {
 }
 
 bool is_code(std::string_view last) {
-  return is_any(last, {"ts", "js", "mjs", "cjs", "tsx", "jsx", "json", "yaml", "yml", "toml", "py", "rb", "php", "md", "mdx", "sh", "html",
-                       "rs", "go", "java", "kt", "cs", "css", "scss", "vue", "svelte", "xml", "lock", "snap", "txt", "map", "d", "zip", "tf", "nix",
-                       "ini", "conf", "h", "c", "cpp", "png", "svg", "log", "csv", "ps1", "bat", "erb", "ejs", "hbs", "j2", "jinja", "jinja2"});
+  return is_any(
+      last, {"ts",  "js",   "mjs",  "cjs",  "tsx", "jsx", "json", "yaml", "yml", "toml", "py",   "rb",    "php",
+             "md",  "mdx",  "sh",   "html", "rs",  "go",  "java", "kt",   "cs",  "css",  "scss", "vue",   "svelte",
+             "xml", "lock", "snap", "txt",  "map", "d",   "zip",  "tf",   "nix", "ini",  "conf", "h",     "c",
+             "cpp", "png",  "svg",  "log",  "csv", "ps1", "bat",  "erb",  "ejs", "hbs",  "j2",   "jinja", "jinja2"});
 }
 
 std::optional<EnvRole> role_of(std::string_view word) {
@@ -48,9 +50,11 @@ bool is_test_path(std::string_view path) {
   while (path.find('/') != std::string_view::npos) {
     const std::size_t slash = path.find('/');
     const std::string folder = detect::lowered(path.substr(0, slash));
-    if (is_any(folder, {"test", "tests", "__tests__", "testdata", "test-data", "fixtures", "fixture", "__fixtures__", "e2e", "spec", "specs",
-                        "examples", "example", "samples", "sample", "docs", "doc", "documentation", "templates", "template", "demo", "demos",
-                        "playground", "playgrounds", "starters", "starter", "boilerplate", "mocks", "__mocks__"})) {
+    if (is_any(folder, {"test",      "tests",        "__tests__",   "testdata", "test-data",  "fixtures",
+                        "fixture",   "__fixtures__", "e2e",         "spec",     "specs",      "examples",
+                        "example",   "samples",      "sample",      "docs",     "doc",        "documentation",
+                        "templates", "template",     "demo",        "demos",    "playground", "playgrounds",
+                        "starters",  "starter",      "boilerplate", "mocks",    "__mocks__"})) {
       return true;
     }
     path.remove_prefix(slash + 1);
@@ -69,9 +73,9 @@ std::vector<std::string> four_files(std::string_view mode, bool local_over_mode,
 }
 
 bool folder_uses(const Project& project, std::string_view folder, Framework framework) {
-  return std::any_of(project.frameworks.begin(), project.frameworks.end(), [&](const auto& use) { return use.first == folder && use.second == framework; });
+  return std::any_of(project.frameworks.begin(), project.frameworks.end(),
+                     [&](const auto& use) { return use.first == folder && use.second == framework; });
 }
-
 
 // Vite merges all files first, then replaces references in what remains; the others read file by file.
 void read_merged(EffectiveEnv& out, const TextOf& text_of) {
@@ -169,7 +173,8 @@ std::optional<EnvName> env_name(std::string_view path) {
   if (name == ".flaskenv") return EnvName{EnvRole::Base, false, false, is_test_path(path)};
   std::vector<std::string> parts = parts_of(name);
   const auto env = std::find(parts.begin(), parts.end(), "env");
-  const bool dotted = name == ".env" || name.starts_with(".env.") || name.starts_with(".env-") || name.starts_with(".env_") || name == ".env~";
+  const bool dotted = name == ".env" || name.starts_with(".env.") || name.starts_with(".env-") ||
+                      name.starts_with(".env_") || name == ".env~";
   const bool ending = name.ends_with(".env") && name.size() > 4;
   const bool bare = name.starts_with("env.") && parts.size() == 2;  // "env.example", "env.sample"
   if (env == parts.end() || (!dotted && !ending && !bare)) return std::nullopt;
@@ -177,9 +182,11 @@ std::optional<EnvName> env_name(std::string_view path) {
   out.test_path = is_test_path(path);
   out.local = name.ends_with(".local");
   parts.erase(env);
-  const auto some = [&](Words words) { return std::any_of(parts.begin(), parts.end(), [&](const std::string& part) { return is_any(part, words); }); };
-  if (some({"example", "examples", "sample", "template", "tmpl", "tpl", "dist", "default", "defaults", "schema", "spec", "skeleton", "reference", "ref",
-            "exemple", "demo", "placeholder", "dummy", "stub"})) {
+  const auto some = [&](Words words) {
+    return std::any_of(parts.begin(), parts.end(), [&](const std::string& part) { return is_any(part, words); });
+  };
+  if (some({"example", "examples", "sample", "template", "tmpl", "tpl", "dist", "default", "defaults", "schema", "spec",
+            "skeleton", "reference", "ref", "exemple", "demo", "placeholder", "dummy", "stub"})) {
     out.role = EnvRole::Example;
     return out;
   }
@@ -203,7 +210,8 @@ std::vector<std::string> load_order(const Project& project, std::string_view fol
   const bool test = mode == EnvMode::Test;
   if (loader == Loader::Next) return four_files(mode_name(mode), true, test);
   if (loader == Loader::Vite) return four_files(mode_name(mode), false, false);
-  if (loader == Loader::RubyDotenv && folder_uses(project, folder, Framework::Rails)) return four_files(mode_name(mode), true, test);
+  if (loader == Loader::RubyDotenv && folder_uses(project, folder, Framework::Rails))
+    return four_files(mode_name(mode), true, test);
   const bool expo = folder_uses(project, folder, Framework::Expo);
   if (loader == Loader::NodeDotenv && (expo || folder_uses(project, folder, Framework::CreateReactApp))) {
     return four_files(mode_name(mode), true, test);
@@ -212,11 +220,14 @@ std::vector<std::string> load_order(const Project& project, std::string_view fol
 }
 
 const EffectiveVariable* EffectiveEnv::find(std::string_view key) const {
-  const auto at = std::lower_bound(variables.begin(), variables.end(), key, [](const EffectiveVariable& variable, std::string_view name) { return variable.key < name; });
+  const auto at =
+      std::lower_bound(variables.begin(), variables.end(), key,
+                       [](const EffectiveVariable& variable, std::string_view name) { return variable.key < name; });
   return at != variables.end() && at->key == key ? &*at : nullptr;
 }
 
-EffectiveEnv effective_env(const Project& project, const std::string& folder, Loader loader, EnvMode mode, const TextOf& text_of) {
+EffectiveEnv effective_env(const Project& project, const std::string& folder, Loader loader, EnvMode mode,
+                           const TextOf& text_of) {
   EffectiveEnv out;
   out.loader = loader;
   out.mode = mode;
@@ -224,8 +235,10 @@ EffectiveEnv effective_env(const Project& project, const std::string& folder, Lo
     const ProjectFile* file = project.find(folder + name);
     if (file != nullptr && !file->symlink) out.files.push_back(folder + name);
   }
-  if (loader == Loader::Vite) read_merged(out, text_of);
-  else read_in_order(out, text_of);
+  if (loader == Loader::Vite)
+    read_merged(out, text_of);
+  else
+    read_in_order(out, text_of);
   std::sort(out.variables.begin(), out.variables.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
   return out;
 }

@@ -17,13 +17,16 @@
 namespace tightship::lint {
 
 enum class EnvRole : std::uint8_t {
-  Base,         // ".env"
-  Local,        // ".env.local": of one machine
-  Development, Test, Staging, Production,  // ".env.production", "prod.env", ".env.production.local"
-  Example,      // ".env.example", "sample.env", ".env.dist", ".env.schema": documents, never read
-  Keys,         // ".env.keys", ".env.me": opens encrypted ones
-  Encrypted,    // ".env.vault", ".env.gpg"
-  Other         // ".env.docker", "worker.env", ".env.bak"
+  Base,   // ".env"
+  Local,  // ".env.local": of one machine
+  Development,
+  Test,
+  Staging,
+  Production,  // ".env.production", "prod.env", ".env.production.local"
+  Example,     // ".env.example", "sample.env", ".env.dist", ".env.schema": documents, never read
+  Keys,        // ".env.keys", ".env.me": opens encrypted ones
+  Encrypted,   // ".env.vault", ".env.gpg"
+  Other        // ".env.docker", "worker.env", ".env.bak"
 };
 std::string_view role_name(EnvRole role);  // "production", "example": in sentences
 
@@ -44,7 +47,7 @@ std::vector<std::string> load_order(const Project& project, std::string_view fol
 
 struct EffectiveVariable {
   std::string key, value;
-  std::string file;          // that gives it
+  std::string file;  // that gives it
   std::uint32_t line = 0, column = 0;
   std::vector<std::string> shadowed;  // other files of the order that set it as well, with another value
   bool runs_command = false;
@@ -61,6 +64,7 @@ struct EffectiveEnv {
 // Text of a project's file, or nothing; so that a caller reads each file once.
 using TextOf = std::function<std::optional<std::string_view>(const std::string& path)>;
 // `folder` is "" or "apps/web/". The environment of the process is not asked.
-EffectiveEnv effective_env(const Project& project, const std::string& folder, Loader loader, EnvMode mode, const TextOf& text_of);
+EffectiveEnv effective_env(const Project& project, const std::string& folder, Loader loader, EnvMode mode,
+                           const TextOf& text_of);
 
 }  // namespace tightship::lint

@@ -13,8 +13,8 @@
 namespace tightship::lint {
 
 struct FirebaseAllow {
-  std::string path;                  // all matches around it: "/databases/{database}/documents/{document=**}"
-  std::vector<std::string> methods;  // "read", "write", "get", ...
+  std::string path;                    // all matches around it: "/databases/{database}/documents/{document=**}"
+  std::vector<std::string> methods;    // "read", "write", "get", ...
   std::vector<std::string> condition;  // its tokens; empty: always
   At at;
 };

@@ -8,8 +8,7 @@ namespace tightship::lint {
 namespace {
 
 bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-         c == '.';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
 }
 
 class Reader {
@@ -79,8 +78,7 @@ class Reader {
     if (text_[at_] == '{') {
       ++at_;
       open(std::move(words));
-    } else if ((text_[at_] == '=' || text_[at_] == ':') && text_.substr(at_, 2) != "==" &&
-               words.size() == 1) {
+    } else if ((text_[at_] == '=' || text_[at_] == ':') && text_.substr(at_, 2) != "==" && words.size() == 1) {
       ++at_;
       value(words.front(), begin);
     } else if (text_[at_] != '}') {

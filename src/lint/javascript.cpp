@@ -15,9 +15,9 @@ bool is_name_part(char c) { return (is_name_start(c) && c != '#' && c != '@') ||
 
 // Keywords after which an expression begins.
 bool opens_expression(std::string_view word) {
-  constexpr std::array<std::string_view, 17> kWords = {
-      "return", "typeof", "case",       "in",    "of",    "delete",  "void",    "throw", "new",
-      "else",   "do",     "instanceof", "yield", "await", "default", "extends", "export"};
+  constexpr std::array<std::string_view, 17> kWords = {"return", "typeof", "case",    "in",      "of",    "delete",
+                                                       "void",   "throw",  "new",     "else",    "do",    "instanceof",
+                                                       "yield",  "await",  "default", "extends", "export"};
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
@@ -243,8 +243,7 @@ JsToken JsLexer::punctuation() {
     in_template_ = braces_.back() == '$';
     braces_.pop_back();
   }
-  constexpr std::array<std::string_view, 10> kLong = {"===", "!==", "...", "=>", "?.",
-                                                      "??",  "&&",  "||",  "==", "!="};
+  constexpr std::array<std::string_view, 10> kLong = {"===", "!==", "...", "=>", "?.", "??", "&&", "||", "==", "!="};
   for (const std::string_view text : kLong) {
     if (source_.substr(at_, text.size()) == text) return make(JsKind::Operator, at_, at_ + text.size());
   }

@@ -15,7 +15,7 @@
 namespace tightship::lint {
 
 enum class JsKind : std::uint8_t {
-  Name,      // identifiers, keywords, `#private`
+  Name,  // identifiers, keywords, `#private`
   Number,
   String,    // with its quotes
   Template,  // a piece of a template literal, without what encloses it: `, ${ and }

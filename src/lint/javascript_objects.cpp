@@ -14,8 +14,7 @@ bool is_close(std::string_view text) { return text == "}" || text == ")" || text
 
 }  // namespace
 
-JsFile::JsFile(std::string_view source)
-    : source_(source), tokens_(js_tokens(source, kMaxTokens)), lines_(source) {
+JsFile::JsFile(std::string_view source) : source_(source), tokens_(js_tokens(source, kMaxTokens)), lines_(source) {
   match_brackets();
   read_objects();
 }
@@ -31,8 +30,7 @@ std::string JsFile::value(std::uint32_t token) const {
 bool JsFile::is_string(std::uint32_t token) const {
   if (token >= tokens_.size()) return false;
   if (tokens_[token].kind == JsKind::String) return true;
-  return tokens_[token].kind == JsKind::Template && !is(token + 1, "${") &&
-         (token == 0 || !is(token - 1, "}"));
+  return tokens_[token].kind == JsKind::Template && !is(token + 1, "${") && (token == 0 || !is(token - 1, "}"));
 }
 
 At JsFile::at(std::uint32_t token) const {
@@ -74,12 +72,10 @@ bool JsFile::opens_object(std::uint32_t token) const {
   const JsToken& before = tokens_[token - 1];
   const std::string_view word = text(token - 1);
   if (before.kind == JsKind::Name) {
-    return word == "return" || word == "default" || word == "in" || word == "of" || word == "await" ||
-           word == "yield";
+    return word == "return" || word == "default" || word == "in" || word == "of" || word == "await" || word == "yield";
   }
   if (before.kind != JsKind::Operator) return false;
-  constexpr std::array<std::string_view, 11> kBefore = {"(",  "[",  ",",  ":",   "=", "?",
-                                                        "&&", "||", "??", "...", "${"};
+  constexpr std::array<std::string_view, 11> kBefore = {"(", "[", ",", ":", "=", "?", "&&", "||", "??", "...", "${"};
   return std::find(kBefore.begin(), kBefore.end(), word) != kBefore.end();
 }
 
@@ -95,9 +91,8 @@ void JsFile::read_objects() {
   std::uint32_t next = 0;
   std::vector<std::uint32_t> by_begin(properties_.size());
   for (std::uint32_t i = 0; i < by_begin.size(); ++i) by_begin[i] = i;
-  std::stable_sort(by_begin.begin(), by_begin.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return properties_[a].begin < properties_[b].begin;
-  });
+  std::stable_sort(by_begin.begin(), by_begin.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return properties_[a].begin < properties_[b].begin; });
   for (std::uint32_t i = 0; i < objects_.size(); ++i) {
     while (next < by_begin.size() && properties_[by_begin[next]].begin <= objects_[i].open) {
       enclosing.push_back(by_begin[next++]);
@@ -111,8 +106,7 @@ void JsFile::read_objects() {
 // `X({`, `X(a, {` and `x = {`.
 void JsFile::name_object(std::uint32_t object) {
   JsObject& it = objects_[object];
-  if (it.open >= 2 && is(it.open - 1, "=") && tokens_[it.open - 2].kind == JsKind::Name)
-    it.bound = text(it.open - 2);
+  if (it.open >= 2 && is(it.open - 1, "=") && tokens_[it.open - 2].kind == JsKind::Name) it.bound = text(it.open - 2);
   std::uint32_t at = it.open;
   for (unsigned steps = 0; at > 0 && steps < 400; ++steps) {
     --at;
@@ -127,9 +121,7 @@ void JsFile::name_object(std::uint32_t object) {
       }
       return;
     }
-    if (!is(at, ",") && tokens_[at].kind != JsKind::Name && tokens_[at].kind != JsKind::String &&
-        !is(at, "."))
-      return;
+    if (!is(at, ",") && tokens_[at].kind != JsKind::Name && tokens_[at].kind != JsKind::String && !is(at, ".")) return;
   }
 }
 
@@ -200,18 +192,16 @@ std::string JsFile::path(const JsProperty& property) const {
 
 const JsObject* JsFile::object_of(const JsProperty& property) const {
   if (!is(property.begin, "{")) return nullptr;
-  const auto at =
-      std::lower_bound(objects_.begin(), objects_.end(), property.begin,
-                       [](const JsObject& object, std::uint32_t open) { return object.open < open; });
+  const auto at = std::lower_bound(objects_.begin(), objects_.end(), property.begin,
+                                   [](const JsObject& object, std::uint32_t open) { return object.open < open; });
   return at != objects_.end() && at->open == property.begin ? &*at : nullptr;
 }
 
 std::vector<const JsProperty*> JsFile::properties_of(const JsObject& object) const {
   const auto index = static_cast<std::uint32_t>(&object - objects_.data());
   std::vector<const JsProperty*> found;
-  auto at =
-      std::lower_bound(properties_.begin(), properties_.end(), index,
-                       [](const JsProperty& property, std::uint32_t of) { return property.object < of; });
+  auto at = std::lower_bound(properties_.begin(), properties_.end(), index,
+                             [](const JsProperty& property, std::uint32_t of) { return property.object < of; });
   for (; at != properties_.end() && at->object == index; ++at) found.push_back(&*at);
   return found;
 }
@@ -229,8 +219,8 @@ std::vector<const JsProperty*> JsFile::find_path(std::string_view wanted) const 
   for (const JsProperty& property : properties_) {
     if (property.key != last) continue;
     const std::string whole = path(property);
-    const bool ends = whole.size() >= wanted.size() &&
-                      whole.compare(whole.size() - wanted.size(), wanted.size(), wanted) == 0;
+    const bool ends =
+        whole.size() >= wanted.size() && whole.compare(whole.size() - wanted.size(), wanted.size(), wanted) == 0;
     if (ends && (whole.size() == wanted.size() || whole[whole.size() - wanted.size() - 1] == '/'))
       found.push_back(&property);
   }

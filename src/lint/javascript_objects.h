@@ -19,16 +19,17 @@ struct JsProperty {
   std::string key;           // escapes carried out; empty for a spread and for a computed key
   std::uint32_t object = 0;  // index of the object it is in
   std::uint32_t key_token = 0;
-  std::uint32_t begin = 0, end = 0;  // tokens of the value; of a shorthand the name itself, of a spread what follows ...
+  std::uint32_t begin = 0,
+                end = 0;  // tokens of the value; of a shorthand the name itself, of a spread what follows ...
   bool spread = false, shorthand = false;
 };
 
 struct JsObject {
-  std::uint32_t open = 0, close = 0;   // tokens of the braces; close is the number of tokens when it is missing
-  std::uint32_t property = kNoJs;      // whose value it is in, directly or in lists and calls
-  std::string callee;                  // of the call that it is an argument of: "DefinePlugin"; empty for none
-  std::uint32_t call = kNoJs;          // token of the callee's last name
-  std::string bound;                   // "x" of `x = {`; empty for none
+  std::uint32_t open = 0, close = 0;  // tokens of the braces; close is the number of tokens when it is missing
+  std::uint32_t property = kNoJs;     // whose value it is in, directly or in lists and calls
+  std::string callee;                 // of the call that it is an argument of: "DefinePlugin"; empty for none
+  std::uint32_t call = kNoJs;         // token of the callee's last name
+  std::string bound;                  // "x" of `x = {`; empty for none
 };
 
 class JsFile {
@@ -44,7 +45,7 @@ class JsFile {
   std::string_view text(std::uint32_t token) const;  // empty behind the end
   std::string value(std::uint32_t token) const;      // js_value
   bool is(std::uint32_t token, std::string_view text) const { return this->text(token) == text; }
-  bool is_string(std::uint32_t token) const;         // a String, or a Template without substitutions
+  bool is_string(std::uint32_t token) const;  // a String, or a Template without substitutions
   At at(std::uint32_t token) const;
   // The bracket that closes the one at `token`, or the number of tokens.
   std::uint32_t match(std::uint32_t token) const;

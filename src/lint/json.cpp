@@ -112,9 +112,7 @@ class TreeHandler {
     return add(std::move(node));
   }
 
-  std::size_t offset_of_next() const {
-    return std::min(text_.find_first_not_of(" \t\r\n,:", end_), text_.size());
-  }
+  std::size_t offset_of_next() const { return std::min(text_.find_first_not_of(" \t\r\n,:", end_), text_.size()); }
 
   bool open(Node::Kind kind) {
     if (stack_.size() >= kMaxTreeDepth) return limit(fmt::format("nested over {} deep", kMaxTreeDepth));
@@ -201,15 +199,13 @@ std::string blank_comments(std::string_view text) {
 }
 
 Result<Node> parse_json(std::string_view text) {
-  if (text.size() > kMaxTreeText)
-    return fail(ErrorKind::Limit, fmt::format("larger than {} bytes", kMaxTreeText));
+  if (text.size() > kMaxTreeText) return fail(ErrorKind::Limit, fmt::format("larger than {} bytes", kMaxTreeText));
   const std::string clean = blank_comments(text);
   const char* taken = clean.data();
   TreeHandler handler(clean, &taken);
   try {
-    const bool parsed =
-        nlohmann::json::sax_parse(CountingIterator(clean.data(), &taken),
-                                  CountingIterator(clean.data() + clean.size(), nullptr), &handler);
+    const bool parsed = nlohmann::json::sax_parse(CountingIterator(clean.data(), &taken),
+                                                  CountingIterator(clean.data() + clean.size(), nullptr), &handler);
     return handler.answer(parsed);
   } catch (const std::exception&) {
     return fail(ErrorKind::Config, "the file is not JSON");

@@ -14,8 +14,7 @@ Lines::Lines(std::string_view text) : size_(text.size()), starts_{0} {
 At Lines::at(std::size_t offset) const {
   offset = std::min(offset, size_);
   const auto next = std::upper_bound(starts_.begin(), starts_.end(), offset);
-  return {static_cast<std::uint32_t>(next - starts_.begin()),
-          static_cast<std::uint32_t>(offset - *(next - 1) + 1)};
+  return {static_cast<std::uint32_t>(next - starts_.begin()), static_cast<std::uint32_t>(offset - *(next - 1) + 1)};
 }
 
 }  // namespace tightship::lint

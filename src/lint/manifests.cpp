@@ -86,31 +86,42 @@ class Manifests {
 
  private:
   static bool is_compose(std::string_view name) {
-    return (name.starts_with("docker-compose") || name.starts_with("compose")) && (name.ends_with(".yml") || name.ends_with(".yaml"));
+    return (name.starts_with("docker-compose") || name.starts_with("compose")) &&
+           (name.ends_with(".yml") || name.ends_with(".yaml"));
   }
   static bool is_script(std::string_view name) {
-    return name.ends_with(".sh") || name.ends_with(".bash") || name == "Makefile" || name == "makefile" || name == "justfile" || name == "Procfile";
+    return name.ends_with(".sh") || name.ends_with(".bash") || name == "Makefile" || name == "makefile" ||
+           name == "justfile" || name == "Procfile";
   }
   static bool is_requirements(std::string_view name) {
-    return (name.starts_with("requirements") && (name.ends_with(".txt") || name.ends_with(".in"))) || name == "pyproject.toml" ||
-           name == "Pipfile" || name == "setup.py" || name == "setup.cfg" || name == "environment.yml";
+    return (name.starts_with("requirements") && (name.ends_with(".txt") || name.ends_with(".in"))) ||
+           name == "pyproject.toml" || name == "Pipfile" || name == "setup.py" || name == "setup.cfg" ||
+           name == "environment.yml";
   }
   static bool is_manifest(std::string_view name) {
-    return name == "package.json" || name == "Gemfile" || name == "go.mod" || name == "composer.json" || name == "manage.py" ||
-           name == "Dockerfile" || is_compose(name) || is_script(name) || is_requirements(name);
+    return name == "package.json" || name == "Gemfile" || name == "go.mod" || name == "composer.json" ||
+           name == "manage.py" || name == "Dockerfile" || is_compose(name) || is_script(name) || is_requirements(name);
   }
 
   void look_at(const std::string& path, std::string_view text) {
     const std::string_view name = base_name(path);
     folder_ = folder_of(path);
-    if (name == "package.json") look_at_package(text);
-    else if (name == "Gemfile") look_at_gemfile(text);
-    else if (name == "go.mod") look_at_go(text);
-    else if (name == "manage.py" && contains(text, "django")) add(Framework::Django);
-    else if (name == "composer.json" && contains(text, "\"laravel/framework\"")) add(Framework::Laravel);
-    else if (name == "Dockerfile") add(Framework::Docker);
-    else if (is_compose(name)) look_at_compose(text);
-    else if (is_requirements(name)) look_at_requirements(name, text);
+    if (name == "package.json")
+      look_at_package(text);
+    else if (name == "Gemfile")
+      look_at_gemfile(text);
+    else if (name == "go.mod")
+      look_at_go(text);
+    else if (name == "manage.py" && contains(text, "django"))
+      add(Framework::Django);
+    else if (name == "composer.json" && contains(text, "\"laravel/framework\""))
+      add(Framework::Laravel);
+    else if (name == "Dockerfile")
+      add(Framework::Docker);
+    else if (is_compose(name))
+      look_at_compose(text);
+    else if (is_requirements(name))
+      look_at_requirements(name, text);
     if (is_script(name)) look_at_commands(text, std::string(name));
   }
 
@@ -148,7 +159,8 @@ class Manifests {
     const auto scripts = package.find("scripts");
     if (scripts == package.end() || !scripts->is_object()) return;
     for (const auto& [script, command] : scripts->items()) {
-      if (command.is_string()) look_at_commands(command.get_ref<const std::string&>(), "the script " + script + " of package.json");
+      if (command.is_string())
+        look_at_commands(command.get_ref<const std::string&>(), "the script " + script + " of package.json");
     }
   }
 
@@ -176,7 +188,9 @@ class Manifests {
         const char before = at == 0 ? '\n' : lower[at - 1];
         const std::size_t end = at + package.size();
         const char after = end < lower.size() ? lower[end] : '\n';
-        const auto joins = [](char c) { return detect::is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '/'; };
+        const auto joins = [](char c) {
+          return detect::is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '/';
+        };
         if (!joins(before) && (!joins(after) || after == '.')) return true;
       }
       return false;
@@ -241,16 +255,20 @@ class Manifests {
 
   void settle_prefixes() {
     std::sort(project_.frameworks.begin(), project_.frameworks.end());
-    project_.frameworks.erase(std::unique(project_.frameworks.begin(), project_.frameworks.end()), project_.frameworks.end());
+    project_.frameworks.erase(std::unique(project_.frameworks.begin(), project_.frameworks.end()),
+                              project_.frameworks.end());
     for (const FrameworkRow& row : kFrameworks) {
       if (row.prefix.empty() || !project_.uses(row.framework)) continue;
-      const bool known = std::any_of(project_.public_prefixes.begin(), project_.public_prefixes.end(), [&](const auto& p) { return p.prefix == row.prefix; });
+      const bool known = std::any_of(project_.public_prefixes.begin(), project_.public_prefixes.end(),
+                                     [&](const auto& p) { return p.prefix == row.prefix; });
       if (!known) project_.public_prefixes.push_back({std::string(row.prefix), row.name});
     }
     // Env files without the manifest of what reads them: these prefixes mean one thing only.
-    const bool manifest = std::any_of(project_.files.begin(), project_.files.end(), [](const ProjectFile& file) { return base_name(file.path) == "package.json"; });
+    const bool manifest = std::any_of(project_.files.begin(), project_.files.end(),
+                                      [](const ProjectFile& file) { return base_name(file.path) == "package.json"; });
     for (const FrameworkRow& row : kFrameworks) {
-      if (!manifest && row.prefix.size() >= 5 && row.prefix != "PUBLIC_" && row.prefix != "GATSBY_" && row.prefix != "STORYBOOK_") {
+      if (!manifest && row.prefix.size() >= 5 && row.prefix != "PUBLIC_" && row.prefix != "GATSBY_" &&
+          row.prefix != "STORYBOOK_") {
         project_.public_prefixes.push_back({std::string(row.prefix), row.name});
       }
     }
@@ -265,7 +283,8 @@ std::string_view unquoted(std::string_view text) {
   text = trim_ascii(text);
   const std::size_t hash = text.find(" #");
   text = trim_ascii(text.substr(0, hash));
-  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front()) text = text.substr(1, text.size() - 2);
+  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front())
+    text = text.substr(1, text.size() - 2);
   return text;
 }
 
@@ -297,8 +316,10 @@ std::vector<ComposeEnvFile> compose_env_files(std::string_view text) {
       const bool member = indent > list_indent && !rest.starts_with("- ");
       if (item) rest = trim_ascii(rest.substr(2));
       if (item || member) {
-        if (rest.starts_with("path:")) add(rest.substr(5));
-        else if (item && !contains(rest, ": ")) add(rest);
+        if (rest.starts_with("path:"))
+          add(rest.substr(5));
+        else if (item && !contains(rest, ": "))
+          add(rest);
         continue;
       }
       list_indent = std::string_view::npos;

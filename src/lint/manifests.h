@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxManifests = 4'000;  // read in one project; bey
 void read_manifests(Project& project, Ledger& ledger);
 
 struct ComposeEnvFile {
-  std::string path;      // as written
+  std::string path;  // as written
   std::uint32_t line = 0;
 };
 // The files that `env_file:` of a compose file names. By lines: no YAML is needed for it.

@@ -20,9 +20,8 @@ std::string decoded(std::string_view text) {
       std::pair{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    const auto* entity = std::find_if(kEntities.begin(), kEntities.end(), [&](const auto& one) {
-      return text.substr(at, one.first.size()) == one.first;
-    });
+    const auto* entity = std::find_if(kEntities.begin(), kEntities.end(),
+                                      [&](const auto& one) { return text.substr(at, one.first.size()) == one.first; });
     if (entity != kEntities.end()) {
       out += entity->second;
       at += entity->first.size();
@@ -116,8 +115,7 @@ class Reader {
     ++at_;
     skip_blanks();
     const char quote = at_ < text_.size() ? text_[at_] : '\0';
-    const std::size_t end =
-        quote == '"' || quote == '\'' ? text_.find(quote, at_ + 1) : std::string_view::npos;
+    const std::size_t end = quote == '"' || quote == '\'' ? text_.find(quote, at_ + 1) : std::string_view::npos;
     if (end == std::string_view::npos) return false;
     made.attributes.emplace_back(std::move(name), decoded(text_.substr(at_ + 1, end - at_ - 1)));
     at_ = end + 1;

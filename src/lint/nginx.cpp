@@ -82,8 +82,7 @@ class Reader {
       return fail(ErrorKind::Limit, fmt::format("nested over {} deep", kMaxNginxDepth));
     ++at_;
     now_.block = true;
-    const bool code =
-        now_.name.size() > 10 && now_.name.compare(now_.name.size() - 10, 10, "_lua_block") == 0;
+    const bool code = now_.name.size() > 10 && now_.name.compare(now_.name.size() - 10, 10, "_lua_block") == 0;
     if (now_.name.empty()) now_.at = lines_.at(at_ - 1);
     stack_.push_back(std::exchange(now_, {}));
     if (code) skip_code();

@@ -18,10 +18,15 @@ namespace {
 namespace fs = std::filesystem;
 
 // Never entered: what others wrote, and what can be made again.
-constexpr std::array<std::string_view, 26> kForeignFolders = {
-    ".git",    "node_modules", "bower_components", ".venv",   "venv",          "__pycache__", ".tox",        ".mypy_cache", ".pytest_cache",
-    ".gradle", ".terraform",   ".cache",           ".turbo",  ".pnpm-store",   ".yarn",       "Pods",        ".hg",         ".svn",
-    ".bundle", ".nx",          ".parcel-cache",    ".idea",   "site-packages", ".direnv",     ".ruff_cache", ".eggs"};
+constexpr std::array<std::string_view, 26> kForeignFolders = {".git",        "node_modules",  "bower_components",
+                                                              ".venv",       "venv",          "__pycache__",
+                                                              ".tox",        ".mypy_cache",   ".pytest_cache",
+                                                              ".gradle",     ".terraform",    ".cache",
+                                                              ".turbo",      ".pnpm-store",   ".yarn",
+                                                              "Pods",        ".hg",           ".svn",
+                                                              ".bundle",     ".nx",           ".parcel-cache",
+                                                              ".idea",       "site-packages", ".direnv",
+                                                              ".ruff_cache", ".eggs"};
 
 bool is_foreign(std::string_view name) {
   return std::find(kForeignFolders.begin(), kForeignFolders.end(), name) != kForeignFolders.end();
@@ -40,7 +45,8 @@ class Walk {
       pending_.pop_back();
       list(folder);
     }
-    std::sort(project_.files.begin(), project_.files.end(), [](const ProjectFile& a, const ProjectFile& b) { return a.path < b.path; });
+    std::sort(project_.files.begin(), project_.files.end(),
+              [](const ProjectFile& a, const ProjectFile& b) { return a.path < b.path; });
   }
 
  private:
@@ -56,7 +62,9 @@ class Walk {
     return at != tracked_.end() && at->starts_with(folder);
   }
 
-  void lose(LossKind kind, std::string what, const std::string& where) { ledger_.add({kind, std::move(what), where, {}}); }
+  void lose(LossKind kind, std::string what, const std::string& where) {
+    ledger_.add({kind, std::move(what), where, {}});
+  }
 
   void list(const Folder& folder) {
     std::error_code error;
@@ -72,7 +80,8 @@ class Walk {
   void look_at(const Folder& folder, const std::string& name) {
     const std::string path = folder.path + name;
     struct stat status {};
-    if (lstat(project_.absolute(path).c_str(), &status) != 0) return lose(LossKind::ChangedFile, "cannot be looked at", path);
+    if (lstat(project_.absolute(path).c_str(), &status) != 0)
+      return lose(LossKind::ChangedFile, "cannot be looked at", path);
     if (S_ISDIR(status.st_mode)) return enter(folder, name, path + "/");
     if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode)) return;
     if (project_.files.size() >= kMaxProjectFiles) {
@@ -148,7 +157,8 @@ bool Project::is_ignored(std::string_view path) const {
 }
 
 const ProjectFile* Project::find(std::string_view path) const {
-  const auto at = std::lower_bound(files.begin(), files.end(), path, [](const ProjectFile& file, std::string_view name) { return file.path < name; });
+  const auto at = std::lower_bound(files.begin(), files.end(), path,
+                                   [](const ProjectFile& file, std::string_view name) { return file.path < name; });
   return at != files.end() && at->path == path ? &*at : nullptr;
 }
 
@@ -168,7 +178,8 @@ std::vector<Loader> Project::loaders_of(std::string_view path) const {
   const auto add = [&](Loader loader) {
     if (std::find(out.begin(), out.end(), loader) == out.end()) out.push_back(loader);
   };
-  for (std::string folder = folder_of(path);; folder = folder_of(std::string_view(folder).substr(0, folder.size() - 1))) {
+  for (std::string folder = folder_of(path);;
+       folder = folder_of(std::string_view(folder).substr(0, folder.size() - 1))) {
     for (const LoaderUse& use : loaders) {
       if (use.file.empty() && use.folder == folder) add(use.loader);
     }
@@ -194,7 +205,8 @@ Result<Project> open_project(const std::string& path, Ledger& ledger) {
   return project;
 }
 
-std::optional<std::string> read_project_file(const Project& project, std::string_view path, Ledger& ledger, std::uint64_t max_size) {
+std::optional<std::string> read_project_file(const Project& project, std::string_view path, Ledger& ledger,
+                                             std::uint64_t max_size) {
   auto text = read_file(project.absolute(path), max_size);
   if (text) return std::move(*text);
   const LossKind kind = text.error().kind == ErrorKind::Limit ? LossKind::LimitExceeded : LossKind::UnreadableFile;

@@ -28,22 +28,45 @@ inline constexpr std::uint64_t kMaxTextFile = std::uint64_t{4} << 20;  // of fil
 struct ProjectFile {
   std::string path;  // relative to the project's root, separated by '/'; raw bytes
   std::uint64_t size = 0;
-  std::uint32_t mode = 0;   // as stat says
-  bool tracked = false;     // in git's index
+  std::uint32_t mode = 0;      // as stat says
+  bool tracked = false;        // in git's index
   bool below_ignored = false;  // in a folder that git ignores: written by a build, more often than not
   bool symlink = false;
 };
 
 enum class Framework : std::uint8_t {
-  Next, Vite, CreateReactApp, Expo, Nuxt, SvelteKit, Astro, Gatsby, VueCli, Remix, Angular, Storybook, Parcel,
-  Rsbuild, Express, Rails, Django, Flask, FastApi, Laravel, Go, Supabase, Prisma, Docker, Compose
+  Next,
+  Vite,
+  CreateReactApp,
+  Expo,
+  Nuxt,
+  SvelteKit,
+  Astro,
+  Gatsby,
+  VueCli,
+  Remix,
+  Angular,
+  Storybook,
+  Parcel,
+  Rsbuild,
+  Express,
+  Rails,
+  Django,
+  Flask,
+  FastApi,
+  Laravel,
+  Go,
+  Supabase,
+  Prisma,
+  Docker,
+  Compose
 };
 std::string_view framework_name(Framework framework);
 
 // A variable of this name ends up in the pages that visitors load.
 struct PublicPrefix {
-  std::string prefix;         // "NEXT_PUBLIC_"
-  std::string_view by;        // "Next.js"
+  std::string prefix;   // "NEXT_PUBLIC_"
+  std::string_view by;  // "Next.js"
 };
 
 struct LoaderUse {
@@ -54,12 +77,12 @@ struct LoaderUse {
 };
 
 struct Project {
-  std::string root;         // absolute, without a '/' at the end
-  std::string repository;   // absolute work tree of git, empty without one
-  std::string prefix;       // of the root below the work tree: "apps/web/", or empty
-  std::vector<ProjectFile> files;              // sorted by path
+  std::string root;                                           // absolute, without a '/' at the end
+  std::string repository;                                     // absolute work tree of git, empty without one
+  std::string prefix;                                         // of the root below the work tree: "apps/web/", or empty
+  std::vector<ProjectFile> files;                             // sorted by path
   std::vector<std::pair<std::string, Framework>> frameworks;  // folder ("" or "apps/web/") and what it is
-  std::vector<PublicPrefix> public_prefixes;   // of the frameworks in use; never an empty one
+  std::vector<PublicPrefix> public_prefixes;                  // of the frameworks in use; never an empty one
   std::vector<LoaderUse> loaders;
   const ProjectFile* find(std::string_view path) const;
   bool uses(Framework framework) const;

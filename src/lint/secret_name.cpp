@@ -16,7 +16,7 @@ using detect::lowered;
 
 // Prefixes that build tools put into pages. Angular, Parcel and others have none.
 constexpr std::array<std::string_view, 19> kPublicPrefixes = {
-    "NEXT_PUBLIC_", "VITE_",      "REACT_APP_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "PUBLIC_",         "GATSBY_",
+    "NEXT_PUBLIC_", "VITE_",      "REACT_APP_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "PUBLIC_",          "GATSBY_",
     "VUE_APP_",     "STORYBOOK_", "NG_APP_",    "BUN_PUBLIC_",  "REDWOOD_ENV_", "SNOWPACK_PUBLIC_", "PLASMO_PUBLIC_",
     "WXT_",         "TARO_APP_",  "RAZZLE_",    "MIX_",         "PREACT_APP_"};
 
@@ -38,24 +38,28 @@ bool has_any(std::string_view text, const Words& words) {
 
 // A word of these, alone or at the end of a joined one ("DBPASSWORD").
 constexpr std::array<std::string_view, 22> kSecretWords = {
-    "password_",   "passwd_",     "passphrase_", "_pwd_",        "_pass_",      "secret_",     "token_",     "apikey_",
-    "api_key_",    "private_key_", "service_role_", "service_role_key_", "access_key_", "auth_key_", "secret_key_", "signing_key_",
-    "encryption_key_", "master_key_", "credentials_", "_secret_", "_app_key_", "secret_key_base_"};
+    "password_",    "passwd_",   "passphrase_", "_pwd_",           "_pass_",          "secret_",
+    "token_",       "apikey_",   "api_key_",    "private_key_",    "service_role_",   "service_role_key_",
+    "access_key_",  "auth_key_", "secret_key_", "signing_key_",    "encryption_key_", "master_key_",
+    "credentials_", "_secret_",  "_app_key_",   "secret_key_base_"};
 constexpr std::array<std::string_view, 15> kPublicWords = {
-    "_public_key_", "_publishable_", "_anon_", "_site_key_", "_sitekey_", "_client_id_", "_measurement_id_", "_csrf_", "_xsrf_",
-    "_max_tokens_", "_token_limit_", "_tokens_", "_csrf_token_", "_client_token_", "_write_key_"};
-constexpr std::array<std::string_view, 9> kSigningWords = {
-    "secret_key_base_", "_secret_key_", "_app_key_", "encryption_key_", "signing_key_", "_jwt_key_", "cookie_key_", "hash_key_", "_salt_"};
+    "_public_key_",  "_publishable_",    "_anon_",       "_site_key_",     "_sitekey_",
+    "_client_id_",   "_measurement_id_", "_csrf_",       "_xsrf_",         "_max_tokens_",
+    "_token_limit_", "_tokens_",         "_csrf_token_", "_client_token_", "_write_key_"};
+constexpr std::array<std::string_view, 9> kSigningWords = {"secret_key_base_", "_secret_key_", "_app_key_",
+                                                           "encryption_key_",  "signing_key_", "_jwt_key_",
+                                                           "cookie_key_",      "hash_key_",    "_salt_"};
 constexpr std::array<std::string_view, 10> kSigningSecrets = {
-    "session_secret_", "jwt_secret_", "auth_secret_", "nextauth_secret_", "cookie_secret_", "app_secret_",
-    "csrf_secret_", "signing_secret_", "token_secret_", "encryption_secret_"};
+    "session_secret_", "jwt_secret_",  "auth_secret_",    "nextauth_secret_", "cookie_secret_",
+    "app_secret_",     "csrf_secret_", "signing_secret_", "token_secret_",    "encryption_secret_"};
 // Somebody else chose these: their length is not ours to judge.
 constexpr std::array<std::string_view, 11> kForeignSecrets = {
-    "client_secret_", "webhook_secret_", "stripe_", "google_", "github_", "aws_", "twilio_", "s3_", "slack_", "api_secret_", "facebook_"};
+    "client_secret_", "webhook_secret_", "stripe_",  "google_", "github_", "aws_", "twilio_", "s3_",
+    "slack_",         "api_secret_",     "facebook_"};
 
-constexpr std::array<std::string_view, 15> kTodo = {
-    "todo", "fixme", "tbd", "none yet", "fill in", "fill_in", "fill-in", "fillme", "set me", "set_me", "setme", "change this", "change-this",
-    "change_this", "replace"};
+constexpr std::array<std::string_view, 15> kTodo = {"todo",    "fixme",       "tbd",         "none yet",    "fill in",
+                                                    "fill_in", "fill-in",     "fillme",      "set me",      "set_me",
+                                                    "setme",   "change this", "change-this", "change_this", "replace"};
 
 }  // namespace
 
@@ -69,7 +73,8 @@ std::string_view without_public_prefix(std::string_view name) {
 bool is_secret_name(std::string_view name) {
   const std::string_view inner = without_public_prefix(name);
   const std::string words = words_of(inner);
-  const bool said = std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view word) { return words.ends_with(word); }) ||
+  const bool said = std::any_of(kSecretWords.begin(), kSecretWords.end(),
+                                [&](std::string_view word) { return words.ends_with(word); }) ||
                     contains(words, "_secret_") || contains(words, "password_") || contains(words, "_private_key_");
   // "..._KEY_ID" and "..._TOKEN_URL" are about a secret.
   return said && !has_any(words, kPublicWords) && !detect::is_public_name(inner);
@@ -80,16 +85,21 @@ bool is_signing_name(std::string_view name) {
   if (!contains(words, "secret_") && !words.ends_with("_key_") && !words.ends_with("_salt_")) return false;
   if (has_any(words, kForeignSecrets) || has_any(words, kPublicWords)) return false;
   return has_any(words, kSigningSecrets) || words == "_secret_" ||
-         std::any_of(kSigningWords.begin(), kSigningWords.end(), [&](std::string_view word) { return words.ends_with(word); });
+         std::any_of(kSigningWords.begin(), kSigningWords.end(),
+                     [&](std::string_view word) { return words.ends_with(word); });
 }
 
 bool is_placeholder_value(std::string_view value) {
   if (value.empty()) return false;
   const std::string lower = lowered(value);
   if (value.front() == '<' && value.back() == '>') return true;
-  if (std::any_of(kTodo.begin(), kTodo.end(), [&](std::string_view word) { return lower.starts_with(word); })) return true;
-  if (detect::all(lower, [](char c) { return c == 'x' || c == '*' || c == '.' || c == '?' || c == '-'; }) && value.size() >= 3) return true;
-  if (contains(value, "://") || value.find(' ') != std::string_view::npos) return lower.starts_with("your ") || lower.starts_with("<");
+  if (std::any_of(kTodo.begin(), kTodo.end(), [&](std::string_view word) { return lower.starts_with(word); }))
+    return true;
+  if (detect::all(lower, [](char c) { return c == 'x' || c == '*' || c == '.' || c == '?' || c == '-'; }) &&
+      value.size() >= 3)
+    return true;
+  if (contains(value, "://") || value.find(' ') != std::string_view::npos)
+    return lower.starts_with("your ") || lower.starts_with("<");
   const std::string_view fault = detect::value_fault({"", "=", value});
   return fault == "stand-in" || fault == "cut" || detect::is_placeholder(value);
 }
@@ -97,8 +107,10 @@ bool is_placeholder_value(std::string_view value) {
 Mode mode_of(std::string_view name, std::string_view value) {
   const std::string words = words_of(name), lower = lowered(value);
   const std::string_view head = std::string_view(lower).substr(0, 16);
-  constexpr std::array<std::string_view, 9> kSwitches = {"_plaid_env_", "_paypal_mode_", "_paypal_env_", "_paypal_environment_",
-      "_braintree_environment_", "_square_environment_", "_adyen_environment_", "_paddle_environment_", "_paddle_env_"};
+  constexpr std::array<std::string_view, 9> kSwitches = {
+      "_plaid_env_",          "_paypal_mode_",           "_paypal_env_",
+      "_paypal_environment_", "_braintree_environment_", "_square_environment_",
+      "_adyen_environment_",  "_paddle_environment_",    "_paddle_env_"};
   if (has_any(words, kSwitches)) {
     if (lower == "production" || lower == "live") return Mode::Live;
     if (lower == "sandbox" || lower == "test" || lower == "development") return Mode::Test;

@@ -101,7 +101,8 @@ ValueKind plain_kind(std::string_view value) {
 
 // As a line of an env file, so that rules which ask for a name find it.
 void append_line(std::string& text, std::string_view name, std::string_view value) {
-  const bool quote = value.find_first_of(" \t\r\n'`") != std::string_view::npos && value.find('"') == std::string_view::npos;
+  const bool quote =
+      value.find_first_of(" \t\r\n'`") != std::string_view::npos && value.find('"') == std::string_view::npos;
   text.append(name).append(quote ? "=\"" : "=").append(value).append(quote ? "\"\n" : "\n");
 }
 
@@ -149,7 +150,9 @@ ValueJudge::ValueJudge(const RuleSet& rules) : impl_(std::make_unique<Impl>(rule
 ValueJudge::~ValueJudge() = default;
 ValueJudge::ValueJudge(ValueJudge&&) noexcept = default;
 
-Judgement ValueJudge::judge(std::string_view name, std::string_view value) { return judge_all({{name, value}}).front(); }
+Judgement ValueJudge::judge(std::string_view name, std::string_view value) {
+  return judge_all({{name, value}}).front();
+}
 
 std::vector<Judgement> ValueJudge::judge_all(const std::vector<Named>& values) {
   std::vector<Judgement> out(values.size());
@@ -159,7 +162,8 @@ std::vector<Judgement> ValueJudge::judge_all(const std::vector<Named>& values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     begins.push_back(text.size());
     out[i].kind = plain_kind(values[i].value);
-    if (out[i].kind == ValueKind::Plain) append_line(text, without_public_prefix(values[i].name), values[i].value.substr(0, kMaxJudged));
+    if (out[i].kind == ValueKind::Plain)
+      append_line(text, without_public_prefix(values[i].name), values[i].value.substr(0, kMaxJudged));
   }
   impl_->find(text);
   for (const detect::Candidate& candidate : impl_->candidates) {
@@ -167,7 +171,8 @@ std::vector<Judgement> ValueJudge::judge_all(const std::vector<Named>& values) {
     impl_->take(candidate, text, out[static_cast<std::size_t>(line)]);
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (out[i].kind > ValueKind::Encrypted) judge_by_name(values[i].name, values[i].value.substr(0, kMaxJudged), out[i]);
+    if (out[i].kind > ValueKind::Encrypted)
+      judge_by_name(values[i].name, values[i].value.substr(0, kMaxJudged), out[i]);
   }
   return out;
 }
@@ -177,14 +182,36 @@ bool is_reference_value(std::string_view value) {
   if (value.find_first_of("$%{<:+.@/") == std::string_view::npos && value.size() < 12) return false;
   const std::string lower = lowered(value);
   const std::string_view text = lower;
-  constexpr std::array<std::string_view, 22> kStarts = {
-      "op://", "vault:", "vault://", "!vault", "env:", "ssm:", "ssm://", "ref+", "sm://", "akeyless:", "infisical:", "doppler:",
-      "arn:aws:secretsmanager", "arn:aws:ssm", "@microsoft.keyvault", "secret://", "secrets.", "file://", "keychain:", "gcpsecret",
-      "bws:", "exec:"};
+  constexpr std::array<std::string_view, 22> kStarts = {"op://",
+                                                        "vault:",
+                                                        "vault://",
+                                                        "!vault",
+                                                        "env:",
+                                                        "ssm:",
+                                                        "ssm://",
+                                                        "ref+",
+                                                        "sm://",
+                                                        "akeyless:",
+                                                        "infisical:",
+                                                        "doppler:",
+                                                        "arn:aws:secretsmanager",
+                                                        "arn:aws:ssm",
+                                                        "@microsoft.keyvault",
+                                                        "secret://",
+                                                        "secrets.",
+                                                        "file://",
+                                                        "keychain:",
+                                                        "gcpsecret",
+                                                        "bws:",
+                                                        "exec:"};
   if (std::any_of(kStarts.begin(), kStarts.end(), [&](auto start) { return text.starts_with(start); })) return true;
   if (text.starts_with("projects/") && detect::contains(text, "/secrets/")) return true;
   if (detect::contains(text, "secretkeyref") || detect::contains(text, "configmapkeyref")) return true;
-  for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"${", "}"}, {"{{", "}}"}, {"#{", "}"}, {"<%", "%>"}, {"$(", ")"}}) {
+  for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"${", "}"},
+                                    {"{{", "}}"},
+                                    {"#{", "}"},
+                                    {"<%", "%>"},
+                                    {"$(", ")"}}) {
     const std::size_t at = text.find(open);
     if (at != std::string_view::npos && text.find(close, at) != std::string_view::npos) return true;
   }
@@ -193,7 +220,8 @@ bool is_reference_value(std::string_view value) {
   if (value.size() > 1 && value[0] == '$' && !detect::is_digit(value[1]) && detect::all(value.substr(1), is_name)) {
     return detect::all(value.substr(1), [](char c) { return detect::is_upper(c) || detect::is_digit(c) || c == '_'; });
   }
-  return value.size() > 2 && value.front() == '%' && value.back() == '%' && detect::all(value.substr(1, value.size() - 2), is_name);
+  return value.size() > 2 && value.front() == '%' && value.back() == '%' &&
+         detect::all(value.substr(1, value.size() - 2), is_name);
 }
 
 bool is_encrypted_value(std::string_view value) {

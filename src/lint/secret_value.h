@@ -35,14 +35,14 @@ enum class Mode : std::uint8_t { Unknown, Live, Test };
 struct Judgement {
   ValueKind kind = ValueKind::Plain;
   Mode mode = Mode::Unknown;
-  const detect::Rule* rule = nullptr;  // that knows the format; null for kinds told without one
+  const detect::Rule* rule = nullptr;                  // that knows the format; null for kinds told without one
   detect::Severity severity = detect::Severity::Note;  // of the rule or its check: Error is sure, Warning needs a look
-  std::string title;                   // "Stripe live secret key"; "value of DB_PASSWORD" by the name alone
-  std::string provider;                // "Stripe", or empty
-  std::string why;                     // "format valid, live mode"
-  std::string secret;                  // the part of the value that is the secret: the password of a URL
-  bool service_role = false;           // a Supabase key past row level security
-  bool credential_url = false;         // a URL with a password in it
+  std::string title;            // "Stripe live secret key"; "value of DB_PASSWORD" by the name alone
+  std::string provider;         // "Stripe", or empty
+  std::string why;              // "format valid, live mode"
+  std::string secret;           // the part of the value that is the secret: the password of a URL
+  bool service_role = false;    // a Supabase key past row level security
+  bool credential_url = false;  // a URL with a password in it
   // Sure: what makes an error. The others with kind Secret (a JWT, say) may be harmless and make a warning.
   bool secret_by_format() const { return kind == ValueKind::Secret && severity == detect::Severity::Error; }
   bool secret_like() const { return kind == ValueKind::Secret || kind == ValueKind::NamedSecret; }

@@ -9,8 +9,7 @@ namespace tightship::lint {
 namespace {
 
 bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -26,9 +25,7 @@ class Reader {
   }
 
  private:
-  char here(std::size_t ahead = 0) const {
-    return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0';
-  }
+  char here(std::size_t ahead = 0) const { return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0'; }
 
   void to_line_end() { at_ = std::min(source_.find('\n', at_), source_.size()); }
 
@@ -142,8 +139,7 @@ class Reader {
   // $$ ... $$ and $tag$ ... $tag$; false when it is only a '$' ($1).
   bool dollar_string() {
     std::size_t end = at_ + 1;
-    while (end < source_.size() && (is_letter(source_[end]) || (end > at_ + 1 && is_digit(source_[end]))))
-      ++end;
+    while (end < source_.size() && (is_letter(source_[end]) || (end > at_ + 1 && is_digit(source_[end])))) ++end;
     if (end >= source_.size() || source_[end] != '$') return false;
     const std::string_view tag = source_.substr(at_, end + 1 - at_);
     const std::size_t begin = at_, body = end + 1;

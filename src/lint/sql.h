@@ -21,13 +21,13 @@ struct SqlToken {
 };
 
 struct SqlStatement {
-  std::vector<SqlToken> tokens;  // without the semicolon; never empty
-  bool is(std::size_t i, std::string_view text) const;       // a Word or Symbol
+  std::vector<SqlToken> tokens;                         // without the semicolon; never empty
+  bool is(std::size_t i, std::string_view text) const;  // a Word or Symbol
   bool begins(std::initializer_list<std::string_view> words, std::size_t from = 0) const;
-  bool is_name(std::size_t i) const;                         // a Word or Quoted
+  bool is_name(std::size_t i) const;  // a Word or Quoted
   // The first of `words` at or after `from`, outside of brackets; the number of tokens when it is missing.
   std::size_t find(std::string_view word, std::size_t from = 0) const;
-  std::size_t close(std::size_t open) const;                 // of the bracket at `open`; the number of tokens when missing
+  std::size_t close(std::size_t open) const;  // of the bracket at `open`; the number of tokens when missing
 };
 
 inline constexpr std::size_t kMaxSqlTokens = 2'000'000;

@@ -83,8 +83,7 @@ class TreeCopy {
 }  // namespace
 
 Result<Node> parse_toml(std::string_view text) {
-  if (text.size() > kMaxTreeText)
-    return fail(ErrorKind::Limit, fmt::format("larger than {} bytes", kMaxTreeText));
+  if (text.size() > kMaxTreeText) return fail(ErrorKind::Limit, fmt::format("larger than {} bytes", kMaxTreeText));
   try {
     const toml::table table = toml::parse(text);
     return TreeCopy().copy(table, 1);

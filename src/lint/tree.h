@@ -19,11 +19,11 @@ struct Member;
 struct Node {
   enum class Kind : std::uint8_t { Scalar, List, Map };
   Kind kind = Kind::Scalar;
-  bool quoted = false;        // a Scalar that can only be a text: "5432" against 5432
-  At at;                      // of its first character
-  std::string text;           // of a Scalar
-  std::string tag;            // of YAML: "!vault", "!Ref"; empty for the standard ones
-  std::vector<Node> items;    // of a List
+  bool quoted = false;          // a Scalar that can only be a text: "5432" against 5432
+  At at;                        // of its first character
+  std::string text;             // of a Scalar
+  std::string tag;              // of YAML: "!vault", "!Ref"; empty for the standard ones
+  std::vector<Node> items;      // of a List
   std::vector<Member> members;  // of a Map, in the order of the file
 
   bool is_scalar() const { return kind == Kind::Scalar; }
@@ -33,7 +33,7 @@ struct Node {
   const Node* find(std::string_view key) const;
   // Along keys joined by '/': "build/env". nullptr when some step is missing.
   const Node* at_path(std::string_view path) const;
-  std::string text_of(std::string_view key) const;  // of a member that is a Scalar; else empty
+  std::string text_of(std::string_view key) const;               // of a member that is a Scalar; else empty
   std::vector<std::string> list_of(std::string_view key) const;  // of texts; a lone text is a list of it
 };
 

@@ -29,7 +29,8 @@ std::optional<std::array<unsigned, 4>> ipv4(std::string_view host) {
       out[part] = out[part] * 10 + static_cast<unsigned>(c - '0');
     }
   }
-  if (part != 3 || digits == 0 || std::any_of(out.begin(), out.end(), [](unsigned n) { return n > 255; })) return std::nullopt;
+  if (part != 3 || digits == 0 || std::any_of(out.begin(), out.end(), [](unsigned n) { return n > 255; }))
+    return std::nullopt;
   return out;
 }
 
@@ -64,7 +65,8 @@ std::optional<UrlParts> split_url(std::string_view value) {
     url.path = url.path.substr(0, question);
   }
   const std::size_t bracket = authority.find(']');
-  const std::size_t port = authority.find(':', authority.starts_with('[') && bracket != std::string_view::npos ? bracket : 0);
+  const std::size_t port =
+      authority.find(':', authority.starts_with('[') && bracket != std::string_view::npos ? bracket : 0);
   url.host = authority.substr(0, port);
   if (port != std::string_view::npos) url.port = authority.substr(port + 1);
   if (url.host.empty()) return std::nullopt;
@@ -80,17 +82,21 @@ bool is_local_host(std::string_view host) {
 }
 
 bool is_tunnel_host(std::string_view host) {
-  return ends_with_any(lowered(host), {".ngrok.io", ".ngrok.app", ".ngrok-free.app", ".ngrok-free.dev", ".ngrok.dev", ".trycloudflare.com",
-                                       ".loca.lt", ".localhost.run", ".lhr.life", ".serveo.net", ".localtunnel.me", ".tunnelto.dev"});
+  return ends_with_any(lowered(host), {".ngrok.io", ".ngrok.app", ".ngrok-free.app", ".ngrok-free.dev", ".ngrok.dev",
+                                       ".trycloudflare.com", ".loca.lt", ".localhost.run", ".lhr.life", ".serveo.net",
+                                       ".localtunnel.me", ".tunnelto.dev"});
 }
 
 bool is_private_host(std::string_view host) {
   if (is_local_host(host)) return true;
   const std::string lower = lowered(host);
-  if (ends_with_any(lower, {".internal", ".svc", ".svc.cluster.local", ".local", ".lan", ".home", ".corp", ".intranet", ".home.arpa"})) return true;
+  if (ends_with_any(lower, {".internal", ".svc", ".svc.cluster.local", ".local", ".lan", ".home", ".corp", ".intranet",
+                            ".home.arpa"}))
+    return true;
   if (const auto parts = ipv4(lower)) {
     const auto& p = *parts;
-    return p[0] == 10 || (p[0] == 172 && p[1] >= 16 && p[1] <= 31) || (p[0] == 192 && p[1] == 168) || (p[0] == 169 && p[1] == 254);
+    return p[0] == 10 || (p[0] == 172 && p[1] >= 16 && p[1] <= 31) || (p[0] == 192 && p[1] == 168) ||
+           (p[0] == 169 && p[1] == 254);
   }
   // A single word is a name of a network of containers.
   return lower.find('.') == std::string::npos && !lower.starts_with('[');

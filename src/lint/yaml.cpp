@@ -93,18 +93,15 @@ std::size_t depth_of(const Node& root) {
 // Builds the trees with a stack of its own: nesting costs memory and not the call stack.
 class TreeBuilder {
  public:
-  TreeBuilder(std::string_view text, const YamlOptions& options)
-      : parser_(new yaml_parser_t), options_(options) {
+  TreeBuilder(std::string_view text, const YamlOptions& options) : parser_(new yaml_parser_t), options_(options) {
     yaml_parser_initialize(parser_.get());
-    yaml_parser_set_input_string(parser_.get(), reinterpret_cast<const unsigned char*>(text.data()),
-                                 text.size());
+    yaml_parser_set_input_string(parser_.get(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
   }
 
   Result<std::vector<Node>> run() {
     for (;;) {
       Event event;
-      if (yaml_parser_parse(parser_.get(), event.get()) == 0)
-        return refuse(parser_->problem_mark.line + 1, problem());
+      if (yaml_parser_parse(parser_.get(), event.get()) == 0) return refuse(parser_->problem_mark.line + 1, problem());
       if (event.type() == YAML_STREAM_END_EVENT) break;
       if (const auto taken = take(event); !taken) return tl::unexpected(taken.error());
     }
@@ -124,8 +121,7 @@ class TreeBuilder {
   }
 
   std::string problem() const {
-    return fmt::format("the file is not YAML: {}",
-                       parser_->problem == nullptr ? "unreadable" : parser_->problem);
+    return fmt::format("the file is not YAML: {}", parser_->problem == nullptr ? "unreadable" : parser_->problem);
   }
 
   Result<void> take(const Event& event) {
@@ -149,13 +145,11 @@ class TreeBuilder {
   Result<void> count(std::size_t more, std::uint32_t line) {
     nodes_ += more;
     if (nodes_ <= kMaxTreeNodes) return {};
-    return fail(ErrorKind::Limit, fmt::format("more than {} values", kMaxTreeNodes),
-                fmt::format("line {}", line));
+    return fail(ErrorKind::Limit, fmt::format("more than {} values", kMaxTreeNodes), fmt::format("line {}", line));
   }
 
   Result<void> too_deep(std::uint32_t line) const {
-    return fail(ErrorKind::Limit, fmt::format("nested over {} deep", kMaxTreeDepth),
-                fmt::format("line {}", line));
+    return fail(ErrorKind::Limit, fmt::format("nested over {} deep", kMaxTreeDepth), fmt::format("line {}", line));
   }
 
   Result<void> take_scalar(const Event& event) {
@@ -257,8 +251,7 @@ class TreeBuilder {
 }  // namespace
 
 Result<std::vector<Node>> parse_yaml(std::string_view text, const YamlOptions& options) {
-  if (text.size() > kMaxTreeText)
-    return fail(ErrorKind::Limit, fmt::format("larger than {} bytes", kMaxTreeText));
+  if (text.size() > kMaxTreeText) return fail(ErrorKind::Limit, fmt::format("larger than {} bytes", kMaxTreeText));
   return TreeBuilder(text, options).run();
 }
 

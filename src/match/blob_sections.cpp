@@ -42,9 +42,7 @@ std::span<const Item> take(Bytes& left, std::uint32_t count, bool& whole) {
   return items;
 }
 
-tl::unexpected<Error> damaged(std::string what) {
-  return fail(ErrorKind::Corrupt, std::move(what), "compiled rules");
-}
+tl::unexpected<Error> damaged(std::string what) { return fail(ErrorKind::Corrupt, std::move(what), "compiled rules"); }
 
 }  // namespace
 
@@ -78,7 +76,8 @@ std::vector<std::uint8_t> write_blob(const Compiled& compiled, std::uint64_t spe
 Result<BlobContent> read_blob(Bytes blob) {
   Head head;
   if (blob.size() < sizeof head) return damaged("not a compiled form");
-  if (reinterpret_cast<std::uintptr_t>(blob.data()) % kBlobAlignment != 0) return damaged("compiled form is not aligned");
+  if (reinterpret_cast<std::uintptr_t>(blob.data()) % kBlobAlignment != 0)
+    return damaged("compiled form is not aligned");
   std::memcpy(&head, blob.data(), sizeof head);
   if (head.magic != kMagic) return damaged("not a compiled form");
   if (head.version != kVersion) return damaged("compiled form has another version");

@@ -159,8 +159,7 @@ Result<std::vector<std::uint8_t>> compile_blob(const std::vector<PatternInfo>& p
   tables.add_literals(literals, patterns);
   const auto database = compile_literals(literals);
   if (!database) return tl::unexpected(database.error());
-  const std::vector<std::uint8_t> serialized =
-      *database ? serialize_database(**database) : std::vector<std::uint8_t>{};
+  const std::vector<std::uint8_t> serialized = *database ? serialize_database(**database) : std::vector<std::uint8_t>{};
   return write_blob({tables.classes, tables.literals, tables.patterns, tables.uses, tables.required, tables.prefixes,
                      hs_version(), serialized},
                     spec_hash);

@@ -48,8 +48,8 @@ struct CompiledPattern {
 
 // Views into a blob.
 struct Compiled {
-  std::span<const ByteClass> classes;          // each once
-  std::span<const CompiledLiteral> literals;   // each once, sorted; the index is the id
+  std::span<const ByteClass> classes;         // each once
+  std::span<const CompiledLiteral> literals;  // each once, sorted; the index is the id
   std::span<const CompiledPattern> patterns;
   std::span<const Use> uses;                   // by literal, then pattern
   std::span<const CompiledRequired> required;  // by pattern

@@ -74,8 +74,7 @@ std::optional<GroupedMatch> leftmost(Bytes data, Starts starts, std::uint32_t li
 
 }  // namespace
 
-std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use,
-                                      const Compiled& tables) {
+std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use, const Compiled& tables) {
   const CompiledPattern& pattern = tables.patterns[use.pattern];
   if (position < use.min_offset || data.size() < pattern.min_width) return std::nullopt;
   std::uint32_t first = position - std::min(position, use.max_offset);

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "match/behind.h"
-#include "match/re2_pattern.h"
 #include "match/compiled.h"
+#include "match/re2_pattern.h"
 
 namespace tightship::match {
 
@@ -18,8 +18,7 @@ struct Starts {
 
 // The starts in `data` from which `use` could have its literal at `position`, narrowed from both
 // ends by the pattern's leading byte classes, when the bytes that it requires are there. None: no match here, and RE2 was not asked.
-std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use,
-                                      const Compiled& tables);
+std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use, const Compiled& tables);
 
 // The leftmost match from `starts` that reaches to the literal's end. Looks at nothing but
 // [first - 1, last + max_width + 1).

@@ -45,7 +45,7 @@ struct LeadPattern {
 };
 
 struct LazyPattern {
-  Lazy<Re2Pattern> re2;  // empty only if RE2 changed its mind since the rules were compiled
+  Lazy<Re2Pattern> re2;                     // empty only if RE2 changed its mind since the rules were compiled
   Lazy<std::vector<regex::LongRun>> runs;   // of Way::Open
   Lazy<std::vector<AnchorLiteral>> needed;  // find_needed
   Lazy<LeadPattern> lead;                   // where there is one
@@ -150,8 +150,7 @@ struct Engine::Impl {
   std::vector<std::uint32_t> searches;  // patterns of Way::Search
 
   Impl(std::vector<PatternSpec> given, Bytes lying, const Compiled& opened, LiteralDatabase loaded)
-      : specs(std::move(given)), blob(lying), tables(opened), database(std::move(loaded)),
-        lazy(specs.size()) {
+      : specs(std::move(given)), blob(lying), tables(opened), database(std::move(loaded)), lazy(specs.size()) {
     for (const CompiledLiteral& literal : tables.literals) {
       max_anchor_width = std::max<std::uint32_t>(max_anchor_width, literal.width);
       if (literal.width > kShortAnchorWidth) continue;
@@ -205,8 +204,8 @@ struct Engine::Impl {
   bool needs_other_words(Bytes data, Starts starts, std::uint32_t pattern) const {
     const PatternSpec& spec = specs[pattern];
     if (spec.keywords.empty() || way_of(pattern) != Way::Open) return false;
-    const auto* needed = lazy[pattern].needed.get(
-        [&] { return std::optional(find_needed(spec.regex, spec.anchors, spec.keywords)); });
+    const auto* needed =
+        lazy[pattern].needed.get([&] { return std::optional(find_needed(spec.regex, spec.anchors, spec.keywords)); });
     return !needed->empty() && !has_word(data, starts, *needed);
   }
 
@@ -373,9 +372,7 @@ std::optional<std::string_view> Engine::secret_alone(std::uint32_t pattern, std:
 
 Reach Engine::reach(std::uint16_t literal) const { return impl_->tables.literals[literal].reach; }
 
-std::uint32_t Engine::anchor_width(std::uint16_t literal) const {
-  return impl_->tables.literals[literal].width;
-}
+std::uint32_t Engine::anchor_width(std::uint16_t literal) const { return impl_->tables.literals[literal].width; }
 
 std::uint32_t Engine::max_anchor_width() const { return impl_->max_anchor_width; }
 
@@ -385,13 +382,9 @@ std::size_t Engine::pattern_count() const { return impl_->tables.patterns.size()
 
 std::uint32_t Engine::max_width(std::uint32_t pattern) const { return impl_->tables.patterns[pattern].max_width; }
 
-std::string_view Engine::literal_bytes(std::uint16_t literal) const {
-  return impl_->tables.literals[literal].text();
-}
+std::string_view Engine::literal_bytes(std::uint16_t literal) const { return impl_->tables.literals[literal].text(); }
 
-void Engine::set_counting(bool on) {
-  impl_->counters = on ? std::make_unique<Counters[]>(pattern_count()) : nullptr;
-}
+void Engine::set_counting(bool on) { impl_->counters = on ? std::make_unique<Counters[]>(pattern_count()) : nullptr; }
 
 std::vector<Engine::Cost> Engine::pattern_costs() const {
   std::vector<Cost> costs(pattern_count());

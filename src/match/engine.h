@@ -34,10 +34,10 @@
 namespace tightship::match {
 
 struct PatternSpec {
-  std::string_view id;               // for messages only
-  std::string_view regex;            // RE2 syntax; must outlive the engine; empty: never matches
-  std::uint32_t secret_group = 0;    // 0: the first group that took part, else the whole match
-  std::vector<std::string> anchors;  // empty: chosen by analyse_pattern
+  std::string_view id;                     // for messages only
+  std::string_view regex;                  // RE2 syntax; must outlive the engine; empty: never matches
+  std::uint32_t secret_group = 0;          // 0: the first group that took part, else the whole match
+  std::vector<std::string> anchors;        // empty: chosen by analyse_pattern
   std::vector<std::string> keywords = {};  // for analyse_any_pattern
 };
 
@@ -118,7 +118,7 @@ class Engine {
   std::uint32_t max_anchor_width() const;
   std::size_t literal_count() const;
   std::size_t pattern_count() const;
-  std::uint32_t max_width(std::uint32_t pattern) const;  // of a match; what follows up to it is in reach
+  std::uint32_t max_width(std::uint32_t pattern) const;         // of a match; what follows up to it is in reach
   std::string_view literal_bytes(std::uint16_t literal) const;  // lower case when caseless
 
   // How often each literal was seen, and how often confirm was reached and RE2 was run, since counting was

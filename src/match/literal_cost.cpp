@@ -60,9 +60,8 @@ double expected_per_megabyte(std::string_view bytes, bool caseless) {
     bits += byte_bits(i > 0 ? bytes[i - 1] : '\0', bytes[i], i == 0) - (caseless ? 0.2 : 0);
   }
   const double estimate = std::exp2(20 - bits);
-  const bool common =
-      std::any_of(std::begin(kCommonWords), std::end(kCommonWords),
-                  [&](std::string_view word) { return word.find(bytes) != std::string_view::npos; });
+  const bool common = std::any_of(std::begin(kCommonWords), std::end(kCommonWords),
+                                  [&](std::string_view word) { return word.find(bytes) != std::string_view::npos; });
   return common ? std::max(estimate, kCommonPerMegabyte * 8 / static_cast<double>(bytes.size())) : estimate;
 }
 

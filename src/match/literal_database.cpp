@@ -43,13 +43,12 @@ Result<LiteralDatabase> compile_literals(const std::vector<Literal>& literals) {
   const hs_platform_info_t generic{};
   hs_database_t* database = nullptr;
   hs_compile_error_t* raw_error = nullptr;
-  const hs_error_t status = hs_compile_lit_multi(expressions.data(), flags.data(), ids.data(), lengths.data(),
-                                                 static_cast<unsigned>(expressions.size()), HS_MODE_BLOCK,
-                                                 &generic, &database, &raw_error);
+  const hs_error_t status =
+      hs_compile_lit_multi(expressions.data(), flags.data(), ids.data(), lengths.data(),
+                           static_cast<unsigned>(expressions.size()), HS_MODE_BLOCK, &generic, &database, &raw_error);
   const std::unique_ptr<hs_compile_error_t, CompileErrorDeleter> error(raw_error);
   if (status == HS_SUCCESS) return LiteralDatabase(database);
-  return fail(ErrorKind::Config,
-              fmt::format("literals cannot be compiled: {}", error ? error->message : "no reason"));
+  return fail(ErrorKind::Config, fmt::format("literals cannot be compiled: {}", error ? error->message : "no reason"));
 }
 
 std::vector<std::uint8_t> serialize_database(const hs_database_t& database) {

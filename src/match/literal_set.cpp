@@ -11,8 +11,7 @@ namespace {
 // three bytes costs it much, and is taken only when there is nothing else. A variable offset means
 // more starts to try, and that more bytes decide (which a scan of deltas pays for). Of equals the
 // longer is taken.
-constexpr double kLiteralCost = 1, kShortLiteralCost = 1e6, kOffsetCost = 0.1, kRangeCost = 0.05,
-                 kByteGain = 0.01;
+constexpr double kLiteralCost = 1, kShortLiteralCost = 1e6, kOffsetCost = 0.1, kRangeCost = 0.05, kByteGain = 0.01;
 constexpr std::uint32_t kMaxOffsetCounted = 64;
 
 double literal_cost(const AnchorLiteral& literal) {
@@ -36,9 +35,9 @@ void normalise(std::vector<Letters>& strings) {
 
 StringSet bounded(std::vector<Letters> strings) {
   normalise(strings);
-  const bool fits = strings.size() <= kMaxStrings &&
-                    std::all_of(strings.begin(), strings.end(),
-                                [](const Letters& s) { return s.size() <= kMaxStringLength; });
+  const bool fits = strings.size() <= kMaxStrings && std::all_of(strings.begin(), strings.end(), [](const Letters& s) {
+                      return s.size() <= kMaxStringLength;
+                    });
   return fits ? StringSet(std::move(strings)) : std::nullopt;
 }
 
@@ -48,8 +47,7 @@ AnchorLiteral window(const Letters& string, std::size_t begin, std::size_t width
     literal.bytes += static_cast<char>(letter & 0xFF);
     literal.caseless = literal.caseless || (letter & kEitherCase);
   }
-  if (literal.caseless)
-    std::transform(literal.bytes.begin(), literal.bytes.end(), literal.bytes.begin(), ascii_lower);
+  if (literal.caseless) std::transform(literal.bytes.begin(), literal.bytes.end(), literal.bytes.begin(), ascii_lower);
   return literal;
 }
 
@@ -137,9 +135,8 @@ StringSet repeat(const StringSet& inner, std::uint32_t min, std::uint32_t max) {
   return all;
 }
 
-MaybeAnchors choose_windows(const std::vector<Letters>& strings, std::uint32_t min_offset,
-                            std::uint32_t max_offset, const std::vector<std::string>& wanted,
-                            std::size_t narrowest) {
+MaybeAnchors choose_windows(const std::vector<Letters>& strings, std::uint32_t min_offset, std::uint32_t max_offset,
+                            const std::vector<std::string>& wanted, std::size_t narrowest) {
   AnchorChoice choice;
   for (const Letters& string : strings) {
     auto literal = best_window(string, wanted, narrowest);

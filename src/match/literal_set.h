@@ -43,9 +43,8 @@ using MaybeAnchors = std::optional<AnchorChoice>;
 
 // Takes the cheapest window of each string; of `wanted` only, when that is not empty. The strings
 // begin `min_offset..max_offset` bytes after the start.
-MaybeAnchors choose_windows(const std::vector<Letters>& strings, std::uint32_t min_offset,
-                            std::uint32_t max_offset, const std::vector<std::string>& wanted,
-                            std::size_t narrowest = kMinAnchorWidth);
+MaybeAnchors choose_windows(const std::vector<Letters>& strings, std::uint32_t min_offset, std::uint32_t max_offset,
+                            const std::vector<std::string>& wanted, std::size_t narrowest = kMinAnchorWidth);
 MaybeAnchors shift(MaybeAnchors anchors, std::uint32_t min_offset, std::uint32_t max_offset);
 MaybeAnchors unite(MaybeAnchors left, const MaybeAnchors& right);
 void keep_cheaper(MaybeAnchors& best, MaybeAnchors other);

@@ -8,9 +8,9 @@
 
 #include "match/behind.h"
 #include "match/literal_set.h"
-#include "match/required.h"
 #include "match/re2_pattern.h"
 #include "match/regex.h"
+#include "match/required.h"
 
 namespace tightship::match {
 namespace {
@@ -52,14 +52,11 @@ class Analysis {
   std::vector<Facts> facts_;
 };
 
-Facts Analysis::class_facts(const Node& node) const {
-  return Facts{1, 1, strings_of_class(node.set), std::nullopt};
-}
+Facts Analysis::class_facts(const Node& node) const { return Facts{1, 1, strings_of_class(node.set), std::nullopt}; }
 
 // Joins children from `first` on while their strings stay few, and tries each such run. Runs longer
 // than an anchor bring nothing new: they are met again from the next child.
-void Analysis::grow_strings(const Node& node, std::size_t first, const Facts& before,
-                            MaybeAnchors& best) const {
+void Analysis::grow_strings(const Node& node, std::size_t first, const Facts& before, MaybeAnchors& best) const {
   const auto length = [](const Letters& a, const Letters& b) { return a.size() < b.size(); };
   StringSet run = facts_[node.children[first]].strings;
   if (!run || run->empty()) return;
@@ -106,11 +103,10 @@ Facts Analysis::alternate_facts(const Node& node) const {
 Facts Analysis::repeat_facts(const Node& node) const {
   const Facts& inner = facts_[node.children.front()];
   const auto times = [](std::uint32_t width, std::uint32_t count) {
-    return static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(std::uint64_t{width} * count, kMaxMatchWidth + 1));
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{width} * count, kMaxMatchWidth + 1));
   };
-  return Facts{times(inner.min, node.min), times(inner.max, node.max),
-               repeat(inner.strings, node.min, node.max), node.min > 0 ? inner.anchors : std::nullopt};
+  return Facts{times(inner.min, node.min), times(inner.max, node.max), repeat(inner.strings, node.min, node.max),
+               node.min > 0 ? inner.anchors : std::nullopt};
 }
 
 Facts Analysis::facts_of(const Node& node) const {
@@ -139,8 +135,7 @@ Result<Facts> Analysis::run() {
 
 // Marks which bytes can stand at each depth below kMaxPrefix. `depths` are those at which `index`
 // can begin, one bit each; returns those at which it can end. Depth of recursion: kMaxNesting.
-std::uint32_t mark_prefix(const Tree& tree, std::uint32_t index, std::uint32_t depths,
-                          std::vector<ByteClass>& prefix) {
+std::uint32_t mark_prefix(const Tree& tree, std::uint32_t index, std::uint32_t depths, std::vector<ByteClass>& prefix) {
   const Node& node = tree.nodes[index];
   if (depths == 0 || node.kind == Kind::Empty) return depths;
   if (node.kind == Kind::Class) {
@@ -184,8 +179,8 @@ std::vector<ByteClass> find_prefix(const Tree& tree, std::uint32_t min_width) {
 Result<void> check_wanted(const std::vector<std::string>& wanted) {
   for (const std::string& literal : wanted) {
     if (literal.size() >= kMinAnchorWidth && literal.size() <= kMaxAnchorWidth) continue;
-    return regex::fail_at(0, fmt::format("anchor has {} bytes, not {} to {}", literal.size(), kMinAnchorWidth,
-                                         kMaxAnchorWidth));
+    return regex::fail_at(
+        0, fmt::format("anchor has {} bytes, not {} to {}", literal.size(), kMinAnchorWidth, kMaxAnchorWidth));
   }
   return {};
 }
@@ -197,11 +192,10 @@ Result<void> check_used(const std::vector<std::string>& wanted, const MaybeAncho
   }
   if (!anchors) return regex::fail_at(0, "a match need not contain any of the given anchors");
   for (const std::string& literal : wanted) {
-    const bool used =
-        std::any_of(anchors->literals.begin(), anchors->literals.end(), [&](const AnchorLiteral& anchor) {
-          return std::equal(literal.begin(), literal.end(), anchor.bytes.begin(), anchor.bytes.end(),
-                            [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
-        });
+    const bool used = std::any_of(anchors->literals.begin(), anchors->literals.end(), [&](const AnchorLiteral& anchor) {
+      return std::equal(literal.begin(), literal.end(), anchor.bytes.begin(), anchor.bytes.end(),
+                        [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
+    });
     if (!used) return regex::fail_at(0, "one of the given anchors is not needed by any match");
   }
   return {};
@@ -211,8 +205,12 @@ Result<PatternInfo> info_of(const Tree& tree, const std::vector<std::string>& wa
   auto facts = Analysis(tree, wanted, narrowest).run();
   if (!facts) return tl::unexpected(facts.error());
   if (const auto fine = check_used(wanted, facts->anchors); !fine) return tl::unexpected(fine.error());
-  PatternInfo info{tree.loops.empty() ? Way::Window : Way::Open, facts->min, facts->max,
-                   std::move(facts->anchors->literals), find_prefix(tree, facts->min), {}};
+  PatternInfo info{tree.loops.empty() ? Way::Window : Way::Open,
+                   facts->min,
+                   facts->max,
+                   std::move(facts->anchors->literals),
+                   find_prefix(tree, facts->min),
+                   {}};
   info.required = find_required(tree, info.anchors);
   return info;
 }
@@ -272,11 +270,14 @@ std::optional<Lead> find_lead(std::string_view regex, const std::vector<std::str
   // A group of one branch is dissolved: its first character stands behind the parenthesis.
   constexpr std::string_view kOpen = "(?:";
   std::size_t rest = second.byte;
-  if (second.kind == Kind::Class && regex.substr(0, rest).ends_with(kOpen)) rest -= kOpen.size();
-  else if (second.kind != Kind::Alternate) return std::nullopt;
+  if (second.kind == Kind::Class && regex.substr(0, rest).ends_with(kOpen))
+    rest -= kOpen.size();
+  else if (second.kind != Kind::Alternate)
+    return std::nullopt;
   if (rest == 0 || regex[rest - 1] != '?') return std::nullopt;
   const Node& letter = tree->nodes[first.children.front()];
-  if (letter.kind != Kind::Class || std::count(tree->loops.begin(), tree->loops.end(), tree->nodes.back().children[0]) > 0) {
+  if (letter.kind != Kind::Class ||
+      std::count(tree->loops.begin(), tree->loops.end(), tree->nodes.back().children[0]) > 0) {
     return std::nullopt;
   }
   const auto facts = Analysis(*tree, wanted).run();

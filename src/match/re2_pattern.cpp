@@ -86,8 +86,7 @@ Result<Re2Pattern> Re2Pattern::compile(std::string_view expression, std::uint32_
 Result<Re2Pattern> Re2Pattern::compile_whole(std::string_view expression, std::uint32_t secret_group) {
   if (const auto tree = regex::parse(expression, regex::Bounds::Cut)) return make(build(*tree), secret_group);
   const bool utf8 = is_beyond_ascii(expression);
-  return make(build(expression, true, utf8 ? RE2::Options::EncodingUTF8 : RE2::Options::EncodingLatin1),
-              secret_group);
+  return make(build(expression, true, utf8 ? RE2::Options::EncodingUTF8 : RE2::Options::EncodingLatin1), secret_group);
 }
 
 std::optional<GroupedMatch> Re2Pattern::match_at(std::string_view text, std::uint32_t start) const {
@@ -110,8 +109,7 @@ std::optional<GroupedMatch> Re2Pattern::search_from(std::string_view text, std::
 std::optional<GroupedMatch> Re2Pattern::grouped(std::string_view text, std::uint32_t start, int anchor) const {
   const re2::StringPiece all = piece(text);
   std::array<re2::StringPiece, regex::kMaxGroups + 1> parts;
-  if (!impl_->re2->Match(all, start, all.size(), static_cast<RE2::Anchor>(anchor), parts.data(),
-                         impl_->groups + 1)) {
+  if (!impl_->re2->Match(all, start, all.size(), static_cast<RE2::Anchor>(anchor), parts.data(), impl_->groups + 1)) {
     return std::nullopt;
   }
   const auto span = [&](const re2::StringPiece& part) {

@@ -200,8 +200,7 @@ Result<void> Parser::apply_repeat(std::size_t byte, std::uint32_t min, std::uint
 Result<void> Parser::split_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max) {
   if (max > kMaxMatchWidth) return fail_at(byte, fmt::format("repeat count is over {}", kMaxMatchWidth));
   if (tree_.nodes[groups_.back().sequence.back()].kind != Kind::Class || text_[atom_begin_] == '(') {
-    return fail_at(
-        byte, fmt::format("only a single character or class can be repeated over {} times", kRe2MaxRepeat));
+    return fail_at(byte, fmt::format("only a single character or class can be repeated over {} times", kRe2MaxRepeat));
   }
   splice_repeat(byte, min, max, kRe2MaxRepeat);
   return {};
@@ -227,8 +226,7 @@ Result<void> Parser::parse_backslash() {
   const std::size_t start = at_;
   const char letter = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
   Node node{Kind::Class, static_cast<std::uint32_t>(start), {}, 0, 0, {}};
-  if (letter == 'p' || letter == 'P')
-    return fail_at(start, "Unicode classes are not supported: bytes are matched");
+  if (letter == 'p' || letter == 'P') return fail_at(start, "Unicode classes are not supported: bytes are matched");
   if (letter == 'Q') return fail_at(start, "\\Q is not supported", "escape each character");
   if (letter == 'b' || letter == 'B' || letter == 'A' || letter == 'z') {
     node.kind = Kind::Empty;
@@ -260,10 +258,8 @@ Result<void> Parser::parse_name() {
 }
 
 Result<void> Parser::open_group(std::size_t byte, Flags outer, bool captures) {
-  if (groups_.size() > kMaxNesting)
-    return fail_at(byte, fmt::format("groups are nested over {} deep", kMaxNesting));
-  if (captures && ++tree_.groups > kMaxGroups)
-    return fail_at(byte, fmt::format("more than {} groups", kMaxGroups));
+  if (groups_.size() > kMaxNesting) return fail_at(byte, fmt::format("groups are nested over {} deep", kMaxNesting));
+  if (captures && ++tree_.groups > kMaxGroups) return fail_at(byte, fmt::format("more than {} groups", kMaxGroups));
   groups_.push_back(Group{byte, outer, {}, {}});
   last_ = Last::Nothing;
   return {};
@@ -365,8 +361,7 @@ Result<void> Parser::step() {
 }
 
 Result<Tree> Parser::run() {
-  if (text_.size() > kMaxExpression)
-    return fail_at(0, fmt::format("expression is over {} bytes", kMaxExpression));
+  if (text_.size() > kMaxExpression) return fail_at(0, fmt::format("expression is over {} bytes", kMaxExpression));
   while (!at_end()) {
     if (const auto done = step(); !done) return tl::unexpected(done.error());
   }

@@ -30,8 +30,7 @@ constexpr NamedClass kNamedClasses[] = {
 ByteClass from_ranges(std::string_view ranges, bool caseless) {
   ByteClass set{};
   for (std::size_t i = 0; i + 1 < ranges.size(); i += 2) {
-    insert_range(set, static_cast<std::uint8_t>(ranges[i]), static_cast<std::uint8_t>(ranges[i + 1]),
-                 caseless);
+    insert_range(set, static_cast<std::uint8_t>(ranges[i]), static_cast<std::uint8_t>(ranges[i + 1]), caseless);
   }
   return set;
 }
@@ -43,9 +42,7 @@ int hex_digit(char c) {
   return -1;
 }
 
-bool is_octal(std::string_view text, std::size_t at) {
-  return at < text.size() && text[at] >= '0' && text[at] <= '7';
-}
+bool is_octal(std::string_view text, std::size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '7'; }
 
 // \x7F or \x{7F}; `at` is behind the x.
 Result<std::uint8_t> parse_hex(std::string_view text, std::size_t start, std::size_t& at) {
@@ -67,8 +64,7 @@ Result<std::uint8_t> parse_hex(std::string_view text, std::size_t start, std::si
 // Up to three octal digits. A single digit other than 0 would be a back-reference.
 Result<std::uint8_t> parse_octal(std::string_view text, std::size_t start, std::size_t& at) {
   const std::size_t first = at;
-  if (text[at] != '0' && !is_octal(text, at + 1))
-    return fail_at(start, "back-references do not exist in RE2");
+  if (text[at] != '0' && !is_octal(text, at + 1)) return fail_at(start, "back-references do not exist in RE2");
   unsigned value = 0;
   while (at < first + 3 && is_octal(text, at)) value = value * 8 + static_cast<unsigned>(text[at++] - '0');
   if (value > 0xFF) return fail_at(start, "escape is beyond one byte");
@@ -167,8 +163,7 @@ Result<std::uint8_t> parse_escape(std::string_view text, std::size_t& at) {
     case 'x': return parse_hex(text, start, at);
     default: break;
   }
-  const bool word =
-      (letter >= '0' && letter <= '9') || (ascii_lower(letter) >= 'a' && ascii_lower(letter) <= 'z');
+  const bool word = (letter >= '0' && letter <= '9') || (ascii_lower(letter) >= 'a' && ascii_lower(letter) <= 'z');
   if (word || static_cast<std::uint8_t>(letter) >= 0x80) {
     return fail_at(start, word ? fmt::format("unknown escape \\{}", letter) : "unknown escape");
   }

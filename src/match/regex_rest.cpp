@@ -44,7 +44,8 @@ class RestWriter {
 
   void up_to_loop(const std::vector<std::uint32_t>& nodes, std::size_t at) {
     const Node& node = tree_.nodes[nodes[at]];
-    if (is_loop(nodes[at]) && !endless_[node.children.front()]) return write_repeat(node.children.front(), node.min, node.min);
+    if (is_loop(nodes[at]) && !endless_[node.children.front()])
+      return write_repeat(node.children.front(), node.min, node.min);
     if (node.kind == Kind::Concat) return sequence(node.children, 0);
     if (node.kind != Kind::Alternate) return;  // a repeat around it: what comes before says enough
     for (std::size_t i = 0; i < node.children.size(); ++i) {
@@ -117,7 +118,8 @@ std::uint64_t min_width(const Tree& tree, std::uint32_t index) {
   switch (node.kind) {
     case Kind::Empty: return 0;
     case Kind::Class: return 1;
-    case Kind::Repeat: return std::min<std::uint64_t>(node.min * min_width(tree, node.children.front()), kMaxMatchWidth);
+    case Kind::Repeat:
+      return std::min<std::uint64_t>(node.min * min_width(tree, node.children.front()), kMaxMatchWidth);
     default: break;
   }
   std::uint64_t width = node.kind == Kind::Alternate ? kMaxMatchWidth : 0;
@@ -138,9 +140,12 @@ std::vector<LongRun> long_runs(const Tree& tree) {
     merge_classes(tree, node.children.front(), run.set);
     const std::uint64_t once = std::max<std::uint64_t>(1, min_width(tree, node.children.front()));
     run.length = static_cast<std::uint32_t>(std::min<std::uint64_t>(once * node.max, kMaxMatchWidth));
-    const auto same = std::find_if(runs.begin(), runs.end(), [&](const LongRun& known) { return known.set == run.set; });
-    if (same == runs.end()) runs.push_back(run);
-    else same->length = std::min(same->length, run.length);
+    const auto same =
+        std::find_if(runs.begin(), runs.end(), [&](const LongRun& known) { return known.set == run.set; });
+    if (same == runs.end())
+      runs.push_back(run);
+    else
+      same->length = std::min(same->length, run.length);
   }
   return runs;
 }

@@ -80,7 +80,7 @@ class Finder {
 
   const Tree& tree_;
   std::vector<Widths> widths_;
-  std::vector<bool> endless_;  // has a repeat that was cut
+  std::vector<bool> endless_;                     // has a repeat that was cut
   std::vector<std::optional<ByteClass>> needed_;  // the rarest class of which a match of the node has a byte
 };
 

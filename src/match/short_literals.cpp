@@ -30,15 +30,15 @@ __m128i equal(__m128i block, char lower, bool caseless) {
 
 }  // namespace
 
-void find_short_literal(Bytes data, std::string_view literal, bool caseless, std::uint16_t id, std::vector<Anchor>& out) {
+void find_short_literal(Bytes data, std::string_view literal, bool caseless, std::uint16_t id,
+                        std::vector<Anchor>& out) {
   std::size_t at = 0;
 #ifdef __SSE2__
   for (; at + 17 <= data.size(); at += 16) {
     const auto load = [&](std::size_t shift) {
       return _mm_loadu_si128(reinterpret_cast<const __m128i*>(data.data() + at + shift));
     };
-    const __m128i both = _mm_and_si128(equal(load(0), literal[0], caseless),
-                                       equal(load(1), literal[1], caseless));
+    const __m128i both = _mm_and_si128(equal(load(0), literal[0], caseless), equal(load(1), literal[1], caseless));
     auto mask = static_cast<unsigned>(_mm_movemask_epi8(both));
     for (; mask != 0; mask &= mask - 1) {
       out.push_back({static_cast<std::uint32_t>(at + static_cast<std::size_t>(std::countr_zero(mask))), id});

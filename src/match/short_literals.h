@@ -12,6 +12,7 @@
 namespace tightship::match {
 
 // Appends the anchors of `literal`, of two bytes (lower case when caseless), by position.
-void find_short_literal(Bytes data, std::string_view literal, bool caseless, std::uint16_t id, std::vector<Anchor>& out);
+void find_short_literal(Bytes data, std::string_view literal, bool caseless, std::uint16_t id,
+                        std::vector<Anchor>& out);
 
 }  // namespace tightship::match

@@ -52,8 +52,10 @@ void read_key_bytes(DkimKey& key, std::string_view text) {
   const auto bytes = detect::decode_base64(packed, detect::Base64::Standard);
   if (!bytes) return key.errors.push_back("its p= is no base64: part of it was lost or something was added");
   if (key.type == "ed25519") {
-    if (bytes->size() == kEd25519Size) key.bits = 256;
-    else key.errors.push_back("its p= is no Ed25519 key of 32 bytes");
+    if (bytes->size() == kEd25519Size)
+      key.bits = 256;
+    else
+      key.errors.push_back("its p= is no Ed25519 key of 32 bytes");
     return;
   }
   key.bits = rsa_bits(*bytes);
@@ -107,8 +109,10 @@ DkimKey parse_dkim_key(std::string_view text) {
     key.testing = std::find(names.begin(), names.end(), "y") != names.end();
   }
   const Tag* bytes = list.find("p");
-  if (bytes == nullptr) key.errors.push_back("it has no p=");
-  else if (key.errors.empty()) read_key_bytes(key, bytes->value);
+  if (bytes == nullptr)
+    key.errors.push_back("it has no p=");
+  else if (key.errors.empty())
+    read_key_bytes(key, bytes->value);
   return key;
 }
 
@@ -127,8 +131,10 @@ DkimFacts find_dkim(RecordStore& store, const std::string& domain, const std::ve
     if (!txt.known()) continue;
     DkimSelector found = read_selector(txt, all[i], name);
     // A wildcard answers for every selector with something that is no key.
-    if (found.records > 0) facts.selectors.push_back(std::move(found));
-    else if (i < wanted.size()) facts.missing.push_back(all[i]);
+    if (found.records > 0)
+      facts.selectors.push_back(std::move(found));
+    else if (i < wanted.size())
+      facts.missing.push_back(all[i]);
   }
   return facts;
 }

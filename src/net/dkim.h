@@ -12,12 +12,12 @@
 namespace tightship::net {
 
 struct DkimKey {
-  std::string type = "rsa";        // k=, lower case
-  unsigned bits = 0;               // of an RSA modulus, 256 of Ed25519; 0 when it could not be read
-  bool revoked = false;            // p= is empty
-  bool testing = false;            // t=y
-  bool sha1_only = false;          // h= names nothing but sha1
-  std::vector<std::string> errors; // why receivers cannot use it
+  std::string type = "rsa";         // k=, lower case
+  unsigned bits = 0;                // of an RSA modulus, 256 of Ed25519; 0 when it could not be read
+  bool revoked = false;             // p= is empty
+  bool testing = false;             // t=y
+  bool sha1_only = false;           // h= names nothing but sha1
+  std::vector<std::string> errors;  // why receivers cannot use it
 };
 // Whether the value is meant as a key at all: it has a p tag, or begins with v=DKIM1.
 bool is_dkim_key(std::string_view text);
@@ -40,8 +40,8 @@ enum class DkimPresence : std::uint8_t {
 struct DkimFacts {
   DkimPresence presence = DkimPresence::Unknown;
   std::string fault;
-  std::vector<DkimSelector> selectors;     // that were found
-  std::vector<std::string> missing;        // of `wanted`: not there, for certain
+  std::vector<DkimSelector> selectors;  // that were found
+  std::vector<std::string> missing;     // of `wanted`: not there, for certain
   std::size_t asked = 0;
 };
 

@@ -13,8 +13,8 @@ namespace {
 
 using detect::lowered;
 
-constexpr std::string_view kKnownTags[] = {"v",   "p",  "sp",  "np",  "rua", "ruf", "adkim",
-                                           "aspf", "fo", "psd", "t",   "pct", "rf",  "ri"};
+constexpr std::string_view kKnownTags[] = {"v",    "p",  "sp",  "np", "rua", "ruf", "adkim",
+                                           "aspf", "fo", "psd", "t",  "pct", "rf",  "ri"};
 constexpr std::string_view kRemovedTags[] = {"pct", "rf", "ri"};
 
 bool is_known(std::string_view name) {
@@ -248,8 +248,8 @@ DmarcDiscovery discover_dmarc(RecordStore& store, const std::string& domain) {
   out.own_records = walked.front().records;
   out.organization = organization_of(walked, domain);
   const auto usable = [&](const std::string& name) {
-    const auto at = std::find_if(walked.begin(), walked.end(),
-                                 [&](const Stop& s) { return s.domain == name && s.records == 1; });
+    const auto at =
+        std::find_if(walked.begin(), walked.end(), [&](const Stop& s) { return s.domain == name && s.records == 1; });
     return at == walked.end() ? nullptr : &*at;
   };
   const Stop* found = usable(domain);

@@ -15,16 +15,19 @@ inline constexpr unsigned kDmarcQueryLimit = 8;  // RFC 9989, 4.10
 enum class Policy : std::uint8_t { None, Quarantine, Reject };
 std::string_view policy_name(Policy policy);
 
-struct DmarcUri { std::string text; std::optional<ReportUri> uri; };  // no uri: malformed
+struct DmarcUri {
+  std::string text;
+  std::optional<ReportUri> uri;
+};  // no uri: malformed
 
 struct DmarcRecord {
   std::string text;
   Policy p = Policy::None, sp = Policy::None, np = Policy::None;  // sp and np as they act when not said
   bool has_p = false, has_sp = false, has_np = false;
-  bool testing = false;            // t=y
-  char psd = 'u';                  // y, n, u
+  bool testing = false;  // t=y
+  char psd = 'u';        // y, n, u
   bool strict_dkim = false, strict_spf = false;
-  int pct = -1;                    // removed in RFC 9989; -1: not there
+  int pct = -1;  // removed in RFC 9989; -1: not there
   std::vector<DmarcUri> rua, ruf;
   std::vector<std::string> errors;   // the record is not what was meant, or is not applied at all
   std::vector<std::string> remarks;  // removed tags, unknown tags, order
@@ -37,21 +40,22 @@ bool is_dmarc_record(std::string_view text);
 DmarcRecord parse_dmarc_record(std::string_view text);
 
 enum class DmarcState : std::uint8_t {
-  Found, None,
-  Several,   // more than one at the domain itself: receivers drop all, and go on upwards
-  Unknown,   // something on the way could not be asked, or not yet
+  Found,
+  None,
+  Several,  // more than one at the domain itself: receivers drop all, and go on upwards
+  Unknown,  // something on the way could not be asked, or not yet
 };
 
 struct DmarcDiscovery {
   DmarcState state = DmarcState::Unknown;
-  std::string fault;             // of Unknown
-  std::string location;          // whose record it is: the domain, or one above it
-  std::string organization;      // the organizational domain, as far as the walk tells
+  std::string fault;         // of Unknown
+  std::string location;      // whose record it is: the domain, or one above it
+  std::string organization;  // the organizational domain, as far as the walk tells
   DmarcRecord record;
-  std::size_t own_records = 0;   // DMARC records at _dmarc of the domain itself
+  std::size_t own_records = 0;        // DMARC records at _dmarc of the domain itself
   std::vector<std::string> strays;    // other TXT values there
   std::vector<std::string> indented;  // records that begin with blanks: not recognised
-  bool at_apex = false;          // a record stands at the domain instead of at _dmarc
+  bool at_apex = false;               // a record stands at the domain instead of at _dmarc
   // What acts on mail from the domain: p at its own record, sp or p of one above.
   Policy effective() const;
 };

@@ -10,9 +10,8 @@ const Answer kPending;
 // Follows the CNAMEs of one message from `name`; false when the chain loops.
 bool follow(const Message& message, Lookup& out) {
   for (;;) {
-    const auto cname = std::find_if(message.answers.begin(), message.answers.end(), [&](const Record& r) {
-      return r.type == RrType::Cname && r.name == out.name;
-    });
+    const auto cname = std::find_if(message.answers.begin(), message.answers.end(),
+                                    [&](const Record& r) { return r.type == RrType::Cname && r.name == out.name; });
     if (cname == message.answers.end()) return true;
     const NameData* target = data_of<NameData>(*cname);
     const bool seen = std::find(out.chain.begin(), out.chain.end(), target->name) != out.chain.end();
@@ -31,8 +30,8 @@ void collect(const Message& message, RrType type, Lookup& out) {
 }  // namespace
 
 bool Answer::conclusive() const {
-  const bool said = message.rcode == static_cast<unsigned>(Rcode::NoError) ||
-                    message.rcode == static_cast<unsigned>(Rcode::NxDomain);
+  const bool said =
+      message.rcode == static_cast<unsigned>(Rcode::NoError) || message.rcode == static_cast<unsigned>(Rcode::NxDomain);
   return state == AnswerState::Answered && said && !message.truncated;
 }
 
@@ -61,8 +60,10 @@ bool is_referral(const Answer& answer) {
 const Answer& RecordStore::find(Ask ask) {
   const auto found = answers_.find(ask);
   if (found != answers_.end()) return found->second;
-  if (answers_.size() + wanted_.size() >= kMaxQuestions) overflowed_ = true;
-  else wanted_.insert(std::move(ask));
+  if (answers_.size() + wanted_.size() >= kMaxQuestions)
+    overflowed_ = true;
+  else
+    wanted_.insert(std::move(ask));
   return kPending;
 }
 

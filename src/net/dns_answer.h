@@ -52,13 +52,13 @@ struct Ask {
 // Of one name and type, its chain of CNAMEs followed.
 struct Lookup {
   AnswerState state = AnswerState::Pending;
-  std::string fault;                    // as Answer::fault
-  bool nxdomain = false;                // of the last name of the chain
-  bool loop = false;                    // the chain comes back to itself, or is longer than kMaxChain
+  std::string fault;      // as Answer::fault
+  bool nxdomain = false;  // of the last name of the chain
+  bool loop = false;      // the chain comes back to itself, or is longer than kMaxChain
   bool authentic = false;
-  std::vector<std::string> chain;       // targets, in order; empty without a CNAME
-  std::vector<const Record*> records;   // of the type, at the last name; owned by the store
-  std::string name;                     // the last name
+  std::vector<std::string> chain;      // targets, in order; empty without a CNAME
+  std::vector<const Record*> records;  // of the type, at the last name; owned by the store
+  std::string name;                    // the last name
 
   bool pending() const { return state == AnswerState::Pending; }
   bool known() const { return state == AnswerState::Answered && fault.empty(); }
@@ -66,7 +66,7 @@ struct Lookup {
   bool absent() const { return known() && records.empty(); }
 };
 
-inline constexpr std::size_t kMaxChain = 16;    // CNAMEs followed
+inline constexpr std::size_t kMaxChain = 16;        // CNAMEs followed
 inline constexpr std::size_t kMaxQuestions = 3000;  // of one run; more are not asked (overflowed())
 
 class RecordStore {

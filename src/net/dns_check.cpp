@@ -56,9 +56,10 @@ void add_losses(const RecordStore& store, const DnsOptions& options, readiness::
   for (const auto& [fault, entry] : failures) {
     const auto& [count, first] = entry;
     const std::string help = options.transport.resolvers.empty() ? "--resolver 9.9.9.9 asks another resolver" : "";
-    report.losses.push_back({LossKind::Unreachable, fmt::format("{} of {} without an answer: {}", count,
-                                                                counted(store.answers().size(), "question"), fault),
-                             fmt::format("{} {}", first->name, rr_type_name(first->type)), help});
+    report.losses.push_back(
+        {LossKind::Unreachable,
+         fmt::format("{} of {} without an answer: {}", count, counted(store.answers().size(), "question"), fault),
+         fmt::format("{} {}", first->name, rr_type_name(first->type)), help});
     ++report.loss_count;
   }
   if (store.overflowed()) {
@@ -155,7 +156,8 @@ Result<DnsResult> Driver::run() {
   report.subject = domain_;
   add_losses(store_, options_, report);
   if (no_server_) {
-    report.losses.push_back({LossKind::Unreachable, "none of its name servers could be asked; a resolver was", domain_, ""});
+    report.losses.push_back(
+        {LossKind::Unreachable, "none of its name servers could be asked; a resolver was", domain_, ""});
     ++report.loss_count;
   }
   report.facts = dns_tables(result_.facts, options_.mail_only);
@@ -220,9 +222,8 @@ Result<DnsResult> examine_dns(const DnsOptions& options) {
   if (const auto valid = check_domain(options); !valid) return tl::unexpected(valid.error());
   auto transport = Transport::open(options.transport);
   if (!transport) return tl::unexpected(transport.error());
-  return examine_dns(options, [&](const std::vector<Ask>& asks, RecordStore& store) {
-    return transport->exchange(asks, store);
-  });
+  return examine_dns(
+      options, [&](const std::vector<Ask>& asks, RecordStore& store) { return transport->exchange(asks, store); });
 }
 
 Result<readiness::Report> check_dns(const DnsOptions& options) {

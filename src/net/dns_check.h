@@ -30,19 +30,19 @@ struct TextSecret {
 };
 
 struct FetchedText {
-  bool reached = false;      // an answer with status and body came, over a verified connection
+  bool reached = false;  // an answer with status and body came, over a verified connection
   int status = 0;
-  std::string body, problem; // what went wrong when not reached
+  std::string body, problem;  // what went wrong when not reached
 };
 
 struct DnsOptions {
-  std::string domain;                  // "example.com", in any spelling
+  std::string domain;  // "example.com", in any spelling
   SiteConfig site;
   TransportOptions transport;
-  bool authoritative = false;          // ask the domain's own servers, not a resolver's memory
+  bool authoritative = false;  // ask the domain's own servers, not a resolver's memory
   bool mail_only = false;
-  std::uint16_t server_port = 53;      // of name servers that are asked directly
-  std::int64_t now = 0;                // seconds since 1970 UTC
+  std::uint16_t server_port = 53;  // of name servers that are asked directly
+  std::int64_t now = 0;            // seconds since 1970 UTC
   std::optional<ExpectedZone> expect;
   // Both may be empty: then that part is not checked, and said so.
   std::function<std::vector<TextSecret>(std::string_view text)> find_secrets;
@@ -51,12 +51,12 @@ struct DnsOptions {
 
 struct HostFacts {
   std::string name;
-  bool listed = false;                 // root, www or in tightship.toml; else a guess that exists
-  std::vector<std::string> chain;      // CNAME targets, in order
+  bool listed = false;             // root, www or in tightship.toml; else a guess that exists
+  std::vector<std::string> chain;  // CNAME targets, in order
   std::vector<Address> v4, v6;
-  std::string edge;                    // "Cloudflare"; empty when unknown
-  std::string fault;                   // could not be asked: "timed out", "SERVFAIL"
-  bool nxdomain = false;               // of the last name of the chain
+  std::string edge;       // "Cloudflare"; empty when unknown
+  std::string fault;      // could not be asked: "timed out", "SERVFAIL"
+  bool nxdomain = false;  // of the last name of the chain
   bool loop = false;
   std::uint32_t ttl = 0;
   bool resolves() const { return !v4.empty() || !v6.empty(); }
@@ -65,7 +65,7 @@ struct HostFacts {
 struct NameServerFacts {
   std::string name;
   std::vector<Address> addresses;
-  std::string state;                   // "ok", "timed out", "REFUSED", "not authoritative"; empty: not asked
+  std::string state;  // "ok", "timed out", "REFUSED", "not authoritative"; empty: not asked
   std::uint32_t serial = 0;
 };
 
@@ -78,16 +78,16 @@ struct DomainFacts {
   std::vector<NameServerFacts> name_servers;
   std::vector<MxData> mx;
   bool null_mx = false;
-  std::vector<CaaData> caa;            // that holds for the domain
-  std::string caa_at;                  // where it stands
+  std::vector<CaaData> caa;                // that holds for the domain
+  std::string caa_at;                      // where it stands
   std::vector<std::string> verifications;  // services that TXT records prove the domain to
   DnssecState dnssec = DnssecState::Unknown;
   SpfNode spf;
   DkimFacts dkim;
   DmarcDiscovery dmarc;
-  std::string mta_sts_mode;            // "enforce"; empty: none or unknown
-  std::vector<ExpectedRecord> records; // for --snapshot
-  bool records_complete = true;        // each of them could be asked
+  std::string mta_sts_mode;             // "enforce"; empty: none or unknown
+  std::vector<ExpectedRecord> records;  // for --snapshot
+  bool records_complete = true;         // each of them could be asked
 };
 
 struct DnsResult {

@@ -10,7 +10,7 @@ namespace tightship::net {
 namespace {
 
 constexpr std::uint8_t kCritical = 0x80;
-constexpr std::string_view kTags[] = {"issue",    "issuewild",    "iodef",        "issuemail",
+constexpr std::string_view kTags[] = {"issue",    "issuewild",    "iodef",       "issuemail",
                                       "issuevmc", "contactemail", "contactphone"};
 
 // The organization of an issuer's name and what its authority calls itself in CAA records (blank-separated).

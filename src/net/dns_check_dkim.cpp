@@ -48,7 +48,8 @@ void judge_key(DnsContext& context, const DkimSelector& found) {
   if (!found.key.errors.empty()) return;
   if (found.key.revoked) {
     return say(Severity::Note, fmt::format("the DKIM key {} is withdrawn", found.selector), "its p= is empty",
-               "nothing, unless something still signs with it", "remove the record when no mail from then is on its way");
+               "nothing, unless something still signs with it",
+               "remove the record when no mail from then is on its way");
   }
   if (found.key.sha1_only) {
     say(Severity::Error, fmt::format("the DKIM key {} allows SHA-1 only", found.selector),

@@ -46,7 +46,8 @@ class DmarcJudge {
 };
 
 void DmarcJudge::absent() {
-  const std::string kDamage = "Gmail, Yahoo and Outlook refuse mail from such domains (550 5.7.515) or put it into spam";
+  const std::string kDamage =
+      "Gmail, Yahoo and Outlook refuse mail from such domains (550 5.7.515) or put it into spam";
   if (found_.state == DmarcState::Several) {
     return row("DMARC-PRESENT", Severity::Error, kLaunch, "you have more than one DMARC record",
                fmt::format("there are {}; receivers drop all of them (RFC 9989, 4.10)", found_.own_records), kDamage,
@@ -74,8 +75,8 @@ void DmarcJudge::neighbours() {
   if (found_.strays.empty()) return;
   const bool spf = std::any_of(found_.strays.begin(), found_.strays.end(), is_spf_record);
   row("DMARC-TAGS", Severity::Warning, kScale, "something else stands beside your DMARC record",
-      spf ? "an SPF record is there, too" : fmt::format("{} at _dmarc are no DMARC records",
-                                                        counted(found_.strays.size(), "TXT record")),
+      spf ? "an SPF record is there, too"
+          : fmt::format("{} at _dmarc are no DMARC records", counted(found_.strays.size(), "TXT record")),
       "some receivers do not read the record then", "remove it, or move it to where it belongs");
 }
 
@@ -87,24 +88,27 @@ void DmarcJudge::policy() {
     const std::string wrong = record.errors.empty() ? "p is missing" : record.errors.back();
     return row("DMARC-PRESENT", Severity::Error, kLaunch, "your DMARC record is not applied",
                wrong + "; and no rua takes reports, so receivers act as if there were none (RFC 9989, 4.10.1)",
-               "Gmail, Yahoo and Outlook refuse mail from such domains or put it into spam", "give it a valid p", {first_record()});
+               "Gmail, Yahoo and Outlook refuse mail from such domains or put it into spam", "give it a valid p",
+               {first_record()});
   }
   context_.pass("DMARC-PRESENT", own ? "a record of its own" : fmt::format("by the record of {}", found_.location));
   if (effective == Policy::None && record.rua.empty()) {
     row("DMARC-POLICY", Severity::Warning, kConversion, "your DMARC record does nothing",
-        "it asks for no action (none) and for no reports", "forged mail in your name is delivered, and you do not hear of it",
+        "it asks for no action (none) and for no reports",
+        "forged mail in your name is delivered, and you do not hear of it",
         "ask for reports now, and for p=quarantine when they look right", {first_record()});
   } else if (effective == Policy::None) {
     row("DMARC-POLICY", Severity::Note, kScale, "forged mail in your name is still delivered",
         own ? "p=none: reports only" : fmt::format("the policy of {} for its subdomains is none", found_.location),
-        "customers can be deceived with your address", "right for a launch; move to p=quarantine after 30 days of reports");
+        "customers can be deceived with your address",
+        "right for a launch; move to p=quarantine after 30 days of reports");
   } else {
     context_.pass("DMARC-POLICY", fmt::format("{}={}", own || !record.has_sp ? "p" : "sp", policy_name(effective)));
   }
   if (own && record.p != Policy::None && record.has_sp && record.sp == Policy::None) {
     row("DMARC-POLICY", Severity::Warning, kConversion, "forged mail from subdomains is delivered",
-        fmt::format("sp=none, while p={}", policy_name(record.p)), "customers can be deceived with any@billing.your-domain",
-        "remove sp, or set it to the value of p");
+        fmt::format("sp=none, while p={}", policy_name(record.p)),
+        "customers can be deceived with any@billing.your-domain", "remove sp, or set it to the value of p");
   }
   if (record.testing && effective != Policy::None) {
     row("DMARC-POLICY", Severity::Warning, kConversion, "your DMARC policy is in test mode",
@@ -112,8 +116,8 @@ void DmarcJudge::policy() {
         "remove t=y when the reports look right");
   }
   if (own && record.p != Policy::None && !record.has_np) {
-    row("DMARC-POLICY", Severity::Note, kScale, "names that do not exist have no policy of their own",
-        "np is not set", "nothing; sp or p is applied", "np=reject is safe: nobody sends from names that are not there");
+    row("DMARC-POLICY", Severity::Note, kScale, "names that do not exist have no policy of their own", "np is not set",
+        "nothing; sp or p is applied", "np=reject is safe: nobody sends from names that are not there");
   }
 }
 
@@ -152,8 +156,8 @@ void DmarcJudge::authorization(std::string_view tag, const ReportUri& uri) {
   if (std::any_of(values.begin(), values.end(), is_dmarc_record)) return;
   row("DMARC-RUA", Severity::Warning, kScale, fmt::format("{} has not agreed to take your DMARC reports", uri.domain),
       fmt::format("there is no TXT record v=DMARC1 at {}", name), "receivers send no reports there",
-      fmt::format("let {} add it, or use a mailbox of your own", uri.domain),
-      {zone_line(name, "TXT", "v=DMARC1")}, fmt::format("{} {}", tag, uri.domain));
+      fmt::format("let {} add it, or use a mailbox of your own", uri.domain), {zone_line(name, "TXT", "v=DMARC1")},
+      fmt::format("{} {}", tag, uri.domain));
 }
 
 void DmarcJudge::report_to(std::string_view tag, const DmarcUri& uri) {

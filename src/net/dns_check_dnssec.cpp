@@ -140,9 +140,9 @@ void check_strength(DnsContext& context, const Lookup& keys) {
 void say_no_match(DnsContext& context, const Lookup& keys) {
   context.facts.dnssec = DnssecState::Broken;
   say(context, Severity::Error, "DNSSEC is broken: the domain is dark for half of the internet",
-      keys.records.empty() ? std::string("the registrar has a DS record, and the zone has no keys")
-                           : fmt::format("no DS record at the registrar is of one of the {} keys of the zone",
-                                         keys.records.size()),
+      keys.records.empty()
+          ? std::string("the registrar has a DS record, and the zone has no keys")
+          : fmt::format("no DS record at the registrar is of one of the {} keys of the zone", keys.records.size()),
       "resolvers that validate (Google, Cloudflare, Quad9, many providers) answer SERVFAIL; mail and certificate "
       "renewals fail",
       "remove the DS record at the registrar, or enter the one that your DNS provider shows");

@@ -26,7 +26,8 @@ bool observe(DnsContext& context, const std::string& name, RrType type, Expected
 // A value of TXT may be a secret, and a problem never holds one.
 std::string shown(RrType type, const std::string& value) {
   if (type != RrType::Txt) return value;
-  if (value.starts_with("v=")) return fmt::format("'{}…'", value.substr(0, std::min<std::size_t>(value.find_first_of(" ;"), 12)));
+  if (value.starts_with("v="))
+    return fmt::format("'{}…'", value.substr(0, std::min<std::size_t>(value.find_first_of(" ;"), 12)));
   return fmt::format("a text of {}", counted(value.size(), "byte"));
 }
 
@@ -52,7 +53,8 @@ void compare(DnsContext& context, const ExpectedRecord& wanted, const ExpectedRe
   const std::string what = fmt::format("the {} records of {}", rr_type_name(wanted.type), wanted.name);
   const std::string line = fmt::format(" ({}:{})", context.options.expect->path, wanted.line);
   if (wanted.any_of) {
-    const bool inside = std::includes(wanted.values.begin(), wanted.values.end(), live.values.begin(), live.values.end());
+    const bool inside =
+        std::includes(wanted.values.begin(), wanted.values.end(), live.values.begin(), live.values.end());
     if (inside && !live.values.empty()) return;
     return say(context, wanted, fmt::format("{} are not among the expected ones", what),
                fmt::format("found {}{}", shown(live.type, live.values), line));
@@ -99,8 +101,10 @@ void gather_records(DnsContext& context) {
   }
   for (const auto& [name, type] : wanted) {
     ExpectedRecord record;
-    if (!observe(context, name, type, record)) context.facts.records_complete = false;
-    else if (!record.values.empty()) context.facts.records.push_back(std::move(record));
+    if (!observe(context, name, type, record))
+      context.facts.records_complete = false;
+    else if (!record.values.empty())
+      context.facts.records.push_back(std::move(record));
   }
 }
 

@@ -25,8 +25,10 @@ HostFacts look_up(DnsContext& context, std::string name, bool listed) {
   if (v4.pending() || v6.pending()) host.fault = "not asked";
   for (const Record* record : v4.records) host.v4.push_back(*data_of<Address>(*record));
   for (const Record* record : v6.records) host.v6.push_back(*data_of<Address>(*record));
-  if (!v4.records.empty()) host.ttl = v4.records.front()->ttl;
-  else if (!v6.records.empty()) host.ttl = v6.records.front()->ttl;
+  if (!v4.records.empty())
+    host.ttl = v4.records.front()->ttl;
+  else if (!v6.records.empty())
+    host.ttl = v6.records.front()->ttl;
   std::vector<Address> all = host.v4;
   all.insert(all.end(), host.v6.begin(), host.v6.end());
   host.edge = edge_of(host.chain, all);
@@ -103,8 +105,8 @@ void say_dangling(DnsContext& context, const HostFacts& host) {
           .risk_class = service != nullptr || host.listed ? kLaunch : kScale,
           .where = host.name};
   row.why = fmt::format("{}, which does not exist", chain_text(host));
-  row.fix = fmt::format("remove the CNAME record of {}, or make the service at {} again first", host.name,
-                        host.chain.back());
+  row.fix =
+      fmt::format("remove the CNAME record of {}, or make the service at {} again first", host.name, host.chain.back());
   if (service != nullptr) {
     row.title = fmt::format("anybody can take over {}", host.name);
     row.why += fmt::format("; names of {} are given to whoever asks for them", service->title);
@@ -119,15 +121,16 @@ void say_dangling(DnsContext& context, const HostFacts& host) {
 // What a listed host that does not resolve is told as.
 void say_missing(DnsContext& context, const HostFacts& host, std::string_view id, std::string_view what) {
   const bool root = host.name == context.domain;
-  context.problem({.id = id,
-                   .severity = id == "DNS-WWW" ? Severity::Warning : Severity::Error,
-                   .risk_class = id == "DNS-WWW" ? kConversion : kLaunch,
-                   .where = host.name,
-                   .title = fmt::format("{} cannot be found", host.name),
-                   .why = std::string(what),
-                   .breaks = root ? "nobody can open your site" : "visitors who type or follow this name get an error",
-                   .fix = fmt::format("add the A and AAAA records (or the CNAME) that your host names for {}", host.name),
-                   .commands = {zone_line(host.name, root ? "A" : "CNAME", root ? "192.0.2.1" : context.domain + ".")}});
+  context.problem(
+      {.id = id,
+       .severity = id == "DNS-WWW" ? Severity::Warning : Severity::Error,
+       .risk_class = id == "DNS-WWW" ? kConversion : kLaunch,
+       .where = host.name,
+       .title = fmt::format("{} cannot be found", host.name),
+       .why = std::string(what),
+       .breaks = root ? "nobody can open your site" : "visitors who type or follow this name get an error",
+       .fix = fmt::format("add the A and AAAA records (or the CNAME) that your host names for {}", host.name),
+       .commands = {zone_line(host.name, root ? "A" : "CNAME", root ? "192.0.2.1" : context.domain + ".")}});
 }
 
 std::string_view id_of(const DnsContext& context, const HostFacts& host) {

@@ -103,9 +103,12 @@ void check_mx(DnsContext& context) {
                      .breaks = "nothing, but one of them was meant to be another",
                      .fix = "remove one of them"});
   }
-  if (context.facts.null_mx) check_null(context, found.records.size());
-  else if (context.facts.mx.empty()) check_absent(context);
-  else context.pass("MX-PRESENT", counted(context.facts.mx.size(), "MX record"));
+  if (context.facts.null_mx)
+    check_null(context, found.records.size());
+  else if (context.facts.mx.empty())
+    check_absent(context);
+  else
+    context.pass("MX-PRESENT", counted(context.facts.mx.size(), "MX record"));
 }
 
 bool uses_mail(const DnsContext& context) {

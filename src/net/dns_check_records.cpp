@@ -23,8 +23,10 @@ std::map<std::string, Owner> owners_of(const DnsContext& context) {
     for (const Record& record : answer.message.answers) {
       if (!is_in_zone(record.name, context.domain)) continue;
       Owner& owner = owners[record.name];
-      if (record.type == RrType::Cname) owner.aliases.insert(data_of<NameData>(record)->name);
-      else if (!is_beside_allowed(record.type)) owner.others.insert(rr_type_name(record.type));
+      if (record.type == RrType::Cname)
+        owner.aliases.insert(data_of<NameData>(record)->name);
+      else if (!is_beside_allowed(record.type))
+        owner.others.insert(rr_type_name(record.type));
     }
   }
   return owners;

@@ -8,7 +8,8 @@
 namespace tightship::net {
 namespace {
 
-constexpr std::string_view kBroken = "receivers treat every mail of yours as unproven (permerror): it lands in spam or is refused";
+constexpr std::string_view kBroken =
+    "receivers treat every mail of yours as unproven (permerror): it lands in spam or is refused";
 
 class SpfJudge {
  public:
@@ -71,9 +72,9 @@ bool SpfJudge::present() {
     }
     const bool sender = is_apex(context_) || uses_mail(context_);  // a host that never sends is under DMARC's sp
     row("SPF-PRESENT", sender ? Severity::Error : Severity::Note, sender ? kLaunch : kScale,
-        "anybody can send mail in your name", "there is no SPF record", "your mail lands in spam or is refused; forged mail does not",
-        uses_mail(context_) ? "name the servers that send for you"
-                            : "say that nobody sends mail for this domain",
+        "anybody can send mail in your name", "there is no SPF record",
+        "your mail lands in spam or is refused; forged mail does not",
+        uses_mail(context_) ? "name the servers that send for you" : "say that nobody sends mail for this domain",
         {zone_line(root_.domain, "TXT", suggested())});
     return false;
   }
@@ -174,10 +175,11 @@ void SpfJudge::all() {
         "forged mail passes as neutral", "end the record with ~all");
   } else if (qualifier == '+') {
     row("SPF-ALL", Severity::Error, kLaunch, "your SPF record lets the whole world send in your name",
-        "it ends with +all (a bare all is the same)", "forged mail passes SPF, and so DMARC", "end the record with ~all");
+        "it ends with +all (a bare all is the same)", "forged mail passes SPF, and so DMARC",
+        "end the record with ~all");
   } else if (qualifier == '?') {
-    row("SPF-ALL", Severity::Warning, kConversion, "your SPF record says nothing of forged mail",
-        "it ends with ?all", "forged mail passes as neutral", "end the record with ~all");
+    row("SPF-ALL", Severity::Warning, kConversion, "your SPF record says nothing of forged mail", "it ends with ?all",
+        "forged mail passes as neutral", "end the record with ~all");
   } else {
     context_.pass("SPF-ALL", fmt::format("ends with {}all", qualifier));
   }
@@ -191,8 +193,8 @@ void SpfJudge::wide_address(const SpfTerm& term) {
   const bool everybody = prefix <= (v6 ? 16 : 8);
   row("SPF-WIDE", everybody ? Severity::Error : Severity::Warning, everybody ? kLaunch : kScale,
       "your SPF record lets a large part of the internet send in your name",
-      fmt::format("{} covers 2^{} addresses", term.text, (v6 ? 128 : 32) - prefix), "forged mail passes SPF, and so DMARC",
-      "name the addresses that really send", {}, term.text);
+      fmt::format("{} covers 2^{} addresses", term.text, (v6 ? 128 : 32) - prefix),
+      "forged mail passes SPF, and so DMARC", "name the addresses that really send", {}, term.text);
 }
 
 void SpfJudge::wide(const SpfNode& node) {
@@ -224,8 +226,8 @@ void SpfJudge::size() {
         "some receivers get no answer in time", "remove services that you no longer use");
   }
   if (root_.type99) {
-    row("SPF-SIZE", Severity::Note, kScale, "there is a record of the old type SPF", "type 99 is read by nobody (RFC 7208, 3.1)",
-        "nothing; it will contradict the TXT record one day", "remove it");
+    row("SPF-SIZE", Severity::Note, kScale, "there is a record of the old type SPF",
+        "type 99 is read by nobody (RFC 7208, 3.1)", "nothing; it will contradict the TXT record one day", "remove it");
   }
 }
 
@@ -246,8 +248,8 @@ void SpfJudge::judge() {
 // A provider that tightship.toml names, and whose include is nowhere.
 void check_provider(DnsContext& context, const MailProvider& provider) {
   if (provider.include.empty()) return;
-  const std::string at = provider.spf_label.empty() ? context.domain
-                                                    : fmt::format("{}.{}", provider.spf_label, context.domain);
+  const std::string at =
+      provider.spf_label.empty() ? context.domain : fmt::format("{}.{}", provider.spf_label, context.domain);
   const SpfNode own = at == context.domain ? context.facts.spf : evaluate_spf(context.store, at);
   if (own.state == SpfState::Unknown) return;
   for (const std::string& name : spf_includes(own)) {
@@ -256,28 +258,29 @@ void check_provider(DnsContext& context, const MailProvider& provider) {
     }
   }
   const std::string_view include = split(provider.include, ' ').front();
-  context.problem({.id = "SPF-TYPE",
-                   .severity = Severity::Error,
-                   .risk_class = kLaunch,
-                   .where = at,
-                   .title = fmt::format("{} is not allowed to send your mail", provider.title),
-                   .why = fmt::format("tightship.toml names it, and the SPF record of {} does not include {}", at, include),
-                   .breaks = "mail that it sends for you lands in spam or is refused",
-                   .fix = fmt::format("add include:{} to the record, before the all", include),
-                   .subject = std::string(provider.name)});
+  context.problem(
+      {.id = "SPF-TYPE",
+       .severity = Severity::Error,
+       .risk_class = kLaunch,
+       .where = at,
+       .title = fmt::format("{} is not allowed to send your mail", provider.title),
+       .why = fmt::format("tightship.toml names it, and the SPF record of {} does not include {}", at, include),
+       .breaks = "mail that it sends for you lands in spam or is refused",
+       .fix = fmt::format("add include:{} to the record, before the all", include),
+       .subject = std::string(provider.name)});
 }
 
 }  // namespace
 
-void check_spf(DnsContext& context) {
-  context.facts.spf = evaluate_spf(context.store, context.domain);
-}
+void check_spf(DnsContext& context) { context.facts.spf = evaluate_spf(context.store, context.domain); }
 
 void judge_spf(DnsContext& context) {
   SpfJudge(context, context.facts.spf).judge();
   for (const std::string& name : context.options.site.mail_providers) {
-    if (const MailProvider* provider = find_mail_provider(name)) check_provider(context, *provider);
-    else context.unchecked(fmt::format("the mail provider '{}' of tightship.toml is not known here", name));
+    if (const MailProvider* provider = find_mail_provider(name))
+      check_provider(context, *provider);
+    else
+      context.unchecked(fmt::format("the mail provider '{}' of tightship.toml is not known here", name));
   }
 }
 

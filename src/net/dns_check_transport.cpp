@@ -137,9 +137,12 @@ void check_bimi(DnsContext& context) {
   const Tag* proof = list.find("a");
   const auto is_https = [](const Tag* tag) { return tag != nullptr && tag->value.starts_with("https://"); };
   std::string wrong;
-  if (records.size() > 1) wrong = "there are several";
-  else if (logo == nullptr || (!logo->value.empty() && !is_https(logo))) wrong = "l= is no https URL";
-  else if (proof != nullptr && !proof->value.empty() && !is_https(proof)) wrong = "a= is no https URL";
+  if (records.size() > 1)
+    wrong = "there are several";
+  else if (logo == nullptr || (!logo->value.empty() && !is_https(logo)))
+    wrong = "l= is no https URL";
+  else if (proof != nullptr && !proof->value.empty() && !is_https(proof))
+    wrong = "a= is no https URL";
   else if (context.facts.dmarc.state == DmarcState::Found && context.facts.dmarc.effective() == Policy::None)
     wrong = "the DMARC policy is none; BIMI wants quarantine or reject";
   if (wrong.empty()) return context.pass("BIMI", "well-formed");

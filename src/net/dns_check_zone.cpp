@@ -47,9 +47,12 @@ void ask_server(DnsContext& context, NameServerFacts& server) {
     if (v6 && !server.addresses.empty()) break;  // a machine without IPv6 must not call it lame
     const Lookup found = context.lookup(server.name, v6 ? RrType::Aaaa : RrType::A);
     for (const Record* record : found.records) server.addresses.push_back(*data_of<Address>(*record));
-    if (!found.known()) server.state = found.pending() ? "" : "its address could not be asked: " + found.fault;
-    else if (found.nxdomain) server.state = "does not exist";
-    else if (v6 && server.addresses.empty() && server.state.empty()) server.state = "has no address";
+    if (!found.known())
+      server.state = found.pending() ? "" : "its address could not be asked: " + found.fault;
+    else if (found.nxdomain)
+      server.state = "does not exist";
+    else if (v6 && server.addresses.empty() && server.state.empty())
+      server.state = "has no address";
   }
   if (server.addresses.empty()) return;
   server.state.clear();
@@ -79,9 +82,9 @@ void check_count(DnsContext& context, const std::vector<NameServerFacts>& server
                    .risk_class = kScale,
                    .where = context.domain,
                    .title = "all your name servers can fail together",
-                   .why = servers.size() == 1 ? std::string("there is one name server")
-                                              : fmt::format("all {} are in one network ({}.0/24)", servers.size(),
-                                                            *networks.begin()),
+                   .why = servers.size() == 1
+                              ? std::string("there is one name server")
+                              : fmt::format("all {} are in one network ({}.0/24)", servers.size(), *networks.begin()),
                    .breaks = "when it is down, your site and your mail are, too (RFC 2182)",
                    .fix = "add a second name server in another network; most DNS providers give you several"});
 }
@@ -103,17 +106,17 @@ void check_lame(DnsContext& context, const std::vector<NameServerFacts>& servers
   for (const NameServerFacts& server : servers) {
     const bool unknown = server.state.empty() || server.state.starts_with("its address") || is_doubtful(server);
     if (unknown || is_ok(server)) continue;
-    context.problem({.id = "DNS-NS-LAME",
-                     .severity = any_ok ? Severity::Warning : Severity::Error,
-                     .risk_class = any_ok ? kScale : kLaunch,
-                     .where = server.name,
-                     .title = fmt::format("the name server {} does not answer for {}", server.name, context.domain),
-                     .why = server.state.starts_with("is ") || server.state.starts_with("does ") ||
-                                    server.state.starts_with("has ")
-                                ? fmt::format("it {}", server.state)
-                                : fmt::format("asked for {}: {}", context.domain, server.state),
-                     .breaks = any_ok ? "part of the visits wait, or fail" : "nobody can resolve the domain",
-                     .fix = "correct or remove it at your registrar and in the zone"});
+    context.problem(
+        {.id = "DNS-NS-LAME",
+         .severity = any_ok ? Severity::Warning : Severity::Error,
+         .risk_class = any_ok ? kScale : kLaunch,
+         .where = server.name,
+         .title = fmt::format("the name server {} does not answer for {}", server.name, context.domain),
+         .why = server.state.starts_with("is ") || server.state.starts_with("does ") || server.state.starts_with("has ")
+                    ? fmt::format("it {}", server.state)
+                    : fmt::format("asked for {}: {}", context.domain, server.state),
+         .breaks = any_ok ? "part of the visits wait, or fail" : "nobody can resolve the domain",
+         .fix = "correct or remove it at your registrar and in the zone"});
   }
   if (any_ok && std::all_of(servers.begin(), servers.end(), is_ok)) {
     context.pass("DNS-NS-LAME", "every name server answers");
@@ -158,7 +161,8 @@ void check_timers(DnsContext& context, const SoaData& soa) {
         "take at most 86400");
   }
   if (label_count(soa.mailbox) < 2 || soa.mailbox.find('@') != std::string::npos) {
-    say(Severity::Note, "the mailbox of the zone is no name such as hostmaster.example.com", "write it with a dot for '@'");
+    say(Severity::Note, "the mailbox of the zone is no name such as hostmaster.example.com",
+        "write it with a dot for '@'");
   }
 }
 
@@ -180,15 +184,15 @@ void check_parent(DnsContext& context, const std::vector<NameServerFacts>& serve
   for (const NameServerFacts& server : servers) own.insert(server.name);
   if (delegated.empty() || own.empty()) return;
   if (delegated == own) return context.pass("DNS-NS-PARENT", "the registrar and the zone name the same servers");
-  context.problem({.id = "DNS-NS-PARENT",
-                   .severity = Severity::Warning,
-                   .risk_class = kScale,
-                   .where = context.domain,
-                   .title = "your registrar and your zone name different servers",
-                   .why = fmt::format("the registrar names {}, the zone {}", fmt::join(delegated, ", "),
-                                      fmt::join(own, ", ")),
-                   .breaks = "after a move, part of the world still asks the old servers",
-                   .fix = "enter the same name servers at the registrar and as NS records"});
+  context.problem(
+      {.id = "DNS-NS-PARENT",
+       .severity = Severity::Warning,
+       .risk_class = kScale,
+       .where = context.domain,
+       .title = "your registrar and your zone name different servers",
+       .why = fmt::format("the registrar names {}, the zone {}", fmt::join(delegated, ", "), fmt::join(own, ", ")),
+       .breaks = "after a move, part of the world still asks the old servers",
+       .fix = "enter the same name servers at the registrar and as NS records"});
 }
 
 }  // namespace

@@ -34,11 +34,11 @@ struct Row {
 struct DnsContext {
   const DnsOptions& options;
   RecordStore& store;
-  std::string domain, probe;                       // probe: a label that nobody has made
+  std::string domain, probe;  // probe: a label that nobody has made
   const std::map<std::string, FetchedText>& fetched;
   readiness::Report& report;
   DomainFacts& facts;
-  std::vector<std::string>& urls;                  // to be fetched, then the checks run again
+  std::vector<std::string>& urls;  // to be fetched, then the checks run again
 
   Lookup lookup(std::string_view name, RrType type) { return store.lookup(name, type); }
   void problem(Row row);
@@ -51,12 +51,12 @@ std::string zone_line(std::string_view name, std::string_view type, std::string_
 std::string counted(std::size_t count, std::string_view noun);  // "2 records"
 
 void check_hosts(DnsContext& context);
-void check_records(DnsContext& context);       // CNAMEs beside other data, TTLs
+void check_records(DnsContext& context);  // CNAMEs beside other data, TTLs
 void check_name_servers(DnsContext& context);
 void check_dnssec(DnsContext& context);
 void check_caa(DnsContext& context);
 void check_mx(DnsContext& context);
-void check_spf(DnsContext& context);           // evaluates; judge_spf speaks, once MX and SPF are known
+void check_spf(DnsContext& context);  // evaluates; judge_spf speaks, once MX and SPF are known
 void judge_spf(DnsContext& context);
 void check_dkim(DnsContext& context);
 void check_dmarc(DnsContext& context);
@@ -64,7 +64,7 @@ void check_mail_transport(DnsContext& context);  // MTA-STS, TLS-RPT
 void check_bimi(DnsContext& context);
 void check_txt(DnsContext& context);
 void check_drift(DnsContext& context);
-void gather_records(DnsContext& context);      // for --snapshot and DRIFT
+void gather_records(DnsContext& context);  // for --snapshot and DRIFT
 
 // Whether the domain is a zone of its own, and no host below one.
 bool is_apex(DnsContext& context);

@@ -20,9 +20,9 @@ constexpr std::uint64_t kMaxFile = 4 * 1024 * 1024;
 constexpr std::array<std::string_view, 3> kTopKeys = {"domain", "ignore", "record"};
 constexpr std::array<std::string_view, 5> kRecordKeys = {"name", "type", "value", "any_of", "ttl"};
 constexpr std::pair<std::string_view, RrType> kTypes[] = {
-    {"A", RrType::A},       {"AAAA", RrType::Aaaa}, {"CNAME", RrType::Cname}, {"MX", RrType::Mx},
-    {"NS", RrType::Ns},     {"TXT", RrType::Txt},   {"CAA", RrType::Caa},     {"DS", RrType::Ds},
-    {"PTR", RrType::Ptr},   {"TLSA", RrType::Tlsa},
+    {"A", RrType::A},     {"AAAA", RrType::Aaaa}, {"CNAME", RrType::Cname}, {"MX", RrType::Mx},
+    {"NS", RrType::Ns},   {"TXT", RrType::Txt},   {"CAA", RrType::Caa},     {"DS", RrType::Ds},
+    {"PTR", RrType::Ptr}, {"TLSA", RrType::Tlsa},
 };
 
 std::string whole_name(std::string_view name, const std::string& domain) {
@@ -78,10 +78,14 @@ class ZoneReader {
 
 Result<ExpectedZone> ZoneReader::read(const toml::table& top) {
   for (auto&& [key, value] : top) {
-    if (key.str() == "domain") read_domain(value);
-    else if (key.str() == "ignore") read_ignored(value);
-    else if (key.str() == "record") read_records(value);
-    else unknown(key, kTopKeys);
+    if (key.str() == "domain")
+      read_domain(value);
+    else if (key.str() == "ignore")
+      read_ignored(value);
+    else if (key.str() == "record")
+      read_records(value);
+    else
+      unknown(key, kTopKeys);
   }
   if (error_) return tl::unexpected(std::move(*error_));
   return std::move(zone_);
@@ -113,11 +117,14 @@ void ZoneReader::read_records(const toml::node& value) {
   const toml::array* array = value.as_array();
   if (array == nullptr) return error(value.source(), "'record' is not a list of tables", "[[record]]");
   if (array->size() > kMaxExpectedRecords) {
-    return error(value.source(), fmt::format("there are {} records; the limit is {}", array->size(), kMaxExpectedRecords));
+    return error(value.source(),
+                 fmt::format("there are {} records; the limit is {}", array->size(), kMaxExpectedRecords));
   }
   for (const toml::node& element : *array) {
-    if (const toml::table* table = element.as_table()) read_record(*table);
-    else error(element.source(), "a record is not a table", "[[record]]");
+    if (const toml::table* table = element.as_table())
+      read_record(*table);
+    else
+      error(element.source(), "a record is not a table", "[[record]]");
   }
 }
 
@@ -135,11 +142,15 @@ void ZoneReader::read_record(const toml::table& table) {
   record.line = table.source().begin.line;
   bool typed = false, valued = false;
   for (auto&& [key, value] : table) {
-    if (key.str() == "name") record.name = whole_name(text_of(value, "name"), zone_.domain);
+    if (key.str() == "name")
+      record.name = whole_name(text_of(value, "name"), zone_.domain);
     else if (key.str() == "type") {
       const auto type = parse_rr_type(text_of(value, "type"));
-      if (!type) error(value.source(), "this type of record cannot be compared", "A, AAAA, CNAME, MX, NS, TXT, CAA, DS, PTR, TLSA");
-      else record.type = *type, typed = true;
+      if (!type)
+        error(value.source(), "this type of record cannot be compared",
+              "A, AAAA, CNAME, MX, NS, TXT, CAA, DS, PTR, TLSA");
+      else
+        record.type = *type, typed = true;
     } else if (key.str() == "value" || key.str() == "any_of") {
       record.any_of = key.str() == "any_of";
       valued = true;
@@ -168,9 +179,12 @@ std::string toml_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<std::uint8_t>(c);
-    if (c == '"' || c == '\\') (out += '\\') += c;
-    else if (byte < 0x20 || byte == 0x7f) out += fmt::format("\\u{:04X}", byte);
-    else out += c;
+    if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (byte < 0x20 || byte == 0x7f)
+      out += fmt::format("\\u{:04X}", byte);
+    else
+      out += c;
   }
   return out + '"';
 }
@@ -180,8 +194,10 @@ std::string plain_text(std::string_view raw) {
   std::string out;
   for (const char c : raw) {
     const auto byte = static_cast<std::uint8_t>(c);
-    if (byte >= 0x80 || byte < 0x20 || byte == 0x7f) out += fmt::format("\\{:03}", byte);
-    else out += c;
+    if (byte >= 0x80 || byte < 0x20 || byte == 0x7f)
+      out += fmt::format("\\{:03}", byte);
+    else
+      out += c;
   }
   return out;
 }
@@ -219,9 +235,12 @@ std::string normal_txt(std::string_view text) {
   std::string out;
   bool inside = false;
   for (std::size_t i = 0; i < body.size(); ++i) {
-    if (body[i] == '\\' && i + 1 < body.size() && (body[i + 1] == '"' || body[i + 1] == '\\')) out += body[++i];
-    else if (body[i] == '"') inside = !inside;
-    else if (inside) out += body[i];
+    if (body[i] == '\\' && i + 1 < body.size() && (body[i + 1] == '"' || body[i + 1] == '\\'))
+      out += body[++i];
+    else if (body[i] == '"')
+      inside = !inside;
+    else if (inside)
+      out += body[i];
   }
   return out;
 }
@@ -255,8 +274,10 @@ std::string normal_value(RrType type, std::string_view text) {
 std::string record_value(const Record& record) {
   if (const Address* address = data_of<Address>(record)) return address->text;
   if (const NameData* name = data_of<NameData>(record)) return name->name;
-  if (const MxData* mx = data_of<MxData>(record)) return fmt::format("{} {}", mx->preference, mx->host.empty() ? "." : mx->host);
-  if (const CaaData* caa = data_of<CaaData>(record)) return normal_caa(fmt::format("{} {} {}", caa->flags, caa->tag, plain_text(caa->value)));
+  if (const MxData* mx = data_of<MxData>(record))
+    return fmt::format("{} {}", mx->preference, mx->host.empty() ? "." : mx->host);
+  if (const CaaData* caa = data_of<CaaData>(record))
+    return normal_caa(fmt::format("{} {} {}", caa->flags, caa->tag, plain_text(caa->value)));
   if (const TxtData* txt = data_of<TxtData>(record)) {
     std::string value;
     for (const std::string& piece : txt->pieces) value += piece;
@@ -272,9 +293,8 @@ std::string record_value(const Record& record) {
 }
 
 bool ExpectedZone::ignores(std::string_view name, RrType type) const {
-  return std::any_of(ignored.begin(), ignored.end(), [&](const IgnoredRecord& i) {
-    return i.name == name && (!i.type || *i.type == type);
-  });
+  return std::any_of(ignored.begin(), ignored.end(),
+                     [&](const IgnoredRecord& i) { return i.name == name && (!i.type || *i.type == type); });
 }
 
 Result<ExpectedZone> parse_expected_zone(const std::string& path, std::string_view text, const std::string& domain) {
@@ -311,8 +331,10 @@ std::string write_expected_zone(const std::string& domain, std::vector<ExpectedR
     std::vector<std::string> values;
     for (const std::string& value : record.values) values.push_back(toml_string(value));
     const std::string_view key = record.any_of ? "any_of" : "value";
-    if (values.size() == 1) out += fmt::format("{} = [{}]\n", key, values.front());
-    else out += fmt::format("{} = [\n  {},\n]\n", key, fmt::join(values, ",\n  "));
+    if (values.size() == 1)
+      out += fmt::format("{} = [{}]\n", key, values.front());
+    else
+      out += fmt::format("{} = [\n  {},\n]\n", key, fmt::join(values, ",\n  "));
     if (record.ttl) out += fmt::format("ttl = {}\n", *record.ttl);
   }
   return out;

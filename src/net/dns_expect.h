@@ -30,15 +30,18 @@ namespace tightship::net {
 inline constexpr std::size_t kMaxExpectedRecords = 2000;
 
 struct ExpectedRecord {
-  std::string name;                  // whole, canonical
+  std::string name;  // whole, canonical
   RrType type = RrType::A;
-  std::vector<std::string> values;   // normalised, sorted
+  std::vector<std::string> values;  // normalised, sorted
   bool any_of = false;
   std::optional<std::uint32_t> ttl;
-  std::uint32_t line = 0;            // of the file; 0 when it was observed
+  std::uint32_t line = 0;  // of the file; 0 when it was observed
 };
 
-struct IgnoredRecord { std::string name; std::optional<RrType> type; };
+struct IgnoredRecord {
+  std::string name;
+  std::optional<RrType> type;
+};
 
 struct ExpectedZone {
   std::string path, domain;

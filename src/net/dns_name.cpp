@@ -35,9 +35,12 @@ std::string canonical_name(std::string_view name) {
 
 void append_label(std::string& name, std::string_view label) {
   for (const char c : label) {
-    if (is_plain(c)) name += detect::to_lower(c);
-    else if (c == '.' || c == '\\') (name += '\\') += c;
-    else name += fmt::format("\\{:03}", static_cast<std::uint8_t>(c));
+    if (is_plain(c))
+      name += detect::to_lower(c);
+    else if (c == '.' || c == '\\')
+      (name += '\\') += c;
+    else
+      name += fmt::format("\\{:03}", static_cast<std::uint8_t>(c));
   }
 }
 
@@ -73,8 +76,10 @@ std::vector<std::size_t> label_starts(std::string_view name) {
   if (name.empty()) return starts;
   starts.push_back(0);
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name[i] == '\\') ++i;
-    else if (name[i] == '.') starts.push_back(i + 1);
+    if (name[i] == '\\')
+      ++i;
+    else if (name[i] == '.')
+      starts.push_back(i + 1);
   }
   return starts;
 }

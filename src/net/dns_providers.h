@@ -14,12 +14,12 @@ namespace tightship::net {
 
 // A service that sends or receives mail for others. Lists are blank-separated.
 struct MailProvider {
-  std::string_view name;        // as in tightship.toml: "google"
-  std::string_view title;       // "Google Workspace"
-  std::string_view include;     // what its customers include: "_spf.google.com"
-  std::string_view spf_label;   // where that record stands when not at the domain: "send"
-  std::string_view mx_suffixes; // of its mail servers
-  std::string_view selectors;   // that it uses; empty: they cannot be guessed
+  std::string_view name;         // as in tightship.toml: "google"
+  std::string_view title;        // "Google Workspace"
+  std::string_view include;      // what its customers include: "_spf.google.com"
+  std::string_view spf_label;    // where that record stands when not at the domain: "send"
+  std::string_view mx_suffixes;  // of its mail servers
+  std::string_view selectors;    // that it uses; empty: they cannot be guessed
 };
 std::span<const MailProvider> mail_providers();
 const MailProvider* find_mail_provider(std::string_view name);

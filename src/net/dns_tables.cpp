@@ -19,9 +19,12 @@ std::string leads_to(const HostFacts& host) {
   for (const Address& address : host.v6) addresses.push_back(address.text);
   std::sort(addresses.begin(), addresses.end());
   if (!addresses.empty()) parts.push_back(fmt::format("{}", fmt::join(addresses, " ")));
-  if (host.loop) parts.push_back("(loop)");
-  else if (!host.fault.empty()) parts.push_back(fmt::format("({})", host.fault));
-  else if (addresses.empty()) parts.push_back(host.nxdomain ? "(does not exist)" : "(no address)");
+  if (host.loop)
+    parts.push_back("(loop)");
+  else if (!host.fault.empty())
+    parts.push_back(fmt::format("({})", host.fault));
+  else if (addresses.empty())
+    parts.push_back(host.nxdomain ? "(does not exist)" : "(no address)");
   return fmt::format("{}", fmt::join(parts, " -> "));
 }
 

@@ -45,8 +45,10 @@ struct Flight {
 
 void note_socket(void* data, ares_socket_t socket, int readable, int writable) noexcept {
   auto& sockets = static_cast<Channel*>(data)->sockets;
-  if (readable == 0 && writable == 0) sockets.erase(socket);
-  else sockets[socket] = static_cast<short>((readable != 0 ? POLLIN : 0) | (writable != 0 ? POLLOUT : 0));
+  if (readable == 0 && writable == 0)
+    sockets.erase(socket);
+  else
+    sockets[socket] = static_cast<short>((readable != 0 ? POLLIN : 0) | (writable != 0 ? POLLOUT : 0));
 }
 
 Answer failed(AnswerState state) {
@@ -63,9 +65,12 @@ Answer read_answer(int status, const unsigned char* packet, int size) {
   auto message = parse_message(Bytes(packet, static_cast<std::size_t>(size)));
   Answer answer;
   answer.state = message && message->response ? AnswerState::Answered : AnswerState::Broken;
-  if (!message) answer.problem = message.error().what;
-  else if (!message->response) answer.problem = "the question came back instead of an answer";
-  else answer.message = std::move(*message);
+  if (!message)
+    answer.problem = message.error().what;
+  else if (!message->response)
+    answer.problem = "the question came back instead of an answer";
+  else
+    answer.message = std::move(*message);
   return answer;
 }
 

@@ -72,7 +72,8 @@ HostAddresses ask(const std::string& name) {
     std::array<char, NI_MAXHOST> text{};
     if (::getnameinfo(at->ai_addr, at->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0) continue;
     auto& addresses = at->ai_family == AF_INET6 ? out.ipv6 : out.ipv4;
-    if (std::find(addresses.begin(), addresses.end(), text.data()) == addresses.end()) addresses.emplace_back(text.data());
+    if (std::find(addresses.begin(), addresses.end(), text.data()) == addresses.end())
+      addresses.emplace_back(text.data());
   }
   if (error == 0) ::freeaddrinfo(list);
   return out;

@@ -13,10 +13,10 @@
 namespace tightship::net {
 
 struct HostPort {
-  std::string host;         // lower case, no brackets, no dot at the end
+  std::string host;  // lower case, no brackets, no dot at the end
   std::uint16_t port = 443;
-  bool is_address = false;  // an IP address, not a name
-  std::string text() const; // "example.com:443", "[::1]:443"
+  bool is_address = false;   // an IP address, not a name
+  std::string text() const;  // "example.com:443", "[::1]:443"
 };
 
 // "example.com", "example.com:8443", "[::1]:443", "https://example.com/path". Fails with Usage.

@@ -40,10 +40,12 @@ struct Source {
   ResourceKind kind;
 };
 constexpr Source kSources[] = {
-    {"script", "src", ResourceKind::Script}, {"iframe", "src", ResourceKind::Frame}, {"frame", "src", ResourceKind::Frame},
-    {"form", "action", ResourceKind::Form},  {"object", "data", ResourceKind::Object}, {"embed", "src", ResourceKind::Object},
-    {"img", "src", ResourceKind::Image},     {"audio", "src", ResourceKind::Media},  {"video", "src", ResourceKind::Media},
-    {"source", "src", ResourceKind::Media},  {"track", "src", ResourceKind::Media},
+    {"script", "src", ResourceKind::Script},  {"iframe", "src", ResourceKind::Frame},
+    {"frame", "src", ResourceKind::Frame},    {"form", "action", ResourceKind::Form},
+    {"object", "data", ResourceKind::Object}, {"embed", "src", ResourceKind::Object},
+    {"img", "src", ResourceKind::Image},      {"audio", "src", ResourceKind::Media},
+    {"video", "src", ResourceKind::Media},    {"source", "src", ResourceKind::Media},
+    {"track", "src", ResourceKind::Media},
 };
 
 class Reader {

@@ -29,7 +29,8 @@ std::string decoded(std::string_view text) {
 
 // What follows is text up to the end tag of the same name.
 bool holds_text(std::string_view name) {
-  static constexpr std::array<std::string_view, 8> kNames = {"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"};
+  static constexpr std::array<std::string_view, 8> kNames = {"script", "style",   "textarea", "title",
+                                                             "iframe", "noembed", "noframes", "xmp"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end() || name == "noscript";
 }
 
@@ -41,10 +42,14 @@ class Tokenizer {
     while ((at_ = html_.find('<', at_)) != std::string_view::npos) {
       ++at_;
       if (at_ >= html_.size()) return;
-      if (html_.substr(at_, 3) == "!--") skip_comment();
-      else if (html_[at_] == '!' || html_[at_] == '?') skip_past('>');
-      else if (html_[at_] == '/' && at_ + 1 < html_.size() && is_letter(html_[at_ + 1])) end_tag();
-      else if (is_letter(html_[at_])) start_tag();
+      if (html_.substr(at_, 3) == "!--")
+        skip_comment();
+      else if (html_[at_] == '!' || html_[at_] == '?')
+        skip_past('>');
+      else if (html_[at_] == '/' && at_ + 1 < html_.size() && is_letter(html_[at_ + 1]))
+        end_tag();
+      else if (is_letter(html_[at_]))
+        start_tag();
     }
   }
 
@@ -87,15 +92,18 @@ class Tokenizer {
     tag_.attributes.clear();
     while (at_ < html_.size()) {
       if (html_[at_] == '>') return void(++at_), true;
-      if (is_space(html_[at_]) || html_[at_] == '/') ++at_;
-      else read_attribute();
+      if (is_space(html_[at_]) || html_[at_] == '/')
+        ++at_;
+      else
+        read_attribute();
     }
     return false;
   }
 
   void read_attribute() {
     const std::size_t from = at_++;  // a name may begin with '='
-    while (at_ < html_.size() && !is_space(html_[at_]) && html_[at_] != '/' && html_[at_] != '>' && html_[at_] != '=') ++at_;
+    while (at_ < html_.size() && !is_space(html_[at_]) && html_[at_] != '/' && html_[at_] != '>' && html_[at_] != '=')
+      ++at_;
     const std::string_view name = html_.substr(from, at_ - from);
     std::size_t next = at_;
     while (next < html_.size() && is_space(html_[next])) ++next;
@@ -148,6 +156,8 @@ const std::string* HtmlTag::attribute(std::string_view wanted) const {
   return nullptr;
 }
 
-void for_each_tag(std::string_view html, const std::function<void(const HtmlTag&)>& take) { Tokenizer(html, take).run(); }
+void for_each_tag(std::string_view html, const std::function<void(const HtmlTag&)>& take) {
+  Tokenizer(html, take).run();
+}
 
 }  // namespace tightship::net

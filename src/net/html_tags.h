@@ -18,7 +18,7 @@ namespace tightship::net {
 inline constexpr std::size_t kMaxAttributes = 100;  // of one tag; the rest is dropped
 
 struct HtmlTag {
-  std::string name;                                          // lower case
+  std::string name;                                             // lower case
   std::vector<std::pair<std::string, std::string>> attributes;  // names in lower case; &amp; is decoded
   // The first of that name; null without one.
   const std::string* attribute(std::string_view name) const;

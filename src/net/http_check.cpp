@@ -32,7 +32,8 @@ Result<Names> parse_domain(const std::string& domain) {
   auto target = parse_host_port(domain, 443);
   if (!target) return tl::unexpected(target.error());
   if (target->port != 443) {
-    return fail(ErrorKind::Usage, "http takes a domain without a port", domain, "--connect-to HOST:443:127.0.0.1:8443 reaches another port");
+    return fail(ErrorKind::Usage, "http takes a domain without a port", domain,
+                "--connect-to HOST:443:127.0.0.1:8443 reaches another port");
   }
   Names names{*target, target->host, {}};
   const bool given_www = names.root.starts_with("www.") && names.root.find('.', 4) != std::string::npos;
@@ -42,7 +43,8 @@ Result<Names> parse_domain(const std::string& domain) {
 }
 
 // Runs work(i, client) for 0 <= i < count, several at a time. A client of its own each: hosts must not wait for one another.
-Result<void> for_each(std::size_t count, const HttpOptions& options, const std::function<void(std::size_t, HttpClient&)>& work) {
+Result<void> for_each(std::size_t count, const HttpOptions& options,
+                      const std::function<void(std::size_t, HttpClient&)>& work) {
   if (count == 0) return {};
   std::vector<Error> errors;
   std::mutex mutex;
@@ -95,8 +97,9 @@ class Check {
 };
 
 bool Check::is_own(std::string_view host) const {
-  return host == names_.root || (host.ends_with(names_.root) && host.size() > names_.root.size() &&
-                                 host[host.size() - names_.root.size() - 1] == '.' && !names_.target.is_address) ||
+  return host == names_.root ||
+         (host.ends_with(names_.root) && host.size() > names_.root.size() &&
+          host[host.size() - names_.root.size() - 1] == '.' && !names_.target.is_address) ||
          configured_.contains(host);
 }
 
@@ -118,14 +121,16 @@ bool Check::is_known(const std::string& host) const {
 // A root or www that has no address is a row when the other one has, and not asked four times.
 void Check::drop_unknown_counterpart(std::vector<std::string>& hosts) {
   if (hosts.size() < 2 || is_known(hosts[0]) || is_known(hosts[1])) {
-    if (hosts.size() == 2 && is_known(hosts[0]) != is_known(hosts[1])) hosts.erase(hosts.begin() + (is_known(hosts[0]) ? 1 : 0));
+    if (hosts.size() == 2 && is_known(hosts[0]) != is_known(hosts[1]))
+      hosts.erase(hosts.begin() + (is_known(hosts[0]) ? 1 : 0));
     return;
   }
   const std::vector<HostAddresses> found = look_up(hosts, std::chrono::seconds(5));
   for (std::size_t i = 0; i < 2; ++i) {
     if (found[i].status != LookupStatus::NoSuchName || found[1 - i].status != LookupStatus::Found) continue;
-    readiness::Problem p = http_problem("HTTP-NO-ADDRESS", detect::Severity::Warning, detect::RiskClass::ConversionBlocker,
-                                        fmt::format("{} does not exist", hosts[i]), hosts[i], hosts[i]);
+    readiness::Problem p =
+        http_problem("HTTP-NO-ADDRESS", detect::Severity::Warning, detect::RiskClass::ConversionBlocker,
+                     fmt::format("{} does not exist", hosts[i]), hosts[i], hosts[i]);
     p.why = fmt::format("{} has an address, {} has none", hosts[1 - i], hosts[i]);
     p.breaks = "visitors who type the other form get an error";
     p.fix = fmt::format("add the record for {} and redirect it to {}", hosts[i], hosts[1 - i]);
@@ -150,17 +155,22 @@ Result<void> Check::follow_starts() {
     if (host == names_.root || host == names_.www || ++further > kMaxHttpHosts) continue;
     for (std::string& url : start_urls(host)) urls.push_back(std::move(url));
   }
-  if (further > kMaxHttpHosts) report_.not_checked.push_back(fmt::format("hosts of tightship.toml beyond the first {}", kMaxHttpHosts));
+  if (further > kMaxHttpHosts)
+    report_.not_checked.push_back(fmt::format("hosts of tightship.toml beyond the first {}", kMaxHttpHosts));
   std::vector<Start> all(urls.size());
   HttpOptions options = request_.options;
   options.keep_cookies = true;
   const auto done = for_each(urls.size(), options, [&](std::size_t i, HttpClient& client) {
     const auto url = parse_url(urls[i]);
-    if (url) all[i] = follow(client, *url, [&](std::string_view host) { return is_own(host); }, request_.timeout, kMaxPage);
+    if (url)
+      all[i] = follow(
+          client, *url, [&](std::string_view host) { return is_own(host); }, request_.timeout, kMaxPage);
   });
   if (!done) return done;
-  facts_.starts.assign(std::make_move_iterator(all.begin()), std::make_move_iterator(all.begin() + static_cast<std::ptrdiff_t>(own)));
-  facts_.others.assign(std::make_move_iterator(all.begin() + static_cast<std::ptrdiff_t>(own)), std::make_move_iterator(all.end()));
+  facts_.starts.assign(std::make_move_iterator(all.begin()),
+                       std::make_move_iterator(all.begin() + static_cast<std::ptrdiff_t>(own)));
+  facts_.others.assign(std::make_move_iterator(all.begin() + static_cast<std::ptrdiff_t>(own)),
+                       std::make_move_iterator(all.end()));
   return {};
 }
 
@@ -184,7 +194,8 @@ void Check::choose_landing() {
   if (facts_.landing() == nullptr) return;
   const HttpResponse& response = facts_.landing()->last().response;
   const std::string* type = header(response, "content-type");
-  if (type != nullptr && type->find("html") != std::string::npos) facts_.page = read_page(response.body, facts_.landing()->last().url);
+  if (type != nullptr && type->find("html") != std::string::npos)
+    facts_.page = read_page(response.body, facts_.landing()->last().url);
 }
 
 HttpRequest Check::request_for(std::string url, std::string method, std::size_t max_body) const {
@@ -199,7 +210,8 @@ HttpRequest Check::request_for(std::string url, std::string method, std::size_t 
 
 // "index-4f3a9c1b.js", "app.9c1b2f7d.css", "/_next/static/...": the name changes when the content does.
 bool is_hashed_name(std::string_view path) {
-  if (path.find("/_next/static/") != std::string_view::npos || path.find("/_astro/") != std::string_view::npos) return true;
+  if (path.find("/_next/static/") != std::string_view::npos || path.find("/_astro/") != std::string_view::npos)
+    return true;
   const std::string_view name = path.substr(path.rfind('/') + 1);
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return false;
@@ -215,7 +227,8 @@ std::vector<std::string> Check::asset_urls() const {
   std::vector<std::string> urls;
   const Url& page = facts_.landing()->last().url;
   for (const Resource& resource : facts_.page.resources) {
-    const bool file = resource.kind == ResourceKind::Script || resource.kind == ResourceKind::Style || resource.kind == ResourceKind::Image;
+    const bool file = resource.kind == ResourceKind::Script || resource.kind == ResourceKind::Style ||
+                      resource.kind == ResourceKind::Image;
     if (!file || resource.url.origin() != page.origin() || !is_hashed_name(resource.url.path)) continue;
     if (std::find(urls.begin(), urls.end(), resource.url.text) == urls.end()) urls.push_back(resource.url.text);
     if (urls.size() == kMaxAssets) break;
@@ -254,7 +267,7 @@ Result<void> Check::ask_files() {
 
 Result<void> Check::ask_routes() {
   const std::string origin = !request_.config.canonical.empty() ? request_.config.canonical
-                             : facts_.landing() != nullptr        ? facts_.landing()->last().url.origin()
+                             : facts_.landing() != nullptr      ? facts_.landing()->last().url.origin()
                                                                 : "https://" + names_.root;
   for (const Route& route : request_.config.routes) {
     facts_.routes.push_back({route, route.url.starts_with('/') ? origin + route.url : route.url, {}});
@@ -280,8 +293,10 @@ LatencyRow measure_url(HttpClient& client, const HttpRequest& request, unsigned 
     next = Clock::now() + std::chrono::milliseconds(1000 / kRequestsPerSecond);
     const HttpResponse response = client.send(request);
     ++row.count;
-    if (!response.ok() || response.status >= 500) ++failed;
-    else times.push_back(response.seconds * 1000);
+    if (!response.ok() || response.status >= 500)
+      ++failed;
+    else
+      times.push_back(response.seconds * 1000);
     // A server that is down is not asked 200 times, each until the time is up.
     if (failed >= 5 && times.empty()) break;
   }
@@ -296,7 +311,8 @@ Result<void> Check::measure() {
   if (request_.latency == 0 || facts_.landing() == nullptr) return {};
   std::vector<std::string> urls{facts_.landing()->last().url.text};
   for (const RouteResult& route : facts_.routes) {
-    if (route.route.method == "GET" && std::find(urls.begin(), urls.end(), route.url) == urls.end()) urls.push_back(route.url);
+    if (route.route.method == "GET" && std::find(urls.begin(), urls.end(), route.url) == urls.end())
+      urls.push_back(route.url);
   }
   for (const std::string& url : urls) {
     auto client = HttpClient::open(request_.options);
@@ -334,10 +350,11 @@ Result<HttpResult> Check::run() {
   report_.facts = http_facts(facts_);
   std::size_t answers = 0;
   for (const Start& start : facts_.starts) answers += start.last().response.ok() ? 1 : 0;
-  report_.coverage = fmt::format("{} of {} starts answered, {} route{}", answers, facts_.starts.size(), facts_.routes.size(),
-                                 facts_.routes.size() == 1 ? "" : "s");
+  report_.coverage = fmt::format("{} of {} starts answered, {} route{}", answers, facts_.starts.size(),
+                                 facts_.routes.size(), facts_.routes.size() == 1 ? "" : "s");
   if (!request_.baseline.empty() && !facts_.latency.empty() && (before->empty() || request_.update_baseline)) {
-    if (const auto written = write_shared_file(request_.baseline, latency_toml(facts_.latency)); !written) return tl::unexpected(written.error());
+    if (const auto written = write_shared_file(request_.baseline, latency_toml(facts_.latency)); !written)
+      return tl::unexpected(written.error());
   }
   HttpResult result;
   result.report = std::move(report_);

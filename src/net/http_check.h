@@ -22,20 +22,20 @@
 
 namespace tightship::net {
 
-inline constexpr std::size_t kMaxHttpHosts = 20;    // further hosts of the configuration
-inline constexpr std::size_t kMaxAssets = 5;        // of the landing page that are asked for
+inline constexpr std::size_t kMaxHttpHosts = 20;  // further hosts of the configuration
+inline constexpr std::size_t kMaxAssets = 5;      // of the landing page that are asked for
 
 struct HttpCheckRequest {
-  std::string domain;                  // "example.com"; www. and a scheme are taken off
-  HttpOptions options;                 // resolve, connect_to, ca_file
+  std::string domain;   // "example.com"; www. and a scheme are taken off
+  HttpOptions options;  // resolve, connect_to, ca_file
   SiteConfig config;
   std::chrono::milliseconds timeout{10'000};  // of one request
-  unsigned latency = 0;                // requests for every measured URL; 0: none
-  std::string baseline;                // file; empty: none
+  unsigned latency = 0;                       // requests for every measured URL; 0: none
+  std::string baseline;                       // file; empty: none
   bool update_baseline = false;
 };
 
-struct StaticFile {                    // a hashed asset, or a file that must not be there
+struct StaticFile {  // a hashed asset, or a file that must not be there
   std::string url;
   HttpResponse response;
 };
@@ -47,12 +47,12 @@ struct RouteResult {
 };
 
 struct HttpFacts {
-  std::string root, www;               // host names; www is empty for addresses and single labels
-  std::vector<Start> starts;           // of root and www
-  std::vector<Start> others;           // of the further hosts
-  int landing_at = -1;                 // of starts: the one whose end is the site; -1 when there is none
+  std::string root, www;      // host names; www is empty for addresses and single labels
+  std::vector<Start> starts;  // of root and www
+  std::vector<Start> others;  // of the further hosts
+  int landing_at = -1;        // of starts: the one whose end is the site; -1 when there is none
   const Start* landing() const { return landing_at < 0 ? nullptr : &starts[static_cast<std::size_t>(landing_at)]; }
-  Page page;                           // of the landing page, when it is HTML
+  Page page;  // of the landing page, when it is HTML
   std::vector<StaticFile> assets, dotfiles;
   std::vector<RouteResult> routes;
   std::vector<LatencyRow> latency;

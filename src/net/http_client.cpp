@@ -101,11 +101,14 @@ HttpFailure failure_of(CURLcode code, long os_error, const Transfer& transfer) {
   if (transfer.refused && code == CURLE_COULDNT_CONNECT) return HttpFailure::Internal;
   if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && transfer.response.body_cut)) return HttpFailure::None;
   switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST: case CURLE_COULDNT_RESOLVE_PROXY: return HttpFailure::Resolve;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY: return HttpFailure::Resolve;
     case CURLE_COULDNT_CONNECT: return os_error == ECONNREFUSED ? HttpFailure::Refused : HttpFailure::Unreachable;
     case CURLE_OPERATION_TIMEDOUT: return HttpFailure::Timeout;
     case CURLE_PEER_FAILED_VERIFICATION: return HttpFailure::Certificate;
-    case CURLE_SSL_CONNECT_ERROR: case CURLE_SSL_CIPHER: case CURLE_SSL_CACERT_BADFILE: return HttpFailure::Tls;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE: return HttpFailure::Tls;
     default: return HttpFailure::Protocol;
   }
 }
@@ -113,7 +116,8 @@ HttpFailure failure_of(CURLcode code, long os_error, const Transfer& transfer) {
 }  // namespace
 
 struct HttpClient::State {
-  explicit State(HttpOptions given) : options(std::move(given)), resolve(options.resolve), connect_to(options.connect_to) {}
+  explicit State(HttpOptions given)
+      : options(std::move(given)), resolve(options.resolve), connect_to(options.connect_to) {}
   ~State() {
     if (handle != nullptr) curl_library()->curl_easy_cleanup(handle);
   }
@@ -121,7 +125,9 @@ struct HttpClient::State {
   State& operator=(const State&) = delete;
 
   template <class Value>
-  void set(CURLoption option, Value value) { curl_library()->curl_easy_setopt(handle, option, value); }
+  void set(CURLoption option, Value value) {
+    curl_library()->curl_easy_setopt(handle, option, value);
+  }
   void prepare(const HttpRequest& request, Transfer& transfer, const List& headers);
   void finish(CURLcode code, Transfer& transfer);
 
@@ -170,11 +176,15 @@ void HttpClient::State::finish(CURLcode code, Transfer& transfer) {
   curl.curl_easy_getinfo(handle, CURLINFO_PRIMARY_IP, &address);
   response.status = static_cast<int>(status);
   if (address != nullptr) response.address = address;
-  response.http_version = version == CURL_HTTP_VERSION_1_0 ? 10 : version == CURL_HTTP_VERSION_1_1 ? 11
-                        : version == CURL_HTTP_VERSION_2_0 ? 20 : version == CURL_HTTP_VERSION_3 ? 30 : 0;
+  response.http_version = version == CURL_HTTP_VERSION_1_0   ? 10
+                          : version == CURL_HTTP_VERSION_1_1 ? 11
+                          : version == CURL_HTTP_VERSION_2_0 ? 20
+                          : version == CURL_HTTP_VERSION_3   ? 30
+                                                             : 0;
   response.failure = failure_of(code, os_error, transfer);
   if (!response.ok()) {
-    response.failure_text = transfer.headers_over ? "the headers do not end within 64 kB" : curl.curl_easy_strerror(code);
+    response.failure_text =
+        transfer.headers_over ? "the headers do not end within 64 kB" : curl.curl_easy_strerror(code);
   }
 }
 

@@ -23,20 +23,20 @@ namespace tightship::net {
 inline constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
 
 struct HttpOptions {
-  std::vector<std::string> resolve;  // "HOST:PORT:ADDRESS", as of curl --resolve
+  std::vector<std::string> resolve;     // "HOST:PORT:ADDRESS", as of curl --resolve
   std::vector<std::string> connect_to;  // "HOST:PORT:TO_HOST:TO_PORT", as of curl --connect-to
-  std::string ca_file;               // instead of the system's authorities; empty: those
+  std::string ca_file;                  // instead of the system's authorities; empty: those
   std::chrono::milliseconds connect_timeout{5'000};
-  bool keep_cookies = false;         // what an answer sets is sent with the client's next request, as browsers do
+  bool keep_cookies = false;  // what an answer sets is sent with the client's next request, as browsers do
 };
 
 struct HttpRequest {
   std::string url;
-  std::string method = "GET";         // GET or HEAD
-  std::vector<std::string> headers;   // "Name: value"
+  std::string method = "GET";        // GET or HEAD
+  std::vector<std::string> headers;  // "Name: value"
   std::size_t max_body = 1024 * 1024;
   std::chrono::milliseconds timeout{10'000};
-  bool verify = true;                 // of the certificate
+  bool verify = true;  // of the certificate
   // No connection to an address that is not of the internet (net/address.h): what a foreign page or a redirect
   // names must not reach into the network of whoever runs this. A proxy resolves names itself: not asked then.
   bool refuse_internal = false;
@@ -60,11 +60,11 @@ struct HttpResponse {
   std::string failure_text;  // in libcurl's words; raw
   int status = 0;
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, values raw, in order
-  std::string body;          // at most max_body bytes, decompressed
-  bool body_cut = false;     // there was more
-  double seconds = 0;        // of the whole exchange
-  std::string address;       // that was connected to
-  int http_version = 0;      // 10, 11, 20, 30
+  std::string body;                                          // at most max_body bytes, decompressed
+  bool body_cut = false;                                     // there was more
+  double seconds = 0;                                        // of the whole exchange
+  std::string address;                                       // that was connected to
+  int http_version = 0;                                      // 10, 11, 20, 30
   bool ok() const { return failure == HttpFailure::None; }
 };
 

@@ -36,7 +36,8 @@ Directive next_directive(std::string_view& rest, char separator, bool quotes) {
   const std::size_t equal = whole.find('=');
   if (equal == std::string_view::npos) return {trimmed(whole), {}, false};
   std::string_view value = trimmed(whole.substr(equal + 1));
-  if (quotes && value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+  if (quotes && value.size() >= 2 && value.front() == '"' && value.back() == '"')
+    value = value.substr(1, value.size() - 2);
   return {trimmed(whole.substr(0, equal)), value, true};
 }
 
@@ -79,14 +80,19 @@ std::optional<Cookie> parse_set_cookie(std::string_view value) {
   cookie.name = pair.name;
   while (!value.empty()) {
     const Directive attribute = next_directive(value, ';', false);
-    if (equals(attribute.name, "Secure")) cookie.secure = true;
-    else if (equals(attribute.name, "HttpOnly")) cookie.http_only = true;
-    else if (equals(attribute.name, "Domain")) cookie.has_domain = !attribute.value.empty();
-    else if (equals(attribute.name, "Path")) cookie.root_path = attribute.value == "/";
+    if (equals(attribute.name, "Secure"))
+      cookie.secure = true;
+    else if (equals(attribute.name, "HttpOnly"))
+      cookie.http_only = true;
+    else if (equals(attribute.name, "Domain"))
+      cookie.has_domain = !attribute.value.empty();
+    else if (equals(attribute.name, "Path"))
+      cookie.root_path = attribute.value == "/";
     else if (equals(attribute.name, "SameSite")) {
-      cookie.same_site = equals(attribute.value, "None") ? SameSite::None
-                         : equals(attribute.value, "Lax") ? SameSite::Lax
-                         : equals(attribute.value, "Strict") ? SameSite::Strict : SameSite::Absent;
+      cookie.same_site = equals(attribute.value, "None")     ? SameSite::None
+                         : equals(attribute.value, "Lax")    ? SameSite::Lax
+                         : equals(attribute.value, "Strict") ? SameSite::Strict
+                                                             : SameSite::Absent;
     }
   }
   return cookie;
@@ -98,7 +104,8 @@ bool looks_like_session(const Cookie& cookie) {
   std::transform(name.begin(), name.end(), name.begin(), lower);
   // A token against forged requests is read by scripts on purpose.
   if (name.find("csrf") != std::string::npos || name.find("xsrf") != std::string::npos) return false;
-  const bool word = std::any_of(kWords.begin(), kWords.end(), [&](std::string_view w) { return name.find(w) != std::string::npos; });
+  const bool word =
+      std::any_of(kWords.begin(), kWords.end(), [&](std::string_view w) { return name.find(w) != std::string::npos; });
   return word || name == "sid" || name.ends_with(".sid") || name.ends_with("_sid") || name.ends_with("-sid");
 }
 
@@ -106,13 +113,20 @@ CacheControl parse_cache_control(std::string_view value) {
   CacheControl out;
   while (!value.empty()) {
     const Directive directive = next_directive(value, ',', true);
-    if (equals(directive.name, "public")) out.is_public = true;
-    else if (equals(directive.name, "private")) out.is_private = true;
-    else if (equals(directive.name, "no-store")) out.no_store = true;
-    else if (equals(directive.name, "no-cache")) out.no_cache = true;
-    else if (equals(directive.name, "immutable")) out.immutable = true;
-    else if (equals(directive.name, "max-age")) out.max_age = number(directive.value);
-    else if (equals(directive.name, "s-maxage")) out.s_maxage = number(directive.value);
+    if (equals(directive.name, "public"))
+      out.is_public = true;
+    else if (equals(directive.name, "private"))
+      out.is_private = true;
+    else if (equals(directive.name, "no-store"))
+      out.no_store = true;
+    else if (equals(directive.name, "no-cache"))
+      out.no_cache = true;
+    else if (equals(directive.name, "immutable"))
+      out.immutable = true;
+    else if (equals(directive.name, "max-age"))
+      out.max_age = number(directive.value);
+    else if (equals(directive.name, "s-maxage"))
+      out.s_maxage = number(directive.value);
   }
   return out;
 }

@@ -11,15 +11,15 @@
 namespace tightship::net {
 
 struct Hsts {
-  bool valid = false;                // max-age is there once and is a number
-  std::uint64_t max_age = 0;         // seconds
+  bool valid = false;         // max-age is there once and is a number
+  std::uint64_t max_age = 0;  // seconds
   bool include_subdomains = false, preload = false;
 };
 Hsts parse_hsts(std::string_view value);
 
 enum class SameSite : std::uint8_t { Absent, None, Lax, Strict };
 struct Cookie {
-  std::string name;                  // raw
+  std::string name;  // raw
   bool secure = false, http_only = false, has_domain = false, root_path = false;
   SameSite same_site = SameSite::Absent;
 };

@@ -8,7 +8,7 @@
 namespace tightship::net {
 
 void judge_redirects(const HttpFacts& facts, const SiteConfig& config, readiness::Report& report);
-void judge_landing(const HttpFacts& facts, readiness::Report& report);   // HSTS, cookies, caching, mixed content
+void judge_landing(const HttpFacts& facts, readiness::Report& report);  // HSTS, cookies, caching, mixed content
 void judge_dotfiles(const HttpFacts& facts, readiness::Report& report);
 void judge_routes(const HttpFacts& facts, const SiteConfig& config, readiness::Report& report);
 void judge_latencies(const HttpFacts& facts, const std::vector<LatencyRow>& before, readiness::Report& report);

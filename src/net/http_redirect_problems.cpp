@@ -33,8 +33,8 @@ Problem* add(Report& report, Problem problem) {
   return &report.problems.back();
 }
 
-Problem* add(Report& report, std::string id, Severity severity, RiskClass risk, std::string title, const std::string& subject,
-             const std::string& place) {
+Problem* add(Report& report, std::string id, Severity severity, RiskClass risk, std::string title,
+             const std::string& subject, const std::string& place) {
   return add(report, http_problem(std::move(id), severity, risk, std::move(title), subject, place));
 }
 
@@ -67,8 +67,12 @@ void judge_failure(const Start& start, Report& report) {
   const bool plain = hop.url.scheme == "http";
   switch (response.failure) {
     case HttpFailure::None: return;
-    case HttpFailure::Resolve: case HttpFailure::Unreachable: case HttpFailure::Timeout: case HttpFailure::Internal:
-      if (std::none_of(report.losses.begin(), report.losses.end(), [&](const Loss& loss) { return loss.where == hop.url.text; })) {
+    case HttpFailure::Resolve:
+    case HttpFailure::Unreachable:
+    case HttpFailure::Timeout:
+    case HttpFailure::Internal:
+      if (std::none_of(report.losses.begin(), report.losses.end(),
+                       [&](const Loss& loss) { return loss.where == hop.url.text; })) {
         add_http_loss(report, hop.url.text, response.failure_text);
       }
       return;
@@ -78,20 +82,26 @@ void judge_failure(const Start& start, Report& report) {
                            fmt::format("Nothing listens at {}", origin), origin, hop.url.text)) {
         put(*p, fmt::format("{} refused the connection", hop.url.host),
             plain ? "old links and typed addresses fail before they reach https" : "the site cannot be opened",
-            plain ? "let the server listen on port 80 too, and redirect everything to https" : "start the server, or open the port", 15);
+            plain ? "let the server listen on port 80 too, and redirect everything to https"
+                  : "start the server, or open the port",
+            15);
       }
       return;
-    case HttpFailure::Certificate: case HttpFailure::Tls:
-      if (Problem* p = add(report, "HTTP-CERTIFICATE", Severity::Error, RiskClass::LaunchBlocker,
-                           fmt::format("No secure connection to {} can be made", hop.url.host), hop.url.host, hop.url.text)) {
-        put(*p, response.failure_text, "the site cannot be opened", fmt::format("tightship tls {} says what is wrong", hop.url.host), 20);
+    case HttpFailure::Certificate:
+    case HttpFailure::Tls:
+      if (Problem* p =
+              add(report, "HTTP-CERTIFICATE", Severity::Error, RiskClass::LaunchBlocker,
+                  fmt::format("No secure connection to {} can be made", hop.url.host), hop.url.host, hop.url.text)) {
+        put(*p, response.failure_text, "the site cannot be opened",
+            fmt::format("tightship tls {} says what is wrong", hop.url.host), 20);
       }
       return;
-    case HttpFailure::Headers: case HttpFailure::Protocol:
+    case HttpFailure::Headers:
+    case HttpFailure::Protocol:
       if (Problem* p = add(report, "HTTP-ANSWER", Severity::Error, RiskClass::LaunchBlocker,
                            fmt::format("{} answers, but not in HTTP", origin), origin, hop.url.text)) {
-        put(*p, response.failure_text, "browsers show an error instead of the site", "look at what listens there and at its error log", 20,
-            {curl_command(hop.url.text)});
+        put(*p, response.failure_text, "browsers show an error instead of the site",
+            "look at what listens there and at its error log", 20, {curl_command(hop.url.text)});
       }
       return;
   }
@@ -107,8 +117,9 @@ void judge_end(const Start& start, Report& report) {
       if (Problem* p = add(report, "HTTP-LOOP", Severity::Error, RiskClass::LaunchBlocker,
                            fmt::format("{} redirects in a circle", hop.url.host), circle_name(start), start.url)) {
         put(*p, trail(start), "browsers show \"too many redirects\" instead of the site",
-            "two places redirect against each other, often the CDN (SSL mode \"flexible\") and the server: let only one of them do it", 20,
-            {"curl -sIL --max-redirs 5 " + shell_quoted(start.url)});
+            "two places redirect against each other, often the CDN (SSL mode \"flexible\") and the server: let only "
+            "one of them do it",
+            20, {"curl -sIL --max-redirs 5 " + shell_quoted(start.url)});
       }
       return;
     case StartEnd::TooMany:
@@ -120,22 +131,26 @@ void judge_end(const Start& start, Report& report) {
       return;
     case StartEnd::ForeignHost:
       if (Problem* p = add(report, "HTTP-FOREIGN", Severity::Warning, RiskClass::ConversionBlocker,
-                           fmt::format("{} leads to a host that is not yours", start.hops.front().url.host), hop.to, start.url)) {
-        put(*p, fmt::format("{} redirects to {}, which was not visited", at, hop.to), "if this is not on purpose, visitors end at somebody else's site",
+                           fmt::format("{} leads to a host that is not yours", start.hops.front().url.host), hop.to,
+                           start.url)) {
+        put(*p, fmt::format("{} redirects to {}, which was not visited", at, hop.to),
+            "if this is not on purpose, visitors end at somebody else's site",
             "correct the redirect, or name the host in tightship.toml: [site] hosts = [...]", 10);
       }
       return;
     case StartEnd::OtherScheme:
-      if (Problem* p = add(report, "HTTP-SCHEME", Severity::Error, RiskClass::LaunchBlocker,
-                           fmt::format("{} redirects to something that is no web address", hop.url.host), at, start.url)) {
-        put(*p, fmt::format("to {}", hop.to), "browsers refuse it; the page stays blank", "correct the redirect", 10, {curl_command(at)});
+      if (Problem* p =
+              add(report, "HTTP-SCHEME", Severity::Error, RiskClass::LaunchBlocker,
+                  fmt::format("{} redirects to something that is no web address", hop.url.host), at, start.url)) {
+        put(*p, fmt::format("to {}", hop.to), "browsers refuse it; the page stays blank", "correct the redirect", 10,
+            {curl_command(at)});
       }
       return;
     case StartEnd::NoTarget:
       if (Problem* p = add(report, "HTTP-NO-TARGET", Severity::Error, RiskClass::LaunchBlocker,
                            fmt::format("{} redirects without saying where to", hop.url.host), at, start.url)) {
-        put(*p, fmt::format("status {} without a usable Location header", hop.response.status), "browsers show an error or a blank page",
-            "correct the redirect", 10, {curl_command(at)});
+        put(*p, fmt::format("status {} without a usable Location header", hop.response.status),
+            "browsers show an error or a blank page", "correct the redirect", 10, {curl_command(at)});
       }
       return;
   }
@@ -146,8 +161,9 @@ bool is_permanent(int status) { return status == 301 || status == 308; }
 void judge_hops(const Start& start, Report& report) {
   for (const Hop& hop : start.hops) {
     if (hop.certificate_bad) {
-      if (Problem* p = add(report, "HTTP-CERTIFICATE", Severity::Error, RiskClass::LaunchBlocker,
-                           fmt::format("Browsers warn before they show {}", hop.url.host), hop.url.host, hop.url.text)) {
+      if (Problem* p =
+              add(report, "HTTP-CERTIFICATE", Severity::Error, RiskClass::LaunchBlocker,
+                  fmt::format("Browsers warn before they show {}", hop.url.host), hop.url.host, hop.url.text)) {
         put(*p, hop.certificate_text, "visitors see a security warning, even where the page would only redirect",
             fmt::format("tightship tls {} says what is wrong", hop.url.host), 20);
       }
@@ -156,33 +172,42 @@ void judge_hops(const Start& start, Report& report) {
     const auto to = parse_url(hop.to);
     if (!to || !to->is_http()) continue;
     if (hop.url.scheme == "https" && to->scheme == "http") {
-      if (Problem* p = add(report, "HTTP-DOWNGRADE", Severity::Error, RiskClass::LaunchBlocker,
-                           fmt::format("{} sends visitors from https back to http", hop.url.host), hop.url.text, hop.url.text)) {
-        put(*p, fmt::format("{} redirects to {}", hop.url.text, hop.to), "whoever is in between can read and change the page",
-            "write https:// into the redirect; behind a proxy trust X-Forwarded-Proto", 15, {curl_command(hop.url.text)});
+      if (Problem* p =
+              add(report, "HTTP-DOWNGRADE", Severity::Error, RiskClass::LaunchBlocker,
+                  fmt::format("{} sends visitors from https back to http", hop.url.host), hop.url.text, hop.url.text)) {
+        put(*p, fmt::format("{} redirects to {}", hop.url.text, hop.to),
+            "whoever is in between can read and change the page",
+            "write https:// into the redirect; behind a proxy trust X-Forwarded-Proto", 15,
+            {curl_command(hop.url.text)});
       }
     }
     const bool moves = hop.url.scheme != to->scheme || hop.url.host != to->host;
     if (moves && !is_permanent(hop.response.status) && start.end != StartEnd::ForeignHost) {
       if (Problem* p = add(report, "HTTP-TEMPORARY", Severity::Warning, RiskClass::ConversionBlocker,
-                           fmt::format("The redirect of {} is a temporary one", hop.url.origin()), hop.url.origin(), hop.url.text)) {
+                           fmt::format("The redirect of {} is a temporary one", hop.url.origin()), hop.url.origin(),
+                           hop.url.text)) {
         put(*p, fmt::format("{} answers {}; a lasting move is 301 or 308", hop.url.text, hop.response.status),
             "search engines keep the old address in their index", "answer 301 (or 308)", 5);
       }
     }
     if (hop.url.scheme == "http" && to->scheme == "https" && hop.url.host != to->host) {
       if (Problem* p = add(report, "HTTP-HTTPS-FIRST", Severity::Note, RiskClass::ScaleRisk,
-                           fmt::format("{} changes the host together with the scheme", hop.url.origin()), hop.url.origin(), hop.url.text)) {
-        put(*p, fmt::format("{} goes to {} at once", hop.url.text, hop.to), fmt::format("browsers never learn that {} is https only (HSTS)", hop.url.host),
+                           fmt::format("{} changes the host together with the scheme", hop.url.origin()),
+                           hop.url.origin(), hop.url.text)) {
+        put(*p, fmt::format("{} goes to {} at once", hop.url.text, hop.to),
+            fmt::format("browsers never learn that {} is https only (HSTS)", hop.url.host),
             fmt::format("redirect to https://{} first", hop.url.host), 10);
       }
     }
   }
   const std::size_t count = start.redirects();
   if (start.end != StartEnd::Answer || count <= 2) return;
-  if (Problem* p = add(report, "HTTP-HOPS", count > 5 ? Severity::Error : Severity::Warning, RiskClass::ConversionBlocker,
-                       fmt::format("It takes {} redirects until {} is reached", count, start.last().url.text), start.last().url.text, start.url)) {
-    put(*p, trail(start), "each one costs a round trip; on a phone a second or more in all", "redirect to the final address directly", 15);
+  if (Problem* p =
+          add(report, "HTTP-HOPS", count > 5 ? Severity::Error : Severity::Warning, RiskClass::ConversionBlocker,
+              fmt::format("It takes {} redirects until {} is reached", count, start.last().url.text),
+              start.last().url.text, start.url)) {
+    put(*p, trail(start), "each one costs a round trip; on a phone a second or more in all",
+        "redirect to the final address directly", 15);
   }
 }
 
@@ -201,10 +226,14 @@ void judge_plain(const Start& start, Report& report) {
 void judge_status(const Start& start, Report& report) {
   const int status = start.last().response.status;
   if (start.end != StartEnd::Answer || status < 400 || start.last().url.scheme != "https") return;
-  if (Problem* p = add(report, "HTTP-STATUS", Severity::Error, RiskClass::LaunchBlocker,
-                       fmt::format("{} answers with an error", start.last().url.host), start.last().url.text, start.url)) {
-    put(*p, status == 401 || status == 403 ? fmt::format("status {}: it asks for a password or refuses visitors", status) : fmt::format("status {}", status),
-        "nobody sees the site", status == 401 ? "take the protection away before the launch" : "look at the server's error log", 20,
+  if (Problem* p =
+          add(report, "HTTP-STATUS", Severity::Error, RiskClass::LaunchBlocker,
+              fmt::format("{} answers with an error", start.last().url.host), start.last().url.text, start.url)) {
+    put(*p,
+        status == 401 || status == 403 ? fmt::format("status {}: it asks for a password or refuses visitors", status)
+                                       : fmt::format("status {}", status),
+        "nobody sees the site",
+        status == 401 ? "take the protection away before the launch" : "look at the server's error log", 20,
         {curl_command(start.last().url.text)});
   }
 }
@@ -213,29 +242,38 @@ void judge_status(const Start& start, Report& report) {
 void judge_canonical(const HttpFacts& facts, const SiteConfig& config, Report& report) {
   std::set<std::string> hosts, urls;
   for (const Start& start : facts.starts) {
-    if (start.end != StartEnd::Answer || start.last().url.scheme != "https" || start.last().response.status >= 400) continue;
+    if (start.end != StartEnd::Answer || start.last().url.scheme != "https" || start.last().response.status >= 400)
+      continue;
     hosts.insert(start.last().url.origin());
     urls.insert(start.last().url.text);
   }
   if (hosts.size() > 1) {
     const bool declared = !facts.page.canonical.empty();
-    if (Problem* p = add(report, "HTTP-CANONICAL", declared ? Severity::Warning : Severity::Error, RiskClass::ConversionBlocker,
-                         fmt::format("{} answers at two addresses", facts.root), facts.root, *hosts.begin())) {
+    if (Problem* p =
+            add(report, "HTTP-CANONICAL", declared ? Severity::Warning : Severity::Error, RiskClass::ConversionBlocker,
+                fmt::format("{} answers at two addresses", facts.root), facts.root, *hosts.begin())) {
       for (auto at = std::next(hosts.begin()); at != hosts.end(); ++at) p->spots.push_back({*at, 0, 0});
-      put(*p, fmt::format("{} and {} both show a page{}", *hosts.begin(), *std::next(hosts.begin()),
-                          declared ? ", though it names its canonical address" : ""),
+      put(*p,
+          fmt::format("{} and {} both show a page{}", *hosts.begin(), *std::next(hosts.begin()),
+                      declared ? ", though it names its canonical address" : ""),
           "search engines see two sites; logins do not carry over from one to the other",
-          fmt::format("choose one and answer 301 at the other; write it down: [site] canonical = \"{}\" in tightship.toml", *hosts.rbegin()), 15);
+          fmt::format(
+              "choose one and answer 301 at the other; write it down: [site] canonical = \"{}\" in tightship.toml",
+              *hosts.rbegin()),
+          15);
     }
   } else if (urls.size() > 1) {
-    if (Problem* p = add(report, "HTTP-CANONICAL", Severity::Warning, RiskClass::ConversionBlocker,
-                         fmt::format("The starts of {} end at different pages", facts.root), facts.root, *urls.begin())) {
-      put(*p, fmt::format("{} and {}", *urls.begin(), *std::next(urls.begin())), "links and statistics are split", "redirect all to one address", 15);
+    if (Problem* p =
+            add(report, "HTTP-CANONICAL", Severity::Warning, RiskClass::ConversionBlocker,
+                fmt::format("The starts of {} end at different pages", facts.root), facts.root, *urls.begin())) {
+      put(*p, fmt::format("{} and {}", *urls.begin(), *std::next(urls.begin())), "links and statistics are split",
+          "redirect all to one address", 15);
     }
   }
   if (config.canonical.empty() || hosts.empty() || hosts.contains(config.canonical)) return;
   if (Problem* p = add(report, "HTTP-CANONICAL", Severity::Error, RiskClass::ConversionBlocker,
-                       fmt::format("{} does not lead to its canonical address", facts.root), facts.root + " configured", *hosts.begin())) {
+                       fmt::format("{} does not lead to its canonical address", facts.root), facts.root + " configured",
+                       *hosts.begin())) {
     put(*p, fmt::format("tightship.toml says {}, the starts end at {}", config.canonical, *hosts.begin()),
         "links, logins and callbacks are set up for another address", "correct the redirect, or the configuration", 15);
   }
@@ -254,7 +292,8 @@ std::string end_text(const Start& start) {
     case StartEnd::Answer: return start.last().url.text;
     case StartEnd::Loop: return "a circle";
     case StartEnd::TooMany: return "no end";
-    case StartEnd::ForeignHost: case StartEnd::OtherScheme: return start.last().to + " (not visited)";
+    case StartEnd::ForeignHost:
+    case StartEnd::OtherScheme: return start.last().to + " (not visited)";
     case StartEnd::NoTarget: return "nowhere";
     case StartEnd::Failed: break;
   }
@@ -263,7 +302,8 @@ std::string end_text(const Start& start) {
 
 }  // namespace
 
-Problem http_problem(std::string id, Severity severity, RiskClass risk, std::string title, std::string subject, std::string place) {
+Problem http_problem(std::string id, Severity severity, RiskClass risk, std::string title, std::string subject,
+                     std::string place) {
   Problem problem;
   problem.id = std::move(id);
   problem.source = "http";
@@ -279,7 +319,8 @@ Problem http_problem(std::string id, Severity severity, RiskClass risk, std::str
 void add_http_loss(Report& report, std::string where, std::string what) {
   ++report.loss_count;
   if (report.losses.size() < Ledger::kMaxEntries) {
-    report.losses.push_back({LossKind::Unreachable, std::move(what), std::move(where), "check the network, then run again"});
+    report.losses.push_back(
+        {LossKind::Unreachable, std::move(what), std::move(where), "check the network, then run again"});
   }
 }
 
@@ -306,14 +347,16 @@ std::vector<readiness::FactTable> http_facts(const HttpFacts& facts) {
     for (const Start& start : *starts) {
       double seconds = 0;
       for (const Hop& hop : start.hops) seconds += hop.response.seconds;
-      table.rows.push_back({start.url, statuses(start), end_text(start), fmt::format("{:.0f}", seconds * 1000), proxy_of(start.last().response)});
+      table.rows.push_back({start.url, statuses(start), end_text(start), fmt::format("{:.0f}", seconds * 1000),
+                            proxy_of(start.last().response)});
     }
   }
   std::vector<readiness::FactTable> all{std::move(table)};
   if (!facts.routes.empty()) {
     readiness::FactTable routes{"routes", {"route", "answer", "ms"}, {}};
     for (const RouteResult& route : facts.routes) {
-      routes.rows.push_back({route.route.method + " " + route.url, route.response.ok() ? std::to_string(route.response.status) : "-",
+      routes.rows.push_back({route.route.method + " " + route.url,
+                             route.response.ok() ? std::to_string(route.response.status) : "-",
                              fmt::format("{:.0f}", route.response.seconds * 1000)});
     }
     all.push_back(std::move(routes));
@@ -321,8 +364,8 @@ std::vector<readiness::FactTable> http_facts(const HttpFacts& facts) {
   if (!facts.latency.empty()) {
     readiness::FactTable latency{"latency", {"url", "requests", "p50 ms", "p95 ms", "errors"}, {}};
     for (const LatencyRow& row : facts.latency) {
-      latency.rows.push_back({row.url, std::to_string(row.count), fmt::format("{:.0f}", row.p50_ms), fmt::format("{:.0f}", row.p95_ms),
-                              fmt::format("{:.0f} %", row.error_rate * 100)});
+      latency.rows.push_back({row.url, std::to_string(row.count), fmt::format("{:.0f}", row.p50_ms),
+                              fmt::format("{:.0f}", row.p95_ms), fmt::format("{:.0f} %", row.error_rate * 100)});
     }
     all.push_back(std::move(latency));
   }

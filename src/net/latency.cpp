@@ -16,8 +16,10 @@ std::string toml_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-    else out += c;
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+    else
+      out += c;
   }
   return out + "\"";
 }
@@ -58,7 +60,8 @@ double percentile(std::vector<double> values, unsigned percent) {
 LatencyVerdict judge_latency(const LatencyRow& row, const LatencyRow* before) {
   LatencyVerdict verdict;
   verdict.slow = row.p95_ms > kMaxP95Ms;
-  verdict.worse = before != nullptr && row.p95_ms > before->p95_ms * kWorseFactor && row.p95_ms > before->p95_ms + kWorseByMs;
+  verdict.worse =
+      before != nullptr && row.p95_ms > before->p95_ms * kWorseFactor && row.p95_ms > before->p95_ms + kWorseByMs;
   verdict.errors = row.error_rate > 0;
   return verdict;
 }
@@ -87,9 +90,11 @@ Result<std::vector<LatencyRow>> parse_latency(const std::string& path, std::stri
     }
     return rows;
   } catch (const toml::parse_error& error) {
-    return fail(ErrorKind::Config, std::string(error.description()), fmt::format("{}:{}", path, error.source().begin.line));
+    return fail(ErrorKind::Config, std::string(error.description()),
+                fmt::format("{}:{}", path, error.source().begin.line));
   } catch (const detect::TomlAssertion&) {
-    return fail(ErrorKind::Config, "this line is no TOML", fmt::format("{}:{}", path, detect::breaking_toml_line(text)));
+    return fail(ErrorKind::Config, "this line is no TOML",
+                fmt::format("{}:{}", path, detect::breaking_toml_line(text)));
   }
 }
 

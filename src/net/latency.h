@@ -18,17 +18,17 @@
 
 namespace tightship::net {
 
-inline constexpr double kMaxP95Ms = 500;           // slower is a problem whatever it was before
-inline constexpr double kWorseFactor = 1.25;       // and slower than the stored p95 by this much
-inline constexpr double kWorseByMs = 50;           // and by this many milliseconds
+inline constexpr double kMaxP95Ms = 500;      // slower is a problem whatever it was before
+inline constexpr double kWorseFactor = 1.25;  // and slower than the stored p95 by this much
+inline constexpr double kWorseByMs = 50;      // and by this many milliseconds
 inline constexpr unsigned kMaxLatencyCount = 200;
 inline constexpr unsigned kRequestsPerSecond = 10;
 
 struct LatencyRow {
   std::string url;
-  unsigned count = 0;                // answers and failures
-  double p50_ms = 0, p95_ms = 0;     // of the answers
-  double error_rate = 0;             // failures and status 500 and over, 0..1
+  unsigned count = 0;             // answers and failures
+  double p50_ms = 0, p95_ms = 0;  // of the answers
+  double error_rate = 0;          // failures and status 500 and over, 0..1
 };
 
 // Nearest rank; 0 of nothing. `percent` is 1..100.

@@ -40,7 +40,8 @@ MtaStsPolicy parse_mta_sts_policy(std::string_view text) {
     if (line.empty()) continue;
     const std::size_t colon = line.find(':');
     const std::string_view key = trimmed(line.substr(0, colon));
-    const std::string_view value = colon == std::string_view::npos ? std::string_view() : trimmed(line.substr(colon + 1));
+    const std::string_view value =
+        colon == std::string_view::npos ? std::string_view() : trimmed(line.substr(colon + 1));
     if (colon == std::string_view::npos) policy.errors.push_back("a line has no ':'");
     if (std::exchange(first, false) && key == "version") version = value == "STSv1";
     age = age || key == "max_age";

@@ -12,9 +12,9 @@ namespace tightship::net {
 inline constexpr std::size_t kMaxMtaStsPolicy = 64 * 1024;  // bytes (RFC 8461, 3.3)
 
 struct MtaStsPolicy {
-  std::string mode;                // "enforce", "testing", "none"
-  std::vector<std::string> mx;     // lower case; "*.example.com" stands for one label
-  std::uint64_t max_age = 0;       // seconds
+  std::string mode;             // "enforce", "testing", "none"
+  std::vector<std::string> mx;  // lower case; "*.example.com" stands for one label
+  std::uint64_t max_age = 0;    // seconds
   std::vector<std::string> errors;
 };
 

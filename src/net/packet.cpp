@@ -17,11 +17,11 @@ constexpr std::size_t kHeaderSize = 12;
 constexpr std::uint16_t kClassIn = 1;
 
 constexpr std::pair<RrType, std::string_view> kTypeNames[] = {
-    {RrType::A, "A"},           {RrType::Ns, "NS"},         {RrType::Cname, "CNAME"},   {RrType::Soa, "SOA"},
-    {RrType::Ptr, "PTR"},       {RrType::Mx, "MX"},         {RrType::Txt, "TXT"},       {RrType::Aaaa, "AAAA"},
-    {RrType::Dname, "DNAME"},   {RrType::Opt, "OPT"},       {RrType::Ds, "DS"},         {RrType::Rrsig, "RRSIG"},
-    {RrType::Nsec, "NSEC"},     {RrType::Dnskey, "DNSKEY"}, {RrType::Nsec3, "NSEC3"},
-    {RrType::Nsec3param, "NSEC3PARAM"}, {RrType::Tlsa, "TLSA"}, {RrType::Spf, "SPF"},  {RrType::Caa, "CAA"},
+    {RrType::A, "A"},         {RrType::Ns, "NS"},         {RrType::Cname, "CNAME"}, {RrType::Soa, "SOA"},
+    {RrType::Ptr, "PTR"},     {RrType::Mx, "MX"},         {RrType::Txt, "TXT"},     {RrType::Aaaa, "AAAA"},
+    {RrType::Dname, "DNAME"}, {RrType::Opt, "OPT"},       {RrType::Ds, "DS"},       {RrType::Rrsig, "RRSIG"},
+    {RrType::Nsec, "NSEC"},   {RrType::Dnskey, "DNSKEY"}, {RrType::Nsec3, "NSEC3"}, {RrType::Nsec3param, "NSEC3PARAM"},
+    {RrType::Tlsa, "TLSA"},   {RrType::Spf, "SPF"},       {RrType::Caa, "CAA"},
 };
 
 // RFC 4034, appendix B (algorithm 1 is another matter, and long dead).
@@ -271,7 +271,8 @@ Address make_address(const std::uint8_t* bytes, bool v6) {
 
 Result<Endpoint> parse_endpoint(std::string_view text) {
   const auto bad = [&] {
-    return fail(ErrorKind::Usage, "this is no IP address", std::string(text), "192.0.2.1, 192.0.2.1:53, [2001:db8::1]:53");
+    return fail(ErrorKind::Usage, "this is no IP address", std::string(text),
+                "192.0.2.1, 192.0.2.1:53, [2001:db8::1]:53");
   };
   std::string_view host = text, port;
   if (text.starts_with('[')) {

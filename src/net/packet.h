@@ -21,8 +21,25 @@
 namespace tightship::net {
 
 enum class RrType : std::uint16_t {
-  A = 1, Ns = 2, Cname = 5, Soa = 6, Ptr = 12, Mx = 15, Txt = 16, Aaaa = 28, Dname = 39, Opt = 41, Ds = 43,
-  Rrsig = 46, Nsec = 47, Dnskey = 48, Nsec3 = 50, Nsec3param = 51, Tlsa = 52, Spf = 99, Caa = 257,
+  A = 1,
+  Ns = 2,
+  Cname = 5,
+  Soa = 6,
+  Ptr = 12,
+  Mx = 15,
+  Txt = 16,
+  Aaaa = 28,
+  Dname = 39,
+  Opt = 41,
+  Ds = 43,
+  Rrsig = 46,
+  Nsec = 47,
+  Dnskey = 48,
+  Nsec3 = 50,
+  Nsec3param = 51,
+  Tlsa = 52,
+  Spf = 99,
+  Caa = 257,
 };
 std::string rr_type_name(RrType type);  // "MX"; "TYPE65280" for the others
 
@@ -34,15 +51,29 @@ struct Address {  // A, AAAA
   bool v6 = false;
   std::string text;
 };
-struct NameData { std::string name; };  // NS, CNAME, DNAME, PTR
-struct MxData { std::uint16_t preference = 0; std::string host; };
+struct NameData {
+  std::string name;
+};  // NS, CNAME, DNAME, PTR
+struct MxData {
+  std::uint16_t preference = 0;
+  std::string host;
+};
 struct SoaData {
   std::string primary, mailbox;
   std::uint32_t serial = 0, refresh = 0, retry = 0, expire = 0, minimum = 0;
 };
-struct TxtData { std::vector<std::string> pieces; };  // TXT, SPF
-struct CaaData { std::uint8_t flags = 0; std::string tag, value; };  // tag in lower case
-struct DsData { std::uint16_t key_tag = 0; std::uint8_t algorithm = 0, digest_type = 0; std::string digest; };
+struct TxtData {
+  std::vector<std::string> pieces;
+};  // TXT, SPF
+struct CaaData {
+  std::uint8_t flags = 0;
+  std::string tag, value;
+};  // tag in lower case
+struct DsData {
+  std::uint16_t key_tag = 0;
+  std::uint8_t algorithm = 0, digest_type = 0;
+  std::string digest;
+};
 struct DnskeyData {
   std::uint16_t flags = 0;
   std::uint8_t protocol = 0, algorithm = 0;
@@ -57,8 +88,15 @@ struct RrsigData {
   std::uint16_t key_tag = 0;
   std::string signer;
 };
-struct Nsec3paramData { std::uint8_t hash = 0, flags = 0; std::uint16_t iterations = 0; std::string salt; };
-struct TlsaData { std::uint8_t usage = 0, selector = 0, matching = 0; std::string data; };
+struct Nsec3paramData {
+  std::uint8_t hash = 0, flags = 0;
+  std::uint16_t iterations = 0;
+  std::string salt;
+};
+struct TlsaData {
+  std::uint8_t usage = 0, selector = 0, matching = 0;
+  std::string data;
+};
 
 struct Record {
   std::string name;
@@ -95,16 +133,19 @@ Result<Message> parse_message(Bytes packet);
 struct QueryOptions {
   std::uint16_t id = 0;
   bool recursion = true;
-  bool dnssec = false;             // DO: with signatures
-  bool unchecked = false;          // CD: also what does not validate
-  std::uint16_t udp_size = 1232;   // EDNS; 0: without
+  bool dnssec = false;            // DO: with signatures
+  bool unchecked = false;         // CD: also what does not validate
+  std::uint16_t udp_size = 1232;  // EDNS; 0: without
 };
 // Fails with Usage when `question` has no name that can be sent.
 Result<std::vector<std::uint8_t>> encode_query(const Question& question, const QueryOptions& options);
 
 // An IPv4 or IPv6 address in text form; `port` is 0 when none is given: "192.0.2.1", "192.0.2.1:53",
 // "2001:db8::1", "[2001:db8::1]:53". Fails with Usage.
-struct Endpoint { Address address; std::uint16_t port = 0; };
+struct Endpoint {
+  Address address;
+  std::uint16_t port = 0;
+};
 Result<Endpoint> parse_endpoint(std::string_view text);
 Address make_address(const std::uint8_t* bytes, bool v6);
 

@@ -23,7 +23,10 @@ class PacketReader {
   std::string rest() { return bytes(left()); }
   // A name, which must begin before the end; compression may lead to any earlier byte of the message.
   std::string name();
-  void fail() { ok_ = false; at_ = end_; }
+  void fail() {
+    ok_ = false;
+    at_ = end_;
+  }
 
  private:
   bool take(std::size_t count);

@@ -5,9 +5,12 @@
 namespace tightship::net {
 namespace {
 
-bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
 
-HttpResponse send(HttpClient& client, const Url& url, std::chrono::milliseconds timeout, std::size_t max_body, bool verify) {
+HttpResponse send(HttpClient& client, const Url& url, std::chrono::milliseconds timeout, std::size_t max_body,
+                  bool verify) {
   HttpRequest request;
   request.url = url.text;
   request.timeout = timeout;
@@ -34,14 +37,17 @@ Result<Url> next(Hop& hop, const IsOwnHost& is_own, StartEnd& end) {
   if (!hop.response.ok()) end = StartEnd::Failed;
   if (end == StartEnd::Failed || !is_redirect(hop.response.status)) return fail(ErrorKind::NotFound, "the end");
   const std::string* location = header(hop.response, "location");
-  auto url = location == nullptr || location->empty() ? Result<Url>(fail(ErrorKind::NotFound, "no Location")) : resolve_url(hop.url, *location);
+  auto url = location == nullptr || location->empty() ? Result<Url>(fail(ErrorKind::NotFound, "no Location"))
+                                                      : resolve_url(hop.url, *location);
   if (!url) {
     end = StartEnd::NoTarget;
     return url;
   }
   hop.to = url->text;
-  if (!url->is_http()) end = StartEnd::OtherScheme;
-  else if (!is_own(url->host)) end = StartEnd::ForeignHost;
+  if (!url->is_http())
+    end = StartEnd::OtherScheme;
+  else if (!is_own(url->host))
+    end = StartEnd::ForeignHost;
   if (end != StartEnd::Answer) return fail(ErrorKind::NotFound, "not followed");
   return url;
 }
@@ -56,7 +62,9 @@ Start follow(HttpClient& client, const Url& first, const IsOwnHost& is_own, std:
   start.url = first.text;
   for (Url url = first;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    start.hops.push_back(ask(client, url, std::clamp(timeout, std::chrono::milliseconds(1), std::max(left, std::chrono::milliseconds(1))), max_body));
+    start.hops.push_back(
+        ask(client, url,
+            std::clamp(timeout, std::chrono::milliseconds(1), std::max(left, std::chrono::milliseconds(1))), max_body));
     Hop& hop = start.hops.back();
     auto to = next(hop, is_own, start.end);
     if (!to) return start;
@@ -81,11 +89,21 @@ std::string proxy_of(const HttpResponse& response) {
     std::string_view header, value, name;  // an empty value: the header alone tells
   };
   static constexpr Mark kMarks[] = {
-      {"cf-ray", "", "Cloudflare"}, {"x-vercel-id", "", "Vercel"}, {"x-nf-request-id", "", "Netlify"},
-      {"fly-request-id", "", "Fly.io"}, {"x-amz-cf-id", "", "CloudFront"}, {"x-render-origin-server", "", "Render"},
-      {"x-github-request-id", "", "GitHub Pages"}, {"x-railway-request-id", "", "Railway"}, {"x-fastly-request-id", "", "Fastly"},
-      {"x-served-by", "cache-", "Fastly"}, {"via", "heroku", "Heroku"}, {"server", "cloudflare", "Cloudflare"},
-      {"server", "Vercel", "Vercel"}, {"server", "AkamaiGHost", "Akamai"}, {"server", "BunnyCDN", "Bunny"},
+      {"cf-ray", "", "Cloudflare"},
+      {"x-vercel-id", "", "Vercel"},
+      {"x-nf-request-id", "", "Netlify"},
+      {"fly-request-id", "", "Fly.io"},
+      {"x-amz-cf-id", "", "CloudFront"},
+      {"x-render-origin-server", "", "Render"},
+      {"x-github-request-id", "", "GitHub Pages"},
+      {"x-railway-request-id", "", "Railway"},
+      {"x-fastly-request-id", "", "Fastly"},
+      {"x-served-by", "cache-", "Fastly"},
+      {"via", "heroku", "Heroku"},
+      {"server", "cloudflare", "Cloudflare"},
+      {"server", "Vercel", "Vercel"},
+      {"server", "AkamaiGHost", "Akamai"},
+      {"server", "BunnyCDN", "Bunny"},
   };
   for (const Mark& mark : kMarks) {
     const std::string* value = header(response, mark.header);

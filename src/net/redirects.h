@@ -11,30 +11,30 @@
 
 namespace tightship::net {
 
-inline constexpr std::size_t kMaxHops = 10;                      // redirects of one start
-inline constexpr std::chrono::seconds kStartLimit{30};           // of one start in all
+inline constexpr std::size_t kMaxHops = 10;             // redirects of one start
+inline constexpr std::chrono::seconds kStartLimit{30};  // of one start in all
 
 struct Hop {
   Url url;
-  HttpResponse response;       // the body of the last hop only
-  std::string to;              // where it redirects, absolute; empty when it does not
+  HttpResponse response;         // the body of the last hop only
+  std::string to;                // where it redirects, absolute; empty when it does not
   bool certificate_bad = false;  // asked again without verification, so that the rest can be seen
   std::string certificate_text;
 };
 
 enum class StartEnd : std::uint8_t {
-  Answer,        // a status that is no redirect
-  Loop,          // a URL came twice
-  TooMany,       // over kMaxHops
-  ForeignHost,   // to a host that is not ours: reported, not visited
-  OtherScheme,   // to file:, javascript:, an app ...: not followed
-  NoTarget,      // a redirect without a usable Location
-  Failed,        // no answer; the last hop's response says why
+  Answer,       // a status that is no redirect
+  Loop,         // a URL came twice
+  TooMany,      // over kMaxHops
+  ForeignHost,  // to a host that is not ours: reported, not visited
+  OtherScheme,  // to file:, javascript:, an app ...: not followed
+  NoTarget,     // a redirect without a usable Location
+  Failed,       // no answer; the last hop's response says why
 };
 
 struct Start {
   std::string url;
-  std::vector<Hop> hops;       // at least one
+  std::vector<Hop> hops;  // at least one
   StartEnd end = StartEnd::Failed;
   const Hop& last() const { return hops.back(); }
   std::size_t redirects() const { return hops.size() - 1 + (hops.back().to.empty() ? 0 : 1); }

@@ -86,17 +86,23 @@ void Reader::read_section(const toml::key& key, const toml::node& value) {
 
 void Reader::read_site(const toml::table& table) {
   for (auto&& [key, value] : table) {
-    if (key.str() == "canonical") read_canonical(value);
-    else if (key.str() == "hosts") read_names("hosts", value, config_.hosts);
-    else unknown(key, kSiteKeys);
+    if (key.str() == "canonical")
+      read_canonical(value);
+    else if (key.str() == "hosts")
+      read_names("hosts", value, config_.hosts);
+    else
+      unknown(key, kSiteKeys);
   }
 }
 
 void Reader::read_mail(const toml::table& table) {
   for (auto&& [key, value] : table) {
-    if (key.str() == "providers") read_names("providers", value, config_.mail_providers);
-    else if (key.str() == "dkim_selectors") read_names("dkim_selectors", value, config_.dkim_selectors);
-    else unknown(key, kMailKeys);
+    if (key.str() == "providers")
+      read_names("providers", value, config_.mail_providers);
+    else if (key.str() == "dkim_selectors")
+      read_names("dkim_selectors", value, config_.dkim_selectors);
+    else
+      unknown(key, kMailKeys);
   }
 }
 
@@ -109,10 +115,14 @@ void Reader::read_owners(const toml::table& table) {
 
 void Reader::read_launch(const toml::table& table) {
   for (auto&& [key, value] : table) {
-    if (key.str() == "fail_on") config_.fail_on = read_class("fail_on", value);
-    else if (key.str() == "off") read_ids(value);
-    else if (key.str() == "class") read_classes(value);
-    else unknown(key, kLaunchKeys);
+    if (key.str() == "fail_on")
+      config_.fail_on = read_class("fail_on", value);
+    else if (key.str() == "off")
+      read_ids(value);
+    else if (key.str() == "class")
+      read_classes(value);
+    else
+      unknown(key, kLaunchKeys);
   }
 }
 
@@ -154,8 +164,10 @@ void Reader::read_routes(const toml::node& value) {
     return error(value.source(), fmt::format("there are {} routes; the limit is {}", array->size(), kMaxSiteEntries));
   }
   for (const toml::node& element : *array) {
-    if (const toml::table* table = element.as_table()) read_route(*table);
-    else error(element.source(), "a route is not a table", "[[route]]");
+    if (const toml::table* table = element.as_table())
+      read_route(*table);
+    else
+      error(element.source(), "a route is not a table", "[[route]]");
   }
 }
 
@@ -163,14 +175,21 @@ void Reader::read_route(const toml::table& table) {
   Route route;
   route.line = table.source().begin.line;
   for (auto&& [key, value] : table) {
-    if (key.str() == "url") read_text("url", value, route.url);
-    else if (key.str() == "method") read_text("method", value, route.method);
-    else if (key.str() == "expect") read_number("expect", value, 100, 599, route.expect);
-    else if (key.str() == "body_contains") read_text("body_contains", value, route.body_contains);
-    else if (key.str() == "max_ms") read_number("max_ms", value, 1, 60'000, route.max_ms);
-    else unknown(key, kRouteKeys);
+    if (key.str() == "url")
+      read_text("url", value, route.url);
+    else if (key.str() == "method")
+      read_text("method", value, route.method);
+    else if (key.str() == "expect")
+      read_number("expect", value, 100, 599, route.expect);
+    else if (key.str() == "body_contains")
+      read_text("body_contains", value, route.body_contains);
+    else if (key.str() == "max_ms")
+      read_number("max_ms", value, 1, 60'000, route.max_ms);
+    else
+      unknown(key, kRouteKeys);
   }
-  if (route.url.empty()) error(table.source(), "a route has no url", "url = \"/health\"");
+  if (route.url.empty())
+    error(table.source(), "a route has no url", "url = \"/health\"");
   else if (!route.url.starts_with('/') && !route.url.starts_with("https://") && !route.url.starts_with("http://"))
     error(table.source(), "the url of a route is neither a path nor an http URL", "url = \"/health\"");
   if (route.method != "GET" && route.method != "HEAD")
@@ -216,8 +235,10 @@ void Reader::read_names(std::string_view key, const toml::node& value, std::vect
 
 bool Reader::read_text(std::string_view key, const toml::node& value, std::string& out) {
   const auto text = value.value_exact<std::string>();
-  if (!text) error(value.source(), fmt::format("'{}' is not a string", key), "want \"...\"");
-  else out = *text;
+  if (!text)
+    error(value.source(), fmt::format("'{}' is not a string", key), "want \"...\"");
+  else
+    out = *text;
   return text.has_value();
 }
 
@@ -258,9 +279,9 @@ Result<SiteConfig> parse_site_config(const std::string& path, std::string_view t
     return Reader(path, text).read(top);
   } catch (const toml::parse_error& error) {
     const auto at = error.source().begin;
-    return fail(ErrorKind::Config, detect::lowered(error.description().substr(0, 1)) +
-                                       std::string(error.description().substr(std::min<std::size_t>(
-                                           1, error.description().size()))),
+    return fail(ErrorKind::Config,
+                detect::lowered(error.description().substr(0, 1)) +
+                    std::string(error.description().substr(std::min<std::size_t>(1, error.description().size()))),
                 fmt::format("{}:{}:{}", path, at.line, at.column));
   } catch (const detect::TomlAssertion&) {
     return fail(ErrorKind::Config, "this line is no TOML",

@@ -41,23 +41,23 @@ inline constexpr std::size_t kMaxSiteEntries = 200;         // of any one list
 inline constexpr std::string_view kSiteConfigName = "tightship.toml";
 
 struct Route {
-  std::string url;              // "/health" or "https://..."
-  std::string method = "GET";   // GET or HEAD
-  std::uint32_t expect = 200;   // status
-  std::string body_contains;    // empty: anything
-  std::uint32_t max_ms = 0;     // 0: any time
-  std::uint32_t line = 0;       // of the file, 1-based
+  std::string url;             // "/health" or "https://..."
+  std::string method = "GET";  // GET or HEAD
+  std::uint32_t expect = 200;  // status
+  std::string body_contains;   // empty: anything
+  std::uint32_t max_ms = 0;    // 0: any time
+  std::uint32_t line = 0;      // of the file, 1-based
 };
 
 struct SiteConfig {
-  std::string path;             // of the file; empty when there is none
-  std::string canonical;        // without a slash at the end; empty when not said
+  std::string path;                                                // of the file; empty when there is none
+  std::string canonical;                                           // without a slash at the end; empty when not said
   std::vector<std::string> hosts, mail_providers, dkim_selectors;  // lower case, in file order
   std::vector<Route> routes;
   std::map<std::string, std::string> owners;
   std::optional<detect::RiskClass> fail_on;
-  std::vector<std::string> off;                           // ids of checks and rules
-  std::map<std::string, detect::RiskClass> classes;       // by id
+  std::vector<std::string> off;                      // ids of checks and rules
+  std::map<std::string, detect::RiskClass> classes;  // by id
 };
 
 // Fails with Config, `where` is "path:line:column": no TOML, an unknown key, a value of the wrong type, a host

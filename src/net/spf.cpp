@@ -134,8 +134,8 @@ std::string_view state_words(SpfState state) {
 }
 
 void draw(const SpfNode& node, std::string_view label, unsigned own, unsigned depth, std::string& out) {
-  out += fmt::format("{:{}}{}  {} lookup{}", "", depth * 2, label, node.lookups + own,
-                     node.lookups + own == 1 ? "" : "s");
+  out +=
+      fmt::format("{:{}}{}  {} lookup{}", "", depth * 2, label, node.lookups + own, node.lookups + own == 1 ? "" : "s");
   if (node.voids > 0) out += fmt::format(", {} void", node.voids);
   if (node.state != SpfState::Ok) out += fmt::format(", {}", state_words(node.state));
   out += '\n';

@@ -22,33 +22,33 @@ inline constexpr unsigned kSpfDepthLimit = 20;
 
 enum class SpfState : std::uint8_t {
   Ok,
-  None,      // no record
-  Several,   // more than one: permerror
-  Syntax,    // permerror
-  Loop,      // an include or redirect comes back: permerror
-  Missing,   // an include or redirect leads to no record: permerror
-  Unknown,   // could not be asked, or not yet
+  None,     // no record
+  Several,  // more than one: permerror
+  Syntax,   // permerror
+  Loop,     // an include or redirect comes back: permerror
+  Missing,  // an include or redirect leads to no record: permerror
+  Unknown,  // could not be asked, or not yet
 };
 
 struct SpfNode {
   std::string domain;
-  std::string text;             // the record
+  std::string text;  // the record
   SpfState state = SpfState::Unknown;
-  std::string fault;            // of Unknown: "timed out"
+  std::string fault;  // of Unknown: "timed out"
   SpfRecord record;
-  unsigned lookups = 0, voids = 0;   // with those of the children
-  unsigned voids_v6 = 0;             // questions for AAAA without an answer where A has one: for an IPv6 sender
+  unsigned lookups = 0, voids = 0;  // with those of the children
+  unsigned voids_v6 = 0;            // questions for AAAA without an answer where A has one: for an IPv6 sender
   struct Child {
-    std::string term;            // "include:_spf.example.com"
+    std::string term;  // "include:_spf.example.com"
     bool redirect = false;
-    std::vector<SpfNode> node;   // exactly one
+    std::vector<SpfNode> node;  // exactly one
   };
   std::vector<Child> children;
-  std::vector<std::string> void_terms;   // "a:old.example.com", here, not in children
-  std::vector<std::string> wide_mx;      // terms whose domain has more than kSpfMxLimit MX records
-  std::vector<std::string> unlike;       // TXT values that were meant as SPF and are none
-  bool type99 = false;                   // asked at the root only
-  std::size_t size = 0, longest_piece = 0;   // octets of the record, of its longest string
+  std::vector<std::string> void_terms;      // "a:old.example.com", here, not in children
+  std::vector<std::string> wide_mx;         // terms whose domain has more than kSpfMxLimit MX records
+  std::vector<std::string> unlike;          // TXT values that were meant as SPF and are none
+  bool type99 = false;                      // asked at the root only
+  std::size_t size = 0, longest_piece = 0;  // octets of the record, of its longest string
 };
 
 // Asks `store` for what it needs; to be called again until nothing is wanted.

@@ -16,23 +16,23 @@ enum class SpfKind : std::uint8_t { All, Include, A, Mx, Ptr, Ip4, Ip6, Exists, 
 struct SpfTerm {
   SpfKind kind = SpfKind::All;
   char qualifier = '+';
-  std::string text;      // as written
-  std::string domain;    // of include, a, mx, ptr, exists, redirect, exp; empty: the domain itself; macros unexpanded
-  bool macro = false;    // the domain depends on the mail: it cannot be looked up in advance
+  std::string text;    // as written
+  std::string domain;  // of include, a, mx, ptr, exists, redirect, exp; empty: the domain itself; macros unexpanded
+  bool macro = false;  // the domain depends on the mail: it cannot be looked up in advance
   int prefix4 = -1, prefix6 = -1;  // -1: not said
-  Address address;       // ip4, ip6
+  Address address;                 // ip4, ip6
 };
 
 struct SpfFault {
-  std::string term;      // as written; may be empty
-  std::string what;      // "there is no mechanism 'ipv4'"
-  std::string help;      // "ip4:192.0.2.1"; may be empty
+  std::string term;  // as written; may be empty
+  std::string what;  // "there is no mechanism 'ipv4'"
+  std::string help;  // "ip4:192.0.2.1"; may be empty
 };
 
 struct SpfRecord {
-  std::vector<SpfTerm> terms;      // the readable ones, in order
-  std::vector<SpfFault> errors;    // each makes receivers give up (permerror)
-  std::vector<SpfFault> remarks;   // harmless to receivers, and not what was meant
+  std::vector<SpfTerm> terms;     // the readable ones, in order
+  std::vector<SpfFault> errors;   // each makes receivers give up (permerror)
+  std::vector<SpfFault> remarks;  // harmless to receivers, and not what was meant
   bool has_all() const;
 };
 

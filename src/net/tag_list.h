@@ -17,8 +17,8 @@ struct Tag {
 };
 
 struct TagList {
-  std::vector<Tag> tags;                // in order
-  std::vector<std::string_view> broken; // pieces without '=' or without a name
+  std::vector<Tag> tags;                         // in order
+  std::vector<std::string_view> broken;          // pieces without '=' or without a name
   const Tag* find(std::string_view name) const;  // the first; in any case
   // Names that stand there more than once, in lower case.
   std::vector<std::string> repeated() const;
@@ -30,7 +30,7 @@ TagList parse_tag_list(std::string_view text);
 
 std::string_view trimmed(std::string_view text);  // without spaces, tabs and line ends around it
 std::vector<std::string_view> split(std::string_view text, char separator);  // trimmed; empty pieces are kept
-bool same_word(std::string_view a, std::string_view b);  // in any case
+bool same_word(std::string_view a, std::string_view b);                      // in any case
 
 // A mailto URI, or another. RFC 9989, 4.7: commas and '!' of an address are percent-encoded.
 struct ReportUri {

@@ -77,8 +77,10 @@ void locate(std::vector<TlsHost>& hosts, const std::vector<ResolveRule>& rules) 
     const HostPort& target = hosts[i].target;
     const ResolveRule* rule = find_rule(rules, target.host, target.port);
     HostAddresses known;
-    if (rule != nullptr) split(rule->addresses, known);
-    else if (target.is_address) split({target.host}, known);
+    if (rule != nullptr)
+      split(rule->addresses, known);
+    else if (target.is_address)
+      split({target.host}, known);
     else {
       names.push_back(target.host);
       owners.push_back(i);
@@ -130,7 +132,8 @@ const TlsEndpoint* reachable(const TlsHost& host) {
   }
   for (const TlsEndpoint& endpoint : host.endpoints) {
     const ProbeOutcome outcome = endpoint.probe.outcome;
-    if (outcome == ProbeOutcome::Alert || outcome == ProbeOutcome::Closed || outcome == ProbeOutcome::Failed) return &endpoint;
+    if (outcome == ProbeOutcome::Alert || outcome == ProbeOutcome::Closed || outcome == ProbeOutcome::Failed)
+      return &endpoint;
   }
   return nullptr;
 }
@@ -199,7 +202,10 @@ Questions ask_more(TlsHost& host, std::size_t index, std::vector<TlsProbe>& prob
 Accepts accepts(const TlsProbe& probe) {
   switch (probe.outcome) {
     case ProbeOutcome::Done: return Accepts::Yes;
-    case ProbeOutcome::Alert: case ProbeOutcome::Closed: case ProbeOutcome::NotTls: case ProbeOutcome::Failed: return Accepts::No;
+    case ProbeOutcome::Alert:
+    case ProbeOutcome::Closed:
+    case ProbeOutcome::NotTls:
+    case ProbeOutcome::Failed: return Accepts::No;
     default: return Accepts::Unknown;
   }
 }
@@ -226,7 +232,8 @@ void take_forward_secrecy(const Questions& questions, const std::vector<TlsProbe
 void take_answers(const Questions& questions, const std::vector<TlsProbe>& probes) {
   TlsHost& host = *questions.host;
   for (std::size_t v = 0; v < kProtocols; ++v) {
-    if (questions.versions[v] >= 0) host.protocols[v] = accepts(probes[static_cast<std::size_t>(questions.versions[v])]);
+    if (questions.versions[v] >= 0)
+      host.protocols[v] = accepts(probes[static_cast<std::size_t>(questions.versions[v])]);
   }
   if (questions.versions[0] >= 0 && host.protocols[0] == Accepts::Yes &&
       probes[static_cast<std::size_t>(questions.versions[0])].answer.version != kSsl3) {
@@ -260,9 +267,11 @@ void third_pass(const ProbeContext& context, const ProbeLimits& limits, std::vec
         return std::find(hosts[i]->weak.begin(), hosts[i]->weak.end(), suite.weak) != hosts[i]->weak.end();
       };
       if (at == nullptr || std::none_of(group.begin(), group.end(), taken)) continue;
-      for (const WeakCipher weak : {WeakCipher::Export, WeakCipher::Des, WeakCipher::NoEncryption, WeakCipher::NoAuthentication}) {
+      for (const WeakCipher weak :
+           {WeakCipher::Export, WeakCipher::Des, WeakCipher::NoEncryption, WeakCipher::NoAuthentication}) {
         std::vector<WeakSuite> list;
-        std::copy_if(group.begin(), group.end(), std::back_inserter(list), [&](const WeakSuite& s) { return s.weak == weak && !taken(s); });
+        std::copy_if(group.begin(), group.end(), std::back_inserter(list),
+                     [&](const WeakSuite& s) { return s.weak == weak && !taken(s); });
         if (list.empty()) continue;
         probes.push_back(probe_of(*hosts[i], i, at->address));
         probes.back().hello = ClientHello{kTls12, ids_of(list), hosts[i]->target.host};
@@ -286,7 +295,8 @@ void judge_endpoint(const TrustStore& store, const TlsHost& host, std::int64_t n
 
 void probe_hosts(const ProbeContext& context, const TrustStore& store, const TlsRequest& request,
                  std::vector<TlsHost>& hosts) {
-  const auto count = static_cast<unsigned>(std::min<std::size_t>(thread_count(0), std::max<std::size_t>(hosts.size(), 1)));
+  const auto count =
+      static_cast<unsigned>(std::min<std::size_t>(thread_count(0), std::max<std::size_t>(hosts.size(), 1)));
   const auto work = [&](unsigned first) {
     std::vector<TlsHost*> mine;
     for (std::size_t i = first; i < hosts.size(); i += count) mine.push_back(&hosts[i]);

@@ -24,21 +24,21 @@ inline constexpr std::chrono::milliseconds kLookupLimit{5'000};
 inline constexpr std::size_t kMaxTlsHosts = 500;
 
 struct TlsRequest {
-  std::vector<std::string> hosts;      // "example.com", "mail.example.com:587"
-  std::vector<std::string> resolve;    // --resolve rules
+  std::vector<std::string> hosts;    // "example.com", "mail.example.com:587"
+  std::vector<std::string> resolve;  // --resolve rules
   std::string ca_file;
-  std::string starttls;                // "", "smtp" or "none"; "": smtp on ports 25 and 587
-  std::int64_t now = 0;                // seconds since 1970
+  std::string starttls;  // "", "smtp" or "none"; "": smtp on ports 25 and 587
+  std::int64_t now = 0;  // seconds since 1970
   ProbeLimits limits;
-  bool counterparts = true;            // also www.HOST of a site's root, and HOST of www.HOST, where they have an address
+  bool counterparts = true;  // also www.HOST of a site's root, and HOST of www.HOST, where they have an address
 };
 
 // Of one address of a host.
 struct TlsEndpoint {
   std::string address;
   bool ipv6 = false;
-  TlsProbe probe;                      // the full handshake
-  std::vector<Certificate> sent;       // leaf first
+  TlsProbe probe;                 // the full handshake
+  std::vector<Certificate> sent;  // leaf first
   ChainVerdict chain;
   NameMatch name = NameMatch::No;
   Staple staple = Staple::None;
@@ -52,21 +52,21 @@ inline constexpr std::string_view kProtocolNames[kProtocols] = {"SSLv3", "TLS 1.
 struct TlsHost {
   HostPort target;
   StartTls starttls = StartTls::No;
-  bool counterpart = false;            // not asked for; dropped when it has no address
+  bool counterpart = false;  // not asked for; dropped when it has no address
   LookupStatus lookup = LookupStatus::Found;
   std::vector<TlsEndpoint> endpoints;  // the first IPv4 and the first IPv6 address
   Accepts protocols[kProtocols] = {};
   std::vector<WeakCipher> weak;
-  std::string weak_unknown;            // why ciphers could not be asked for; empty when they could
-  bool forward_secrecy = true;         // with TLS 1.2 and older
-  std::string old_cipher;              // that TLS 1.2 took, when it has none
+  std::string weak_unknown;                 // why ciphers could not be asked for; empty when they could
+  bool forward_secrecy = true;              // with TLS 1.2 and older
+  std::string old_cipher;                   // that TLS 1.2 took, when it has none
   std::optional<Certificate> without_name;  // shown to a client that names no host, when it is another one
   const TlsEndpoint* first_ok() const;
 };
 
 struct TlsResult {
   readiness::Report report;
-  std::vector<TlsHost> hosts;          // in the order of the request, counterparts behind their hosts
+  std::vector<TlsHost> hosts;  // in the order of the request, counterparts behind their hosts
 };
 
 // Fails with Usage (a host or rule that is none), NotFound or Corrupt (the CA file), Unsupported (no OpenSSL 3).

@@ -99,7 +99,8 @@ TlsConnection::Clock::time_point TlsConnection::deadline() const {
 
 void TlsConnection::expire() {
   const double limit = std::chrono::duration<double>(deadline() - started_).count();
-  if (stage_ == Stage::Connecting) return finish(ProbeOutcome::NoAnswer, fmt::format("no connection within {} s", limit));
+  if (stage_ == Stage::Connecting)
+    return finish(ProbeOutcome::NoAnswer, fmt::format("no connection within {} s", limit));
   finish(ProbeOutcome::Slow, fmt::format("no handshake within {} s", limit));
 }
 
@@ -173,7 +174,8 @@ void TlsConnection::receive() {
   if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
   if (size <= 0) return end_of_stream();
   received_ += static_cast<std::size_t>(size);
-  if (received_ > kMaxProbeBytes) return finish(ProbeOutcome::NotTls, "it sends over 1 MB before the handshake is done");
+  if (received_ > kMaxProbeBytes)
+    return finish(ProbeOutcome::NotTls, "it sends over 1 MB before the handshake is done");
   take({buffer.data(), static_cast<std::size_t>(size)});
 }
 
@@ -226,7 +228,8 @@ void TlsConnection::handshake_failed() {
     return finish(ProbeOutcome::Alert, alert_words(static_cast<unsigned>(reason - SSL_AD_REASON_OFFSET)));
   }
   if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST || reason == SSL_R_UNEXPECTED_MESSAGE ||
-      reason == SSL_R_BAD_RECORD_TYPE || reason == SSL_R_PACKET_LENGTH_TOO_LONG || reason == SSL_R_HTTPS_PROXY_REQUEST) {
+      reason == SSL_R_BAD_RECORD_TYPE || reason == SSL_R_PACKET_LENGTH_TOO_LONG ||
+      reason == SSL_R_HTTPS_PROXY_REQUEST) {
     return finish(ProbeOutcome::NotTls, "what it answers is no TLS");
   }
   finish(ProbeOutcome::Failed, words == nullptr ? "the handshake failed" : words);

@@ -27,10 +27,10 @@ class TlsConnection {
   void start();
   bool done() const { return probe_.outcome != ProbeOutcome::Pending; }
   int fd() const { return socket_.get(); }
-  short events() const;         // for poll
+  short events() const;  // for poll
   Clock::time_point deadline() const;
-  void advance();               // after poll said that something happened
-  void expire();                // the deadline has passed
+  void advance();  // after poll said that something happened
+  void expire();   // the deadline has passed
   std::size_t host() const { return probe_.host; }
 
  private:
@@ -54,7 +54,7 @@ class TlsConnection {
   Stage stage_ = Stage::Connecting;
   Clock::time_point started_;
   Owned<SSL, &OpenSsl::SSL_free> ssl_;
-  BIO* in_ = nullptr;   // owned by ssl_
+  BIO* in_ = nullptr;  // owned by ssl_
   BIO* out_ = nullptr;
   SmtpDialogue smtp_;
   std::string outbox_, hello_answer_;

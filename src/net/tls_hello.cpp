@@ -47,14 +47,13 @@ std::string extensions(const ClientHello& hello) {
   }
   put_extension(out, 10, counted16(numbers({0x001d, 0x0017, 0x0018, 0x0019, 0x0100})));
   put_extension(out, 11, std::string("\x01\x00", 2));
-  put_extension(out, 13, counted16(numbers({0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601,
-                                            0x0203, 0x0201, 0x0402, 0x0202})));
+  put_extension(out, 13,
+                counted16(numbers({0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0203,
+                                   0x0201, 0x0402, 0x0202})));
   return out;
 }
 
-std::uint16_t read16(Bytes bytes, std::size_t at) {
-  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
-}
+std::uint16_t read16(Bytes bytes, std::size_t at) { return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]); }
 
 HelloAnswer read_server_hello(Bytes message) {
   // type, length (3), version (2), random (32), session id length, session id, cipher (2)
@@ -148,16 +147,46 @@ const std::vector<std::vector<WeakSuite>>& weak_suites() {
   // Numbers of the IANA registry "TLS Cipher Suites".
   static const std::vector<std::vector<WeakSuite>> all = {
       {{0x0005, Rc4}, {0x0004, Rc4}, {0xc011, Rc4}, {0xc007, Rc4}, {0xc00c, Rc4}, {0xc002, Rc4}},
-      {{0x000a, TripleDes}, {0x0016, TripleDes}, {0x0013, TripleDes}, {0xc012, TripleDes}, {0xc008, TripleDes},
-       {0xc00d, TripleDes}, {0xc003, TripleDes}},
-      {{0x0003, Export}, {0x0006, Export}, {0x0008, Export}, {0x000e, Export}, {0x0011, Export}, {0x0014, Export},
-       {0x0009, Des}, {0x000c, Des}, {0x0012, Des}, {0x0015, Des},
-       {0x0001, NoEncryption}, {0x0002, NoEncryption}, {0x003b, NoEncryption}, {0xc001, NoEncryption},
-       {0xc006, NoEncryption}, {0xc00b, NoEncryption}, {0xc010, NoEncryption},
-       {0x0017, NoAuthentication}, {0x0018, NoAuthentication}, {0x0019, NoAuthentication}, {0x001a, NoAuthentication},
-       {0x001b, NoAuthentication}, {0x0034, NoAuthentication}, {0x003a, NoAuthentication}, {0x006c, NoAuthentication},
-       {0x006d, NoAuthentication}, {0x00a6, NoAuthentication}, {0x00a7, NoAuthentication}, {0xc015, NoAuthentication},
-       {0xc016, NoAuthentication}, {0xc017, NoAuthentication}, {0xc018, NoAuthentication}, {0xc019, NoAuthentication}},
+      {{0x000a, TripleDes},
+       {0x0016, TripleDes},
+       {0x0013, TripleDes},
+       {0xc012, TripleDes},
+       {0xc008, TripleDes},
+       {0xc00d, TripleDes},
+       {0xc003, TripleDes}},
+      {{0x0003, Export},
+       {0x0006, Export},
+       {0x0008, Export},
+       {0x000e, Export},
+       {0x0011, Export},
+       {0x0014, Export},
+       {0x0009, Des},
+       {0x000c, Des},
+       {0x0012, Des},
+       {0x0015, Des},
+       {0x0001, NoEncryption},
+       {0x0002, NoEncryption},
+       {0x003b, NoEncryption},
+       {0xc001, NoEncryption},
+       {0xc006, NoEncryption},
+       {0xc00b, NoEncryption},
+       {0xc010, NoEncryption},
+       {0x0017, NoAuthentication},
+       {0x0018, NoAuthentication},
+       {0x0019, NoAuthentication},
+       {0x001a, NoAuthentication},
+       {0x001b, NoAuthentication},
+       {0x0034, NoAuthentication},
+       {0x003a, NoAuthentication},
+       {0x006c, NoAuthentication},
+       {0x006d, NoAuthentication},
+       {0x00a6, NoAuthentication},
+       {0x00a7, NoAuthentication},
+       {0xc015, NoAuthentication},
+       {0xc016, NoAuthentication},
+       {0xc017, NoAuthentication},
+       {0xc018, NoAuthentication},
+       {0xc019, NoAuthentication}},
   };
   return all;
 }

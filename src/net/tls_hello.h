@@ -16,9 +16,9 @@ namespace tightship::net {
 inline constexpr std::uint16_t kSsl3 = 0x0300, kTls12 = 0x0303;
 
 struct ClientHello {
-  std::uint16_t version = kTls12;      // with SSLv3 no extensions are sent
+  std::uint16_t version = kTls12;  // with SSLv3 no extensions are sent
   std::vector<std::uint16_t> ciphers;
-  std::string server_name;             // empty, or an IP address: none is sent
+  std::string server_name;  // empty, or an IP address: none is sent
 };
 
 // One record. The random part is fixed: nothing depends on it.

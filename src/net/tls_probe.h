@@ -19,7 +19,7 @@
 namespace tightship::net {
 
 inline constexpr std::size_t kMaxProbeBytes = 1024 * 1024;
-inline constexpr std::size_t kMaxAtOnce = 256;       // connections of one group
+inline constexpr std::size_t kMaxAtOnce = 256;  // connections of one group
 inline constexpr std::size_t kMaxAtOncePerHost = 8;
 
 struct ProbeLimits {
@@ -45,21 +45,21 @@ enum class ProbeOutcome : std::uint8_t {
 
 struct TlsProbe {
   // What to do.
-  std::size_t host = 0;                 // of the caller; bounds the connections a host gets at a time
-  std::string address;                  // numeric, IPv4 or IPv6
+  std::size_t host = 0;  // of the caller; bounds the connections a host gets at a time
+  std::string address;   // numeric, IPv4 or IPv6
   std::uint16_t port = 443;
-  std::string server_name;              // sent as SNI; empty or an IP address: none
+  std::string server_name;  // sent as SNI; empty or an IP address: none
   StartTls starttls = StartTls::No;
   TlsVersion version = TlsVersion::Any;
-  std::optional<ClientHello> hello;     // instead of OpenSSL's handshake
+  std::optional<ClientHello> hello;  // instead of OpenSSL's handshake
   // What happened.
   ProbeOutcome outcome = ProbeOutcome::Pending;
-  std::string failure;                  // in words; raw when it quotes the server
-  std::string protocol, cipher, alpn;   // "TLSv1.3", "TLS_AES_256_GCM_SHA384", "h2"
+  std::string failure;                 // in words; raw when it quotes the server
+  std::string protocol, cipher, alpn;  // "TLSv1.3", "TLS_AES_256_GCM_SHA384", "h2"
   bool forward_secrecy = false;
-  std::vector<std::string> chain;       // as sent, DER, leaf first
-  std::string staple;                   // the OCSP response, DER; empty without one
-  HelloAnswer answer;                   // to `hello`
+  std::vector<std::string> chain;  // as sent, DER, leaf first
+  std::string staple;              // the OCSP response, DER; empty without one
+  HelloAnswer answer;              // to `hello`
   double seconds = 0;
   bool ok() const { return outcome == ProbeOutcome::Done; }
 };

@@ -38,8 +38,8 @@ std::string names_text(const Certificate& certificate) {
 std::string starttls_flag(const TlsHost& host) { return host.starttls == StartTls::Smtp ? " -starttls smtp" : ""; }
 
 std::string show_command(const TlsHost& host, std::string_view flags, std::string_view then = {}) {
-  return fmt::format("openssl s_client -connect {} -servername {}{}{} < /dev/null{}", host.target.text(), host.target.host,
-                     starttls_flag(host), flags, then);
+  return fmt::format("openssl s_client -connect {} -servername {}{}{} < /dev/null{}", host.target.text(),
+                     host.target.host, starttls_flag(host), flags, then);
 }
 
 // Gathers the problems of one host: the same one at both addresses is one row.
@@ -87,10 +87,11 @@ Problem& Rows::add(const TlsEndpoint* endpoint, std::string id, Severity severit
 }
 
 void Rows::finish(Report& report) {
-  const auto shaken = static_cast<std::size_t>(std::count_if(host_.endpoints.begin(), host_.endpoints.end(),
-                                                             [](const TlsEndpoint& e) { return e.ok(); }));
+  const auto shaken = static_cast<std::size_t>(
+      std::count_if(host_.endpoints.begin(), host_.endpoints.end(), [](const TlsEndpoint& e) { return e.ok(); }));
   for (Row& row : rows_) {
-    if (!row.addresses.empty() && row.addresses.size() < shaken) row.problem.why += fmt::format(" (only at {})", row.addresses.front());
+    if (!row.addresses.empty() && row.addresses.size() < shaken)
+      row.problem.why += fmt::format(" (only at {})", row.addresses.front());
     report.problems.push_back(std::move(row.problem));
   }
 }
@@ -115,9 +116,10 @@ void expired(const TlsHost& host, const TlsEndpoint& at, const ChainError& error
                         leaf ? fmt::format("The certificate of {} has expired", host.target.host)
                              : fmt::format("{} sends an authority's certificate that has expired", host.target.host),
                         leaf ? "" : error.subject);
-  const std::string when = certificate == nullptr ? error.text
-                                                  : fmt::format("it ended on {}, {} ago", day_text(certificate->not_after),
-                                                                days_text(std::max<std::int64_t>(0, (now - certificate->not_after) / kDay)));
+  const std::string when =
+      certificate == nullptr ? error.text
+                             : fmt::format("it ended on {}, {} ago", day_text(certificate->not_after),
+                                           days_text(std::max<std::int64_t>(0, (now - certificate->not_after) / kDay)));
   put(p, leaf ? when : fmt::format("\"{}\": {}", error.subject, when), kWarningPage,
       leaf ? "renew it, make the server load the new file, and find out why the automatic renewal did not run"
            : "install the chain file that came with the last renewal, not an older one",
@@ -129,7 +131,9 @@ void not_yet(const TlsHost& host, const TlsEndpoint& at, const ChainError& error
   Problem& p = rows.add(&at, "TLS-NOT-YET", Severity::Error, RiskClass::LaunchBlocker,
                         fmt::format("The certificate of {} is not valid yet", host.target.host),
                         error.depth == 0 ? "" : error.subject);
-  put(p, depth < at.chain.built.size() ? fmt::format("it begins on {}", day_text(at.chain.built[depth].not_before)) : error.text,
+  put(p,
+      depth < at.chain.built.size() ? fmt::format("it begins on {}", day_text(at.chain.built[depth].not_before))
+                                    : error.text,
       kWarningPage, "check the clock of the machine that made it, or issue a new certificate", 30);
 }
 
@@ -149,7 +153,8 @@ void no_issuer(const TlsHost& host, const TlsEndpoint& at, const ChainError& err
   }
   Problem& p = rows.add(&at, "TLS-UNTRUSTED", Severity::Error, RiskClass::LaunchBlocker,
                         fmt::format("Nobody trusts the certificate of {}", host.target.host));
-  put(p, fmt::format("it was signed by {}, which is not a known authority and was not sent with it", issuer), kWarningPage,
+  put(p, fmt::format("it was signed by {}, which is not a known authority and was not sent with it", issuer),
+      kWarningPage,
       "get a certificate from a public authority such as Let's Encrypt; if it is from one, send the full chain", 30,
       {show_command(host, " -showcerts")});
 }
@@ -158,14 +163,18 @@ void self_signed(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
   Problem& p = rows.add(&at, "TLS-SELF-SIGNED", Severity::Error, RiskClass::LaunchBlocker,
                         fmt::format("The certificate of {} is self-signed", host.target.host));
   put(p, "the server made it itself; no authority vouches for it", kWarningPage,
-      "get a certificate from a public authority such as Let's Encrypt (certbot, Caddy, or your host's switch for HTTPS)", 30);
+      "get a certificate from a public authority such as Let's Encrypt (certbot, Caddy, or your host's switch for "
+      "HTTPS)",
+      30);
 }
 
 void untrusted_root(const TlsHost& host, const TlsEndpoint& at, const ChainError& error, Rows& rows) {
   Problem& p = rows.add(&at, "TLS-UNTRUSTED", Severity::Error, RiskClass::LaunchBlocker,
                         fmt::format("Nobody trusts the certificate of {}", host.target.host));
-  put(p, fmt::format("its chain ends at \"{}\", which is not among the authorities of browsers", error.subject), kWarningPage,
-      "get a certificate from a public authority such as Let's Encrypt; for a private one give its root with --ca FILE", 30);
+  put(p, fmt::format("its chain ends at \"{}\", which is not among the authorities of browsers", error.subject),
+      kWarningPage,
+      "get a certificate from a public authority such as Let's Encrypt; for a private one give its root with --ca FILE",
+      30);
 }
 
 void invalid(const TlsHost& host, const TlsEndpoint& at, const ChainError& error, Rows& rows) {
@@ -190,9 +199,10 @@ void judge_chain(const TlsHost& host, const TlsEndpoint& at, std::int64_t now, R
   }
   if (!at.chain.order_wrong && !at.chain.root_sent && !at.chain.duplicate_sent) return;
   if (at.sent.size() < 2) return;
-  Problem& p = rows.add(&at, "TLS-CHAIN-ORDER", Severity::Note, RiskClass::ScaleRisk,
-                        fmt::format("{} sends certificates that are not needed, or in the wrong order", host.target.host));
-  const std::string_view what = at.chain.order_wrong ? "a certificate is not followed by that of its issuer"
+  Problem& p =
+      rows.add(&at, "TLS-CHAIN-ORDER", Severity::Note, RiskClass::ScaleRisk,
+               fmt::format("{} sends certificates that are not needed, or in the wrong order", host.target.host));
+  const std::string_view what = at.chain.order_wrong      ? "a certificate is not followed by that of its issuer"
                                 : at.chain.duplicate_sent ? "the same certificate is sent twice"
                                                           : "the root is sent; every client has it already";
   put(p, std::string(what), "old clients may refuse it; every new connection carries the extra bytes",
@@ -213,8 +223,8 @@ void judge_name(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
   Problem& p = rows.add(&at, "TLS-HOST", Severity::Error, RiskClass::LaunchBlocker,
                         fmt::format("{} shows a certificate for another name", host.target.host));
   put(p, fmt::format("the certificate is for {}", names_text(at.sent.front())), kWarningPage,
-      fmt::format("issue a certificate that names {}, or point the name at the server that has one", host.target.host), 20,
-      {show_command(host, "", " | openssl x509 -noout -ext subjectAltName")});
+      fmt::format("issue a certificate that names {}, or point the name at the server that has one", host.target.host),
+      20, {show_command(host, "", " | openssl x509 -noout -ext subjectAltName")});
 }
 
 void judge_dates(const TlsHost& host, const TlsEndpoint& at, std::int64_t now, Rows& rows) {
@@ -239,9 +249,9 @@ void judge_dates(const TlsHost& host, const TlsEndpoint& at, std::int64_t now, R
 
 // The longest lifetime a public authority may give to a certificate of that day (ballot SC-081v3).
 std::int64_t longest_days(std::int64_t issued) {
-  if (issued >= 1'868'227'200) return 47;    // 2029-03-15
-  if (issued >= 1'805'068'800) return 100;   // 2027-03-15
-  if (issued >= 1'773'532'800) return 200;   // 2026-03-15
+  if (issued >= 1'868'227'200) return 47;      // 2029-03-15
+  if (issued >= 1'805'068'800) return 100;     // 2027-03-15
+  if (issued >= 1'773'532'800) return 200;     // 2026-03-15
   return issued >= 1'598'918'400 ? 398 : 825;  // 2020-09-01
 }
 
@@ -250,10 +260,12 @@ void judge_lifetime(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
   const std::int64_t days = (leaf.not_after - leaf.not_before) / kDay;
   const std::int64_t longest = longest_days(leaf.not_before);
   if (days <= longest) return;
-  Problem& p = rows.add(&at, "TLS-LIFETIME", Severity::Note, RiskClass::ScaleRisk,
-                        fmt::format("The certificate of {} lives longer than public authorities may give", host.target.host));
+  Problem& p =
+      rows.add(&at, "TLS-LIFETIME", Severity::Note, RiskClass::ScaleRisk,
+               fmt::format("The certificate of {} lives longer than public authorities may give", host.target.host));
   put(p, fmt::format("{} days; {} are allowed for one of {}", days, longest, day_text(leaf.not_before)),
-      "fine for a private authority; browsers refuse it from a public one", "issue shorter certificates and renew them automatically", 30);
+      "fine for a private authority; browsers refuse it from a public one",
+      "issue shorter certificates and renew them automatically", 30);
 }
 
 bool is_weak_key(const Certificate& certificate) {
@@ -282,10 +294,11 @@ void judge_strength(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
           {"openssl ecparam -name prime256v1 -genkey -noout -out site.key"});
     }
     if (is_weak_digest(one.signature_digest)) {
-      Problem& p = rows.add(&at, "TLS-SIG", Severity::Error, RiskClass::LaunchBlocker,
-                            fmt::format("The certificate of {} is signed with {}", host.target.host, one.signature_digest), detail);
-      put(p, fmt::format("\"{}\" is signed with {}, which can be forged", one.subject, one.signature_digest), kWarningPage,
-          "have it issued anew, with SHA-256", 30);
+      Problem& p = rows.add(
+          &at, "TLS-SIG", Severity::Error, RiskClass::LaunchBlocker,
+          fmt::format("The certificate of {} is signed with {}", host.target.host, one.signature_digest), detail);
+      put(p, fmt::format("\"{}\" is signed with {}, which can be forged", one.subject, one.signature_digest),
+          kWarningPage, "have it issued anew, with SHA-256", 30);
     }
   }
 }
@@ -298,16 +311,19 @@ void judge_staple(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
     put(p, "the authority says so in the answer that the server itself delivers", kWarningPage,
         "make a new key and have a new certificate issued; find out who revoked this one", 30);
   } else if (leaf.must_staple && at.staple != Staple::Good) {
-    Problem& p = rows.add(&at, "TLS-STAPLE", Severity::Error, RiskClass::LaunchBlocker,
-                          fmt::format("The certificate of {} demands a stapled answer that is not sent", host.target.host));
-    put(p, at.staple == Staple::None ? "it has the must-staple extension, and the server staples nothing"
-                                     : "it has the must-staple extension, and what the server staples cannot be used",
-        "Firefox refuses the connection", "switch stapling on (nginx: ssl_stapling on), or issue the certificate without must-staple", 20);
+    Problem& p =
+        rows.add(&at, "TLS-STAPLE", Severity::Error, RiskClass::LaunchBlocker,
+                 fmt::format("The certificate of {} demands a stapled answer that is not sent", host.target.host));
+    put(p,
+        at.staple == Staple::None ? "it has the must-staple extension, and the server staples nothing"
+                                  : "it has the must-staple extension, and what the server staples cannot be used",
+        "Firefox refuses the connection",
+        "switch stapling on (nginx: ssl_stapling on), or issue the certificate without must-staple", 20);
   } else if (leaf.names_ocsp_url && at.staple == Staple::None) {
     Problem& p = rows.add(&at, "TLS-STAPLE", Severity::Note, RiskClass::ScaleRisk,
                           fmt::format("{} staples no answer on revocation", host.target.host));
-    put(p, "the certificate names an OCSP responder", "some clients ask the authority themselves, which costs them time",
-        "nginx: ssl_stapling on", 10);
+    put(p, "the certificate names an OCSP responder",
+        "some clients ask the authority themselves, which costs them time", "nginx: ssl_stapling on", 10);
   }
 }
 
@@ -324,13 +340,18 @@ void judge_protocols(const TlsHost& host, Rows& rows) {
   if (yes(0)) {
     Problem& p = rows.add(nullptr, "TLS-PROTO-SSL3", Severity::Error, RiskClass::ScaleRisk,
                           fmt::format("{} still accepts SSLv3", host.target.host));
-    put(p, "a connection with SSLv3 was accepted", "cookies can be read by whoever is in between (POODLE); security reviews fail",
+    put(p, "a connection with SSLv3 was accepted",
+        "cookies can be read by whoever is in between (POODLE); security reviews fail",
         "nginx: ssl_protocols TLSv1.2 TLSv1.3", 10);
   }
   if (yes(1) || yes(2)) {
     Problem& p = rows.add(nullptr, "TLS-PROTO-OLD", Severity::Warning, RiskClass::ScaleRisk,
-                          fmt::format("{} still accepts {}", host.target.host, yes(1) && yes(2) ? "TLS 1.0 and 1.1" : yes(1) ? "TLS 1.0" : "TLS 1.1"));
-    put(p, "a handshake with it was completed", "security reviews and card payments (PCI DSS) fail; no current browser needs it",
+                          fmt::format("{} still accepts {}", host.target.host,
+                                      yes(1) && yes(2) ? "TLS 1.0 and 1.1"
+                                      : yes(1)         ? "TLS 1.0"
+                                                       : "TLS 1.1"));
+    put(p, "a handshake with it was completed",
+        "security reviews and card payments (PCI DSS) fail; no current browser needs it",
         "nginx: ssl_protocols TLSv1.2 TLSv1.3; at a CDN: minimum TLS version 1.2", 10);
   }
 }
@@ -339,11 +360,16 @@ void judge_ciphers(const TlsHost& host, Rows& rows) {
   for (const WeakCipher weak : host.weak) {
     const bool old = weak == WeakCipher::Rc4 || weak == WeakCipher::TripleDes;
     Problem& p = rows.add(nullptr, "TLS-CIPHER", old ? Severity::Warning : Severity::Error, RiskClass::ScaleRisk,
-                          fmt::format("{} accepts {}", host.target.host, weak_cipher_words(weak)), std::string(weak_cipher_words(weak)));
+                          fmt::format("{} accepts {}", host.target.host, weak_cipher_words(weak)),
+                          std::string(weak_cipher_words(weak)));
     put(p, "offered nothing else, the server took it",
-        weak == WeakCipher::NoAuthentication || weak == WeakCipher::NoEncryption ? "whoever is in between can read and change everything"
-                                                                                : "recorded traffic can be decrypted; security reviews fail",
-        "nginx: ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305", 10);
+        weak == WeakCipher::NoAuthentication || weak == WeakCipher::NoEncryption
+            ? "whoever is in between can read and change everything"
+            : "recorded traffic can be decrypted; security reviews fail",
+        "nginx: ssl_ciphers "
+        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-"
+        "POLY1305",
+        10);
   }
   if (!host.forward_secrecy) {
     Problem& p = rows.add(nullptr, "TLS-FORWARD", Severity::Warning, RiskClass::ScaleRisk,
@@ -357,8 +383,8 @@ void judge_rest(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
   if (host.starttls == StartTls::No && host.target.port == 443 && at.probe.alpn != "h2") {
     Problem& p = rows.add(nullptr, "TLS-ALPN", Severity::Note, RiskClass::ScaleRisk,
                           fmt::format("{} does not offer HTTP/2", host.target.host));
-    put(p, at.probe.alpn.empty() ? "no protocol was negotiated" : "it chose http/1.1", "pages of many files load more slowly",
-        "nginx: listen 443 ssl http2; most CDNs have a switch", 10);
+    put(p, at.probe.alpn.empty() ? "no protocol was negotiated" : "it chose http/1.1",
+        "pages of many files load more slowly", "nginx: listen 443 ssl http2; most CDNs have a switch", 10);
   }
   if (host.without_name && at.name == NameMatch::Yes) {
     Problem& p = rows.add(nullptr, "TLS-SNI-MISS", Severity::Note, RiskClass::ScaleRisk,
@@ -377,7 +403,9 @@ void add_loss(Report& report, const TlsHost& host, std::string what, std::string
   }
 }
 
-bool is_silence(ProbeOutcome outcome) { return outcome == ProbeOutcome::NoAnswer || outcome == ProbeOutcome::Unreachable; }
+bool is_silence(ProbeOutcome outcome) {
+  return outcome == ProbeOutcome::NoAnswer || outcome == ProbeOutcome::Unreachable;
+}
 
 void refused(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
   Problem& p = rows.add(nullptr, "TLS-CONNECT", Severity::Error, RiskClass::LaunchBlocker,
@@ -390,36 +418,45 @@ void no_handshake(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
   if (at.probe.outcome == ProbeOutcome::NoStartTls) {
     Problem& p = rows.add(nullptr, "TLS-STARTTLS", Severity::Error, RiskClass::LaunchBlocker,
                           fmt::format("{} does not encrypt mail", host.target.text()));
-    put(p, at.probe.failure, "mail and passwords go over the network in the clear", "switch STARTTLS on (postfix: smtpd_tls_security_level = may)", 20);
+    put(p, at.probe.failure, "mail and passwords go over the network in the clear",
+        "switch STARTTLS on (postfix: smtpd_tls_security_level = may)", 20);
     return;
   }
   Problem& p = rows.add(nullptr, "TLS-HANDSHAKE", Severity::Error, RiskClass::LaunchBlocker,
                         fmt::format("{} answers, but no secure connection can be made", host.target.text()));
-  put(p, fmt::format("{}: {}", at.address, at.probe.outcome == ProbeOutcome::Alert
-                                               ? fmt::format("it ended the handshake with \"{}\"", at.probe.failure)
-                                               : at.probe.failure),
+  put(p,
+      fmt::format("{}: {}", at.address,
+                  at.probe.outcome == ProbeOutcome::Alert
+                      ? fmt::format("it ended the handshake with \"{}\"", at.probe.failure)
+                      : at.probe.failure),
       "the site cannot be opened with https",
-      at.probe.outcome == ProbeOutcome::NotTls ? "make the server speak TLS on this port (nginx: listen 443 ssl)"
-                                               : "look at the server's error log; a missing certificate for this name is the usual cause",
+      at.probe.outcome == ProbeOutcome::NotTls
+          ? "make the server speak TLS on this port (nginx: listen 443 ssl)"
+          : "look at the server's error log; a missing certificate for this name is the usual cause",
       20, {show_command(host, "")});
 }
 
 void judge_unreached(const TlsHost& host, Report& report, Rows& rows) {
   if (host.endpoints.empty()) {
     if (host.lookup != LookupStatus::NoSuchName) {
-      return add_loss(report, host, "no resolver answered for this name", "check the network, or give --resolve HOST:PORT:ADDRESS");
+      return add_loss(report, host, "no resolver answered for this name",
+                      "check the network, or give --resolve HOST:PORT:ADDRESS");
     }
     Problem& p = rows.add(nullptr, "TLS-CONNECT", Severity::Error, RiskClass::LaunchBlocker,
                           fmt::format("{} has no address", host.target.host));
-    return put(p, "the name does not resolve", "nobody can open the site", fmt::format("tightship dns {}", host.target.host), 10);
+    return put(p, "the name does not resolve", "nobody can open the site",
+               fmt::format("tightship dns {}", host.target.host), 10);
   }
   for (const TlsEndpoint& at : host.endpoints) {
-    if (at.probe.outcome == ProbeOutcome::Refused) refused(host, at, rows);
+    if (at.probe.outcome == ProbeOutcome::Refused)
+      refused(host, at, rows);
     else if (is_silence(at.probe.outcome)) {
       if (host.endpoints.size() == 1 || !at.ipv6) {
-        add_loss(report, host, fmt::format("{}: {}", at.address, at.probe.failure), "check the network and the firewall, then run again");
+        add_loss(report, host, fmt::format("{}: {}", at.address, at.probe.failure),
+                 "check the network and the firewall, then run again");
       }
-    } else no_handshake(host, at, rows);
+    } else
+      no_handshake(host, at, rows);
   }
 }
 
@@ -428,12 +465,14 @@ void judge_families(const TlsHost& host, Report& report, Rows& rows) {
   for (const TlsEndpoint& at : host.endpoints) {
     if (at.ok()) continue;
     if (at.probe.outcome == ProbeOutcome::Unreachable) {
-      report.not_checked.push_back(fmt::format("{} over {}: no route from this machine", host.target.text(), at.ipv6 ? "IPv6" : "IPv4"));
+      report.not_checked.push_back(
+          fmt::format("{} over {}: no route from this machine", host.target.text(), at.ipv6 ? "IPv6" : "IPv4"));
       continue;
     }
     Problem& p = rows.add(nullptr, "TLS-FAMILY", Severity::Warning, RiskClass::ConversionBlocker,
                           fmt::format("{} works over {} only", host.target.host, at.ipv6 ? "IPv4" : "IPv6"));
-    put(p, fmt::format("{}: {}", at.address, at.probe.failure), "visitors whose network prefers the other family wait or get an error",
+    put(p, fmt::format("{}: {}", at.address, at.probe.failure),
+        "visitors whose network prefers the other family wait or get an error",
         fmt::format("mend the server at {}, or remove its {} record", at.address, at.ipv6 ? "AAAA" : "A"), 15);
   }
 }
@@ -441,21 +480,27 @@ void judge_families(const TlsHost& host, Report& report, Rows& rows) {
 void add_passed(const TlsHost& host, const TlsEndpoint& at, std::int64_t now, Report& report) {
   const std::string name = host.target.text();
   const Certificate& leaf = at.sent.front();
-  if (at.chain.errors.empty()) report.passed.push_back({"TLS-CHAIN", fmt::format("{}: trusted, from {}", name, leaf.issuer)});
-  if (at.name == NameMatch::Yes) report.passed.push_back({"TLS-HOST", fmt::format("{}: the certificate names it", name)});
-  if (judge_expiry(leaf, now) <= Expiry::RenewalLate) report.passed.push_back({"TLS-EXPIRY", fmt::format("{}: {} left", name, days_text(days_left(leaf, now)))});
+  if (at.chain.errors.empty())
+    report.passed.push_back({"TLS-CHAIN", fmt::format("{}: trusted, from {}", name, leaf.issuer)});
+  if (at.name == NameMatch::Yes)
+    report.passed.push_back({"TLS-HOST", fmt::format("{}: the certificate names it", name)});
+  if (judge_expiry(leaf, now) <= Expiry::RenewalLate)
+    report.passed.push_back({"TLS-EXPIRY", fmt::format("{}: {} left", name, days_text(days_left(leaf, now)))});
   if (!is_weak_key(leaf)) report.passed.push_back({"TLS-KEY", fmt::format("{}: {}", name, leaf.key)});
   if (host.protocols[0] == Accepts::No && host.protocols[1] == Accepts::No && host.protocols[2] == Accepts::No) {
     report.passed.push_back({"TLS-PROTO-OLD", fmt::format("{}: nothing older than TLS 1.2", name)});
   }
-  if (host.weak.empty() && host.weak_unknown.empty()) report.passed.push_back({"TLS-CIPHER", fmt::format("{}: no weak cipher", name)});
+  if (host.weak.empty() && host.weak_unknown.empty())
+    report.passed.push_back({"TLS-CIPHER", fmt::format("{}: no weak cipher", name)});
 }
 
 void add_unknown(const TlsHost& host, Report& report) {
   for (std::size_t v = 0; v < kProtocols; ++v) {
-    if (host.protocols[v] == Accepts::Unknown) add_loss(report, host, fmt::format("no answer to the question for {}", kProtocolNames[v]));
+    if (host.protocols[v] == Accepts::Unknown)
+      add_loss(report, host, fmt::format("no answer to the question for {}", kProtocolNames[v]));
   }
-  if (!host.weak_unknown.empty()) add_loss(report, host, fmt::format("no answer to the question for weak ciphers: {}", host.weak_unknown));
+  if (!host.weak_unknown.empty())
+    add_loss(report, host, fmt::format("no answer to the question for weak ciphers: {}", host.weak_unknown));
 }
 
 std::string versions_text(const TlsHost& host) {
@@ -518,10 +563,13 @@ std::vector<readiness::FactTable> tls_facts(const std::vector<TlsHost>& hosts, s
     }
     const Certificate& leaf = at->sent.front();
     const std::string issuer = leaf.issuer_organization.empty() || leaf.issuer_organization == leaf.issuer
-                                   ? leaf.issuer : fmt::format("{} ({})", leaf.issuer_organization, leaf.issuer);
-    table.rows.push_back({host.target.text(), addresses_text(host), versions_text(host), at->probe.alpn == "h2" ? "yes" : "no",
-                          day_text(leaf.not_after), fmt::format("{}", days_left(leaf, now))});
-    certificates.rows.push_back({host.target.text(), issuer, names_text(leaf), leaf.key, fmt::format("{}", at->sent.size())});
+                                   ? leaf.issuer
+                                   : fmt::format("{} ({})", leaf.issuer_organization, leaf.issuer);
+    table.rows.push_back({host.target.text(), addresses_text(host), versions_text(host),
+                          at->probe.alpn == "h2" ? "yes" : "no", day_text(leaf.not_after),
+                          fmt::format("{}", days_left(leaf, now))});
+    certificates.rows.push_back(
+        {host.target.text(), issuer, names_text(leaf), leaf.key, fmt::format("{}", at->sent.size())});
   }
   std::vector<readiness::FactTable> all{std::move(table)};
   if (!certificates.rows.empty()) all.push_back(std::move(certificates));

@@ -69,10 +69,10 @@ std::string_view opaque_scheme(std::string_view text) {
   if (colon == std::string_view::npos || colon == 0 || text.substr(colon).starts_with("://")) return {};
   const auto in_scheme = [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.'; };
   const std::string_view scheme = text.substr(0, colon);
-  const bool named = std::isalpha(static_cast<unsigned char>(scheme[0])) != 0 &&
-                     std::all_of(scheme.begin(), scheme.end(), in_scheme);
+  const bool named =
+      std::isalpha(static_cast<unsigned char>(scheme[0])) != 0 && std::all_of(scheme.begin(), scheme.end(), in_scheme);
   return named && lower(std::string(scheme)) != "http" && lower(std::string(scheme)) != "https" ? scheme
-                                                                                                 : std::string_view();
+                                                                                                : std::string_view();
 }
 
 Result<Url> parse(const Url* base, std::string_view text) {
@@ -100,8 +100,10 @@ std::string Url::origin() const {
 std::string shell_quoted(std::string_view url) {
   std::string out = "'";
   for (const char c : url) {
-    if (c == '\'') out += "%27";
-    else out += c;
+    if (c == '\'')
+      out += "%27";
+    else
+      out += c;
   }
   return out + "'";
 }

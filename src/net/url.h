@@ -12,12 +12,12 @@
 namespace tightship::net {
 
 struct Url {
-  std::string text;      // normalised: what is requested
-  std::string scheme;    // lower case
-  std::string host;      // lower case; an IPv6 address with brackets
+  std::string text;        // normalised: what is requested
+  std::string scheme;      // lower case
+  std::string host;        // lower case; an IPv6 address with brackets
   std::uint16_t port = 0;  // explicit, or that of the scheme; 0 when there is none
-  std::string path;      // with the leading slash
-  std::string query;     // without the question mark
+  std::string path;        // with the leading slash
+  std::string query;       // without the question mark
   bool is_http() const { return scheme == "http" || scheme == "https"; }
   std::string origin() const;  // "https://example.com", with the port when it is not that of the scheme
 };

@@ -28,8 +28,8 @@ std::string name_part(const X509_NAME* name, int nid) {
   const int at = ssl().X509_NAME_get_index_by_NID(name, nid, -1);
   if (at < 0) return {};
   unsigned char* text = nullptr;
-  const int length = ssl().ASN1_STRING_to_UTF8(
-      &text, ssl().X509_NAME_ENTRY_get_data(ssl().X509_NAME_get_entry(name, at)));
+  const int length =
+      ssl().ASN1_STRING_to_UTF8(&text, ssl().X509_NAME_ENTRY_get_data(ssl().X509_NAME_get_entry(name, at)));
   if (length < 0 || text == nullptr) return {};
   std::string out(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length));
   ssl().CRYPTO_free(text, __FILE__, __LINE__);
@@ -91,19 +91,23 @@ void read_key(const X509* x, Certificate& out) {
   if (key == nullptr) return;
   out.key_bits = static_cast<std::uint32_t>(std::max(0, ssl().EVP_PKEY_get_bits(key)));
   switch (ssl().EVP_PKEY_get_base_id(key)) {
-    case EVP_PKEY_RSA: case EVP_PKEY_RSA_PSS: out.key_kind = KeyKind::Rsa; break;
+    case EVP_PKEY_RSA:
+    case EVP_PKEY_RSA_PSS: out.key_kind = KeyKind::Rsa; break;
     case EVP_PKEY_EC: out.key_kind = KeyKind::Ec; break;
-    case EVP_PKEY_ED25519: case EVP_PKEY_ED448: out.key_kind = KeyKind::Ed; break;
+    case EVP_PKEY_ED25519:
+    case EVP_PKEY_ED448: out.key_kind = KeyKind::Ed; break;
     case EVP_PKEY_DSA: out.key_kind = KeyKind::Dsa; break;
     default: break;
   }
   std::array<char, 64> group{};
   std::size_t length = 0;
   const char* kind = ssl().OBJ_nid2sn(ssl().EVP_PKEY_get_base_id(key));
-  if (out.key_kind == KeyKind::Rsa) out.key = fmt::format("RSA {}", out.key_bits);
+  if (out.key_kind == KeyKind::Rsa)
+    out.key = fmt::format("RSA {}", out.key_bits);
   else if (out.key_kind == KeyKind::Ec && ssl().EVP_PKEY_get_group_name(key, group.data(), group.size(), &length) == 1)
     out.key = fmt::format("EC {}", group.data());
-  else out.key = fmt::format("{} {}", kind == nullptr ? "unknown" : kind, out.key_bits);
+  else
+    out.key = fmt::format("{} {}", kind == nullptr ? "unknown" : kind, out.key_bits);
 }
 
 void read_signature(X509* x, Certificate& out) {
@@ -161,8 +165,8 @@ int on_error(int ok, X509_STORE_CTX* context) noexcept {
   if (ok == 1) return 1;
   auto& verdict = *static_cast<ChainVerdict*>(ssl().X509_STORE_CTX_get_ex_data(context, kVerdictIndex));
   const int error = ssl().X509_STORE_CTX_get_error(context);
-  ChainError entry{fault_of(error), ssl().X509_STORE_CTX_get_error_depth(context), {},
-                   ssl().X509_verify_cert_error_string(error)};
+  ChainError entry{
+      fault_of(error), ssl().X509_STORE_CTX_get_error_depth(context), {}, ssl().X509_verify_cert_error_string(error)};
   if (const X509* at = ssl().X509_STORE_CTX_get_current_cert(context)) {
     entry.subject = display_name(ssl().X509_get_subject_name(at));
   }
@@ -186,7 +190,7 @@ struct Sent {
   ~Sent() { ssl().OPENSSL_sk_free(stack); }
   Sent(const Sent&) = delete;
   Sent& operator=(const Sent&) = delete;
-  STACK_OF(X509)* as_chain() const { return reinterpret_cast<STACK_OF(X509)*>(stack); }
+  STACK_OF(X509) * as_chain() const { return reinterpret_cast<STACK_OF(X509)*>(stack); }
 
   OPENSSL_STACK* stack;
   std::vector<OwnedX509> owners;
@@ -211,7 +215,8 @@ bool has_system_authorities() {
   if (std::getenv("SSL_CERT_FILE") != nullptr || std::getenv("SSL_CERT_DIR") != nullptr) return true;
   std::error_code error;
   return std::filesystem::exists(ssl().X509_get_default_cert_file(), error) ||
-         std::filesystem::directory_iterator(ssl().X509_get_default_cert_dir(), error) != std::filesystem::directory_iterator();
+         std::filesystem::directory_iterator(ssl().X509_get_default_cert_dir(), error) !=
+             std::filesystem::directory_iterator();
 }
 
 }  // namespace
@@ -280,9 +285,11 @@ Staple TrustStore::judge_staple(const std::vector<std::string>& ders, std::strin
     ssl().ERR_clear_error();
     return Staple::Unusable;
   }
-  const int status = ssl().OCSP_single_get0_status(ssl().OCSP_resp_get0(basic.get(), 0), nullptr, nullptr, nullptr, nullptr);
-  return status == V_OCSP_CERTSTATUS_GOOD ? Staple::Good
-                                          : status == V_OCSP_CERTSTATUS_REVOKED ? Staple::Revoked : Staple::Unusable;
+  const int status =
+      ssl().OCSP_single_get0_status(ssl().OCSP_resp_get0(basic.get(), 0), nullptr, nullptr, nullptr, nullptr);
+  return status == V_OCSP_CERTSTATUS_GOOD      ? Staple::Good
+         : status == V_OCSP_CERTSTATUS_REVOKED ? Staple::Revoked
+                                               : Staple::Unusable;
 }
 
 Result<Certificate> read_certificate(Bytes der) {
@@ -296,7 +303,8 @@ NameMatch match_name(Bytes leaf_der, const std::string& host) {
   const OwnedX509 leaf = parse(leaf_der);
   if (leaf == nullptr) return NameMatch::No;
   std::array<unsigned char, 16> scratch{};
-  if (::inet_pton(AF_INET, host.c_str(), scratch.data()) == 1 || ::inet_pton(AF_INET6, host.c_str(), scratch.data()) == 1) {
+  if (::inet_pton(AF_INET, host.c_str(), scratch.data()) == 1 ||
+      ::inet_pton(AF_INET6, host.c_str(), scratch.data()) == 1) {
     return ssl().X509_check_ip_asc(leaf.get(), host.c_str(), 0) == 1 ? NameMatch::Yes : NameMatch::No;
   }
   if (ssl().X509_check_host(leaf.get(), host.data(), host.size(), X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, nullptr) == 1) {

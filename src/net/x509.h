@@ -18,19 +18,19 @@ namespace tightship::net {
 enum class KeyKind : std::uint8_t { Other, Rsa, Ec, Ed, Dsa };
 
 struct Certificate {
-  std::string subject, issuer;       // common name, else organisation; raw
-  std::string issuer_organization;   // "Let's Encrypt"
-  std::vector<std::string> names;    // DNS names of the subject alternative name; raw
-  std::vector<std::string> addresses;  // IP addresses of it
+  std::string subject, issuer;                 // common name, else organisation; raw
+  std::string issuer_organization;             // "Let's Encrypt"
+  std::vector<std::string> names;              // DNS names of the subject alternative name; raw
+  std::vector<std::string> addresses;          // IP addresses of it
   std::int64_t not_before = 0, not_after = 0;  // seconds since 1970 UTC
   KeyKind key_kind = KeyKind::Other;
   std::uint32_t key_bits = 0;
-  std::string key;                   // "RSA 2048", "EC prime256v1"
-  std::string signature_digest;      // "SHA256"; empty for EdDSA
+  std::string key;               // "RSA 2048", "EC prime256v1"
+  std::string signature_digest;  // "SHA256"; empty for EdDSA
   bool self_signed = false, is_authority = false, must_staple = false;
-  bool names_issuer_url = false;     // AIA caIssuers: where a missing intermediate can be had
+  bool names_issuer_url = false;  // AIA caIssuers: where a missing intermediate can be had
   bool names_ocsp_url = false;
-  std::string sha256;                // of the whole, hexadecimal
+  std::string sha256;  // of the whole, hexadecimal
 };
 
 // Fails with Corrupt when `der` is no certificate.
@@ -38,26 +38,27 @@ Result<Certificate> read_certificate(Bytes der);
 
 // What is wrong with a chain. All that apply, not only the first.
 enum class ChainFault : std::uint8_t {
-  Expired, NotYetValid,
-  SelfSigned,   // the leaf signs itself
-  Untrusted,    // a root that is not in the store ends the chain
-  NoIssuer,     // the issuer of a certificate was neither sent nor is it in the store
-  Invalid,      // purpose, path length, name constraints, a wrong signature: `text` says which
+  Expired,
+  NotYetValid,
+  SelfSigned,  // the leaf signs itself
+  Untrusted,   // a root that is not in the store ends the chain
+  NoIssuer,    // the issuer of a certificate was neither sent nor is it in the store
+  Invalid,     // purpose, path length, name constraints, a wrong signature: `text` says which
 };
 struct ChainError {
   ChainFault fault = ChainFault::Invalid;
-  int depth = 0;         // 0: the leaf
-  std::string subject;   // of the certificate at that depth
-  std::string text;      // OpenSSL's words
+  int depth = 0;        // 0: the leaf
+  std::string subject;  // of the certificate at that depth
+  std::string text;     // OpenSSL's words
 };
 
 enum class NameMatch : std::uint8_t { Yes, No, CommonNameOnly };  // the last: matches, but browsers do not look there
 enum class Staple : std::uint8_t { None, Good, Revoked, Unusable };
 
 struct ChainVerdict {
-  std::vector<Certificate> built;   // leaf first, as far as it could be built
-  std::vector<ChainError> errors;   // by depth
-  bool order_wrong = false;         // what was sent is not leaf, its issuer, the issuer of that ...
+  std::vector<Certificate> built;  // leaf first, as far as it could be built
+  std::vector<ChainError> errors;  // by depth
+  bool order_wrong = false;        // what was sent is not leaf, its issuer, the issuer of that ...
   bool root_sent = false, duplicate_sent = false;
 };
 

@@ -17,7 +17,8 @@ std::string after(std::string_view text, std::string_view prefix) {
 }
 
 void add_occurrence(const detect::Finding& finding, const detect::Occurrence& where, Affected& out) {
-  if (where.place == Place::TagMessage || where.place == Place::Tagger) out.tag_messages.insert(after(where.path, kTags));
+  if (where.place == Place::TagMessage || where.place == Place::Tagger)
+    out.tag_messages.insert(after(where.path, kTags));
   if (where.place == Place::RefName) out.bad_names.insert(where.path);
   if (!where.commit) {
     if (where.place == Place::File && where.object) out.loose_blobs.insert(where.object->hex());
@@ -54,7 +55,8 @@ bool drops_commits(const PushContext& push, git::ObjectReader& objects, const sc
   if (update.remote.is_zero() || !update.remote_ref.starts_with(kHeads)) return false;
   if (!objects.contains(update.remote)) return true;
   Ledger ignored;
-  const auto walk = git::walk_new_commits(push.repository, objects, {update.remote}, {tip}, scan::kMaxSingleCommits, ignored);
+  const auto walk =
+      git::walk_new_commits(push.repository, objects, {update.remote}, {tip}, scan::kMaxSingleCommits, ignored);
   return walk.over_limit || !walk.commits.empty();
 }
 
@@ -65,12 +67,15 @@ void name_ref(const PushContext& push, BadRef& ref) {
   ref.branch = after(local, kHeads);
   ref.tag = after(local, kTags);
   const bool detached = head != nullptr && head->symbolic.empty() && head->target == ref.update->local;
-  ref.current = (head != nullptr && head->symbolic == local && !ref.branch.empty()) || (ref.branch.empty() && ref.tag.empty() && detached);
+  ref.current = (head != nullptr && head->symbolic == local && !ref.branch.empty()) ||
+                (ref.branch.empty() && ref.tag.empty() && detached);
 }
 
-void list_commits(const PushContext& push, git::ObjectReader& objects, const scan::Tips& tips, const Affected& affected, BadRef& ref) {
+void list_commits(const PushContext& push, git::ObjectReader& objects, const scan::Tips& tips, const Affected& affected,
+                  BadRef& ref) {
   Ledger ignored;
-  auto walk = git::walk_new_commits(push.repository, objects, tips.commits, tips.known, scan::kMaxSingleCommits, ignored);
+  auto walk =
+      git::walk_new_commits(push.repository, objects, tips.commits, tips.known, scan::kMaxSingleCommits, ignored);
   ref.over_limit = walk.over_limit;
   ref.commits = std::move(walk.commits);
   std::unordered_set<Oid> above;  // bad ones, and what stands on them

@@ -16,7 +16,7 @@ namespace {
 
 using report::counted;
 
-constexpr std::size_t kMaxDrawn = 10;      // findings in full; the rest by number
+constexpr std::size_t kMaxDrawn = 10;       // findings in full; the rest by number
 constexpr std::size_t kCommandColumn = 44;  // where notes begin, when the command is shorter
 
 std::string painted_head(std::string_view head, bool color) { return report::paint(head, report::Role::Error, color); }
@@ -59,7 +59,8 @@ std::string public_text(const Blocked& blocked, const report::SecretMask& mask) 
   for (const detect::Finding* finding : blocked.findings) {
     const auto at = blocked.already_public.find(finding->fingerprint);
     if (at == blocked.already_public.end()) continue;
-    text += "already public: " + terminal_text(mask.shown(*finding)) + " has been on " + terminal_text(at->second.remote);
+    text +=
+        "already public: " + terminal_text(mask.shown(*finding)) + " has been on " + terminal_text(at->second.remote);
     if (at->second.commit) {
       const detect::CommitInfo& commit = *at->second.commit;
       text += " since " + report::date_text(commit.time, commit.zone_minutes) + " (" + commit.id.short_hex() + ")";
@@ -77,18 +78,22 @@ std::string advice_text(const Blocked& blocked, const report::SecretMask& mask) 
   const bool all_public = blocked.already_public.size() >= blocked.findings.size();
   std::string text = known.empty() ? "" : known + "\n";
   if (!all_public) {
-    text += fmt::format("Nothing has left this machine, so {} need not be rotated. ",
-                        !known.empty() ? "the rest" : several ? "they" : "the secret");
+    text += fmt::format("Nothing has left this machine, so {} need not be rotated. ", !known.empty() ? "the rest"
+                                                                                      : several      ? "they"
+                                                                                                     : "the secret");
   }
   if (blocked.plan.steps.empty()) {
-    return text + "Take it out before you push: " + (blocked.plan.why.empty() ? "rewrite what holds it" : blocked.plan.why) + "\n";
+    return text +
+           "Take it out before you push: " + (blocked.plan.why.empty() ? "rewrite what holds it" : blocked.plan.why) +
+           "\n";
   }
   text += several ? "Take them out of what is pushed" : "Take it out of what is pushed";
   if (!blocked.plan.why.empty()) text += " (" + blocked.plan.why + ")";
   return text + ":\n\n" + steps_text(blocked.plan, mask);
 }
 
-std::string allow_lines(const std::vector<const detect::Finding*>& findings, std::string_view bypass, std::string_view consequence) {
+std::string allow_lines(const std::vector<const detect::Finding*>& findings, std::string_view bypass,
+                        std::string_view consequence) {
   std::string text = "\nnot a secret?   tightship allow " + terminal_text(findings.front()->fingerprint) +
                      " --reason \"...\"   (a reviewed line in .tightship/allow.toml)\n";
   return text + "push anyway?    " + std::string(bypass) + "   (" + std::string(consequence) + ")\n";
@@ -108,18 +113,22 @@ std::string what_blocks(const Blocked& blocked) {
 std::string checked_line(const detect::ScanResult& result) {
   const detect::Coverage& coverage = result.coverage;
   std::string text = "checked ";
-  if (result.job == detect::ScanResult::Job::Staged) text += counted(coverage.files, "staged file");
-  else text += counted(coverage.commits, "commit") + ", " + counted(coverage.blobs, "new blob");
+  if (result.job == detect::ScanResult::Job::Staged)
+    text += counted(coverage.files, "staged file");
+  else
+    text += counted(coverage.commits, "commit") + ", " + counted(coverage.blobs, "new blob");
   return text + ", " + report::bytes_text(coverage.bytes) + " in " + report::duration_text(coverage.seconds) + "\n";
 }
 
 std::string blocked_push(const Blocked& blocked, const report::Options& options) {
   const report::SecretMask mask(blocked.result, false);
-  std::string text = painted_head("tightship: push blocked", options.color) + ": " + mask.mask(what_blocks(blocked)) + "\n\n";
+  std::string text =
+      painted_head("tightship: push blocked", options.color) + ": " + mask.mask(what_blocks(blocked)) + "\n\n";
   text += draw_findings(blocked.findings, &blocked.plan, options, mask);
   text += report::remarks_text(blocked.result, options, mask);
   text += advice_text(blocked, mask);
-  text += allow_lines(blocked.findings, "git push --no-verify", "skips all hooks; the secret is then public: rotate it");
+  text +=
+      allow_lines(blocked.findings, "git push --no-verify", "skips all hooks; the secret is then public: rotate it");
   text += "\n" + checked_line(blocked.result);
   if (!report::is_complete(blocked.result)) text += report::completeness_text(blocked.result, options, mask);
   return text;
@@ -128,8 +137,8 @@ std::string blocked_push(const Blocked& blocked, const report::Options& options)
 std::string blocked_commit(const detect::ScanResult& result, const std::vector<const detect::Finding*>& findings,
                            const report::Options& options) {
   const report::SecretMask mask(result, false);
-  std::string text = painted_head("tightship: commit blocked", options.color) + ": " + counted(findings.size(), "secret") +
-                     " in what is staged\n\n";
+  std::string text = painted_head("tightship: commit blocked", options.color) + ": " +
+                     counted(findings.size(), "secret") + " in what is staged\n\n";
   text += draw_findings(findings, nullptr, options, mask);
   text += report::remarks_text(result, options, mask);
   text += "Take it out of the file, git add it again, and commit.\n";
@@ -142,12 +151,13 @@ std::string blocked_commit(const detect::ScanResult& result, const std::vector<c
 std::string blocked_receive(const detect::ScanResult& result, const std::vector<const detect::Finding*>& findings,
                             const report::Options& options) {
   const report::SecretMask mask(result, false);
-  std::string text = painted_head("tightship: push refused", options.color) + ": " + counted(findings.size(), "secret") +
-                     " in what was pushed; nothing of it was kept\n\n";
+  std::string text = painted_head("tightship: push refused", options.color) + ": " +
+                     counted(findings.size(), "secret") + " in what was pushed; nothing of it was kept\n\n";
   text += draw_findings(findings, nullptr, options, mask);
   text += report::remarks_text(result, options, mask);
-  text += "It has reached this server and no further: whoever runs it may have seen it. Take it out of the commits\n"
-          "that were refused, and push again; tightship hook install on your side says how, before it leaves.\n";
+  text +=
+      "It has reached this server and no further: whoever runs it may have seen it. Take it out of the commits\n"
+      "that were refused, and push again; tightship hook install on your side says how, before it leaves.\n";
   return text + "\n" + checked_line(result);
 }
 

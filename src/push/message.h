@@ -20,7 +20,7 @@ struct PublicSince {
 
 struct Blocked {
   const detect::ScanResult& result;
-  std::vector<const detect::Finding*> findings;      // those that block, worst first
+  std::vector<const detect::Finding*> findings;  // those that block, worst first
   const FixPlan& plan;
   std::map<std::string, PublicSince> already_public;  // by fingerprint
   std::string remote;                                 // "origin", or a URL

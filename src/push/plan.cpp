@@ -11,8 +11,8 @@
 namespace tightship::push {
 namespace {
 
-constexpr std::size_t kMaxStops = 3;        // of one rebase: more is a nuisance
-constexpr std::size_t kMaxExcluded = 8;     // known commits named in a command
+constexpr std::size_t kMaxStops = 3;     // of one rebase: more is a nuisance
+constexpr std::size_t kMaxExcluded = 8;  // known commits named in a command
 constexpr std::string_view kEditNote = "take the secret out: read it from the environment";
 
 FixStep run(std::string command, std::string note = {}) {
@@ -22,10 +22,13 @@ FixStep run(std::string command, std::string note = {}) {
 // Taking bytes out of an archive would damage it.
 FixStep pack_anew(const std::string& archive) {
   return {FixStep::Kind::Edit, "pack " + shell_quoted(archive) + " again without the secret",
-          fmt::format("or take it out of git instead: git rm --cached {} && git commit --amend --no-edit", shell_quoted(archive))};
+          fmt::format("or take it out of git instead: git rm --cached {} && git commit --amend --no-edit",
+                      shell_quoted(archive))};
 }
 
-FixStep edit(const std::string& file) { return {FixStep::Kind::Edit, "edit " + shell_quoted(file), std::string(kEditNote)}; }
+FixStep edit(const std::string& file) {
+  return {FixStep::Kind::Edit, "edit " + shell_quoted(file), std::string(kEditNote)};
+}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
@@ -90,7 +93,8 @@ FixWay Planner::choose(std::string& why) const {
   if (ref.branch.empty() && !ref.current) return say("it is no branch that can be rebased");
   if (ref.bad.size() == 1 && ref.bad.front() == ref.update->local) return FixWay::Amend;
   if (ref.merge_above) return say("there are merges on top, which a rebase would do anew");
-  if (affected_.gone_in_tip) return say("later commits have taken it out again, and a rebase would end in conflicts there");
+  if (affected_.gone_in_tip)
+    return say("later commits have taken it out again, and a rebase would end in conflicts there");
   if (ref.bad.size() > kMaxStops) return say("many commits bring secrets");
   return FixWay::Rebase;
 }
@@ -124,11 +128,13 @@ void Planner::mend_commit(const BadCommit& commit) {
   for (const std::string& name : commit.names) {
     const std::size_t slash = name.rfind('/');
     const std::string folder = slash == std::string::npos ? "" : name.substr(0, slash + 1);
-    plan_.steps.push_back(run("git mv " + shell_quoted(name) + " " + shell_quoted(folder + "renamed"), "or another name"));
+    plan_.steps.push_back(
+        run("git mv " + shell_quoted(name) + " " + shell_quoted(folder + "renamed"), "or another name"));
   }
   if (!only_edits && !edited.empty()) plan_.steps.push_back(run("git add " + joined(quoted(edited))));
   if (commit.author) {
-    plan_.steps.push_back(run("git commit --amend --no-edit --reset-author", "when user.name and user.email are right again"));
+    plan_.steps.push_back(
+        run("git commit --amend --no-edit --reset-author", "when user.name and user.email are right again"));
   }
   std::string command = "git commit --amend";
   if (!commit.message) command += " --no-edit";
@@ -154,8 +160,9 @@ void Planner::rebase(const BadRef& ref) {
                                    [&](const git::NewCommit& commit) { return commit.id == ref.bad.front(); });
   const bool root = lowest != ref.commits.end() && lowest->parents.empty();
   const std::string from = root ? "--root" : ref.bad.front().short_hex() + "~1";
-  plan_.steps.push_back(run(fmt::format("GIT_SEQUENCE_EDITOR=\"sed -i.bak{}\" git rebase -i --autostash {}", script, from),
-                            ref.bad.size() == 1 ? "stops at that commit" : "stops at each of those commits"));
+  plan_.steps.push_back(
+      run(fmt::format("GIT_SEQUENCE_EDITOR=\"sed -i.bak{}\" git rebase -i --autostash {}", script, from),
+          ref.bad.size() == 1 ? "stops at that commit" : "stops at each of those commits"));
   for (const Oid& oid : ref.bad) {
     const BadCommit& commit = bad(oid);
     if (commit.only_message()) continue;
@@ -188,7 +195,8 @@ void Planner::filter() {
   }
   if (other) {
     plan_.way = FixWay::None;
-    plan_.why = "a name is the secret, in commits that cannot simply be amended: make the branch anew from a clean commit";
+    plan_.why =
+        "a name is the secret, in commits that cannot simply be amended: make the branch anew from a clean commit";
     return;
   }
   std::string redact = "tightship redact";
@@ -202,7 +210,9 @@ void Planner::filter() {
   bool tags = false;
   for (const BadRef* ref : refs) {
     const std::string name = !ref->branch.empty() ? ref->branch : !ref->tag.empty() ? ref->tag : ref->update->local_ref;
-    const std::string full = !ref->branch.empty() ? "refs/heads/" + ref->branch : !ref->tag.empty() ? "refs/tags/" + ref->tag : name;
+    const std::string full = !ref->branch.empty() ? "refs/heads/" + ref->branch
+                             : !ref->tag.empty()  ? "refs/tags/" + ref->tag
+                                                  : name;
     tags |= !ref->tag.empty();
     names.push_back(shell_quoted(name));
     if (full.starts_with("refs/")) backups.push_back(shell_quoted("refs/original/" + full));
@@ -210,15 +220,20 @@ void Planner::filter() {
   }
   if (tags) command += " --tag-name-filter cat";
   command += " -- " + joined(names);
-  if (excluded.size() > kMaxExcluded) command += " --not --remotes=" + shell_quoted(push_.remote);
-  else if (!excluded.empty()) command += " " + joined({excluded.begin(), excluded.end()});
+  if (excluded.size() > kMaxExcluded)
+    command += " --not --remotes=" + shell_quoted(push_.remote);
+  else if (!excluded.empty())
+    command += " " + joined({excluded.begin(), excluded.end()});
   const bool dirty = has_uncommitted_changes(push_.repository, objects_);
   if (dirty) plan_.steps.push_back(run("git stash"));
   keep_copies(archives);
-  plan_.steps.push_back(run(std::move(command), archives.empty()
-                                                    ? "puts REMOVED in its place in every commit, nothing else changes"
-                                                    : "takes the archive out of every commit; what is no archive gets REMOVED in the secret's place"));
-  for (const std::string& backup : backups) plan_.steps.push_back(run("git update-ref -d " + backup, "the backup it keeps"));
+  plan_.steps.push_back(
+      run(std::move(command),
+          archives.empty()
+              ? "puts REMOVED in its place in every commit, nothing else changes"
+              : "takes the archive out of every commit; what is no archive gets REMOVED in the secret's place"));
+  for (const std::string& backup : backups)
+    plan_.steps.push_back(run("git update-ref -d " + backup, "the backup it keeps"));
   if (dirty) plan_.steps.push_back(run("git stash pop"));
 }
 
@@ -226,7 +241,8 @@ void Planner::mend_tags() {
   for (const BadRef& ref : affected_.refs) {
     if (ref.tag.empty() || !affected_.tag_messages.contains(ref.tag)) continue;
     const std::string name = shell_quoted(ref.tag);
-    plan_.steps.push_back(run("git tag -f -a " + name + " " + shell_quoted(ref.tag + "^{}"), "take it out of the message"));
+    plan_.steps.push_back(
+        run("git tag -f -a " + name + " " + shell_quoted(ref.tag + "^{}"), "take it out of the message"));
   }
 }
 
@@ -238,7 +254,8 @@ void Planner::mend_names() {
       plan_.steps.push_back(run("git branch -m " + shell_quoted(ref.branch) + " renamed", "or another name"));
       renamed_[name] = "renamed";
     } else if (!ref.tag.empty()) {
-      plan_.steps.push_back(run("git tag renamed " + shell_quoted(ref.tag) + " && git tag -d " + shell_quoted(ref.tag), "or another name"));
+      plan_.steps.push_back(run("git tag renamed " + shell_quoted(ref.tag) + " && git tag -d " + shell_quoted(ref.tag),
+                                "or another name"));
       renamed_[name] = "renamed";
     } else {
       renamed_[name] = shell_quoted(ref.update->local_ref) + ":refs/heads/renamed";
@@ -325,13 +342,16 @@ std::string shell_quoted(std::string_view text) {
   if (!text.empty() && !option && text.find_first_not_of(kPlain) == std::string_view::npos) return std::string(text);
   std::string out = "'";
   for (const char c : text) {
-    if (c == '\'') out += "'\\''";
-    else out += c;
+    if (c == '\'')
+      out += "'\\''";
+    else
+      out += c;
   }
   return (option ? "./" : "") + out + "'";
 }
 
-FixPlan plan_fix(const PushContext& push, git::ObjectReader& objects, const std::vector<const detect::Finding*>& findings) {
+FixPlan plan_fix(const PushContext& push, git::ObjectReader& objects,
+                 const std::vector<const detect::Finding*>& findings) {
   const Affected affected = find_affected(push, objects, findings);
   FixPlan plan = Planner(push, objects, affected).plan();
   for (const detect::Finding* finding : findings) plan.seen[finding->fingerprint] = seen_text(*finding, affected);

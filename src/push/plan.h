@@ -34,8 +34,8 @@ std::string_view fix_way_name(FixWay way);  // "none", "amend", "rebase", "filte
 
 struct FixPlan {
   FixWay way = FixWay::None;
-  std::string why;               // of the way, when it is not the obvious one
-  std::vector<FixStep> steps;    // empty when there is nothing to paste
+  std::string why;                          // of the way, when it is not the obvious one
+  std::vector<FixStep> steps;               // empty when there is nothing to paste
   std::map<std::string, std::string> seen;  // by fingerprint: "only in 8c1d2e3 "wire up billing", 1 commit below main"
   std::uint64_t bad_commits = 0;
 };
@@ -49,7 +49,8 @@ struct PushContext {
 };
 
 // For the findings that block. `findings` have their commits (Occurrence::commit).
-FixPlan plan_fix(const PushContext& push, git::ObjectReader& objects, const std::vector<const detect::Finding*>& findings);
+FixPlan plan_fix(const PushContext& push, git::ObjectReader& objects,
+                 const std::vector<const detect::Finding*>& findings);
 
 // For a shell: 'it'\''s'. As it is when nothing in it needs quotes.
 std::string shell_quoted(std::string_view text);

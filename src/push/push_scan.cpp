@@ -10,18 +10,20 @@ namespace {
 constexpr std::uint64_t kMaxAudited = std::uint64_t{2} << 30;  // packed bytes
 
 bool has_tracking_refs(const std::vector<git::Ref>& refs) {
-  return std::any_of(refs.begin(), refs.end(), [](const git::Ref& ref) { return ref.name.starts_with("refs/remotes/"); });
+  return std::any_of(refs.begin(), refs.end(),
+                     [](const git::Ref& ref) { return ref.name.starts_with("refs/remotes/"); });
 }
 
 // Of a shallow clone: git pushes what is here, and the remote may have the rest or refuse. Nothing that
 // leaves was passed over, so it is said and does not block.
 void say_cut_off(const PushRequest& request, detect::ScanResult& result) {
   const bool shallow = !request.repository.shallow.empty();
-  result.remarks.push_back({detect::Severity::Warning,
-                            std::string(shallow ? "shallow" : "partial") +
-                                " clone: the history of what is pushed ends before it meets what the remote has; what lies "
-                                "below was not looked at",
-                            shallow ? "git fetch --unshallow looks at all of it" : ""});
+  result.remarks.push_back(
+      {detect::Severity::Warning,
+       std::string(shallow ? "shallow" : "partial") +
+           " clone: the history of what is pushed ends before it meets what the remote has; what lies "
+           "below was not looked at",
+       shallow ? "git fetch --unshallow looks at all of it" : ""});
 }
 
 bool is_promisor(const PushRequest& request) {
@@ -80,7 +82,8 @@ Result<PushAnswer> scan_push(const detect::RuleSet& rules, const PushRequest& re
   const scan::Changes changes =
       scan::pushed_changes(request.repository, request.refs, request.updates, request.remote, request.url);
   PushAnswer answer;
-  auto result = scan::scan_changes(rules, request.repository, changes, {0, request.cache_folder, request.archives}, progress, &answer.facts);
+  auto result = scan::scan_changes(rules, request.repository, changes, {0, request.cache_folder, request.archives},
+                                   progress, &answer.facts);
   if (!result) return tl::unexpected(result.error());
   answer.result = std::move(*result);
   if (answer.facts.cut_off) say_cut_off(request, answer.result);

@@ -44,11 +44,12 @@ bool has_uncommitted_changes(const git::Repository& repository, git::ObjectReade
   const auto commit = object ? git::parse_commit((*object)->bytes, objects.hash()) : Result<git::Commit>{};
   if (!object || !commit) return true;
   std::unordered_map<std::string, Oid> in_head;
-  git::diff_trees(objects, commit->tree, {}, repository.partial,
-                  [&](const git::TreeChange& entry) {
-                    if (!entry.is_tree()) in_head.emplace(entry.path, entry.oid);
-                  },
-                  ignored);
+  git::diff_trees(
+      objects, commit->tree, {}, repository.partial,
+      [&](const git::TreeChange& entry) {
+        if (!entry.is_tree()) in_head.emplace(entry.path, entry.oid);
+      },
+      ignored);
   if (in_head.size() != index->size()) return true;
   std::uint64_t compared = 0;
   for (const git::IndexEntry& entry : *index) {
@@ -73,7 +74,8 @@ bool plainly_ignored(const git::Repository& repository, std::string_view path) {
     std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
-    if (line == name || line == suffix || line == path || (line.starts_with('/') && line.substr(1) == path)) return true;
+    if (line == name || line == suffix || line == path || (line.starts_with('/') && line.substr(1) == path))
+      return true;
     if (line == ".env*" && name.starts_with(".env")) return true;
   }
   return false;
@@ -83,10 +85,13 @@ bool is_secret_file(std::string_view path) {
   const std::string_view name = base_name(path);
   constexpr std::array<std::string_view, 5> kKeys = {".pem", ".key", ".p8", ".keystore", ".jks"};
   constexpr std::array<std::string_view, 4> kSamples = {"example", "sample", "template", "dist"};
-  if (name.starts_with("id_rsa") || name.starts_with("id_ed25519") || name.starts_with("id_ecdsa")) return !name.ends_with(".pub");
-  if (std::any_of(kKeys.begin(), kKeys.end(), [&](std::string_view suffix) { return name.ends_with(suffix); })) return true;
+  if (name.starts_with("id_rsa") || name.starts_with("id_ed25519") || name.starts_with("id_ecdsa"))
+    return !name.ends_with(".pub");
+  if (std::any_of(kKeys.begin(), kKeys.end(), [&](std::string_view suffix) { return name.ends_with(suffix); }))
+    return true;
   if (name != ".env" && !name.starts_with(".env.")) return false;
-  return std::none_of(kSamples.begin(), kSamples.end(), [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
+  return std::none_of(kSamples.begin(), kSamples.end(),
+                      [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
 }
 
 }  // namespace tightship::push

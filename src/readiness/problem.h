@@ -29,19 +29,19 @@ struct Spot {
 };
 
 struct Problem {
-  std::string id;                // "ENV-TRACKED": stable, documented
-  std::string source;            // the command: "env", "bundle", "dns" ...
+  std::string id;      // "ENV-TRACKED": stable, documented
+  std::string source;  // the command: "env", "bundle", "dns" ...
   detect::Severity severity = detect::Severity::Warning;
   detect::RiskClass risk_class = detect::RiskClass::ScaleRisk;
   Exposure exposure = Exposure::Local;
-  std::string title;             // "Stripe secret key is public in your site code": one line, in founders' words
-  std::string why;               // what is the case, one sentence: "exact value of STRIPE_SECRET_KEY (.env:4)"
-  std::string breaks;            // what breaks or who can do what: "anyone can refund charges"
-  std::string fix;               // what to do, one sentence; commands and edits in it are exact
+  std::string title;                  // "Stripe secret key is public in your site code": one line, in founders' words
+  std::string why;                    // what is the case, one sentence: "exact value of STRIPE_SECRET_KEY (.env:4)"
+  std::string breaks;                 // what breaks or who can do what: "anyone can refund charges"
+  std::string fix;                    // what to do, one sentence; commands and edits in it are exact
   std::vector<std::string> commands;  // to paste, in order; may be empty
-  std::uint32_t minutes = 0;     // effort of the fix, roughly
-  std::string subject;           // the variable, table, host or file that it is about; part of the fingerprint
-  std::vector<Spot> spots;       // at least one; the first is the place to go to
+  std::uint32_t minutes = 0;          // effort of the fix, roughly
+  std::string subject;                // the variable, table, host or file that it is about; part of the fingerprint
+  std::vector<Spot> spots;            // at least one; the first is the place to go to
   // value_id() of the secret value that it is about; empty without one. Problems and findings of the same value
   // are one row of `launch`.
   std::string value_id;
@@ -68,15 +68,15 @@ struct FactTable {
 };
 
 struct Report {
-  std::string command;           // "env"
-  std::string subject;           // what was looked at, as given: ".", "example.com"
-  std::vector<Problem> problems; // sorted by sort_problems
+  std::string command;            // "env"
+  std::string subject;            // what was looked at, as given: ".", "example.com"
+  std::vector<Problem> problems;  // sorted by sort_problems
   std::vector<Passed> passed;
-  std::vector<FactTable> facts;  // shown above the problems; may be empty
+  std::vector<FactTable> facts;          // shown above the problems; may be empty
   std::vector<std::string> not_checked;  // "signup, password reset": what no run of this command can say
-  std::vector<Loss> losses;      // what could not be read or reached; at most Ledger::kMaxEntries
+  std::vector<Loss> losses;              // what could not be read or reached; at most Ledger::kMaxEntries
   std::uint64_t loss_count = 0;
-  std::string coverage;          // "14 files, 212 variables": one line, what was really read
+  std::string coverage;  // "14 files, 212 variables": one line, what was really read
   double seconds = 0;
   bool complete() const { return loss_count == 0; }
 };

@@ -20,9 +20,8 @@ std::string allowed_text(const detect::ScanResult& result, const SecretMask& mas
   std::string text;
   for (const detect::Finding& finding : result.allowed) {
     if (!finding.allowance) continue;
-    const std::string place = finding.occurrences.empty()
-                                  ? std::string("-")
-                                  : place_line(finding.occurrences.front(), mask, Column::Shown);
+    const std::string place =
+        finding.occurrences.empty() ? std::string("-") : place_line(finding.occurrences.front(), mask, Column::Shown);
     text += fmt::format("allowed: {}: {} {} ({})\n", place, rule_id_of(finding), terminal_text(finding.fingerprint),
                         terminal_text(allowance_text(*finding.allowance, mask)));
   }

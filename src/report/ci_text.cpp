@@ -14,8 +14,7 @@ using detect::ScanResult;
 bool is_line_of_tree(const Finding& finding, const Occurrence& occurrence) {
   const bool from_history = finding.history || occurrence.commit.has_value();
   return occurrence.place == detect::Place::File && occurrence.position.line > 0 && !occurrence.path.empty() &&
-         occurrence.member.empty() &&
-         (!from_history || occurrence.in_head);
+         occurrence.member.empty() && (!from_history || occurrence.in_head);
 }
 
 }  // namespace

@@ -49,7 +49,8 @@ std::string loss_kinds(const ScanResult& result) {
   }
   const std::uint64_t unlisted = loss_count(result) - result.losses.size();
   if (unlisted > 0) {
-    parts.push_back(parts.empty() ? counted(unlisted, "piece") + " could not be read" : with_spaces(unlisted) + " more");
+    parts.push_back(parts.empty() ? counted(unlisted, "piece") + " could not be read"
+                                  : with_spaces(unlisted) + " more");
   }
   return join(parts, ", ");
 }
@@ -70,7 +71,8 @@ std::vector<const Loss*> listed_losses(const ScanResult& result) {
   }
   std::vector<const Loss*> listed;
   for (std::size_t kind = 0; kind < kLossKinds; ++kind) {
-    listed.insert(listed.end(), by_kind[kind].begin(), by_kind[kind].begin() + static_cast<std::ptrdiff_t>(taken[kind]));
+    listed.insert(listed.end(), by_kind[kind].begin(),
+                  by_kind[kind].begin() + static_cast<std::ptrdiff_t>(taken[kind]));
   }
   return listed;
 }

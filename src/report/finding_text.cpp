@@ -92,7 +92,8 @@ void add_note(Diagnostic& diagnostic, std::string_view name, std::string text) {
 // What stands in the shown line, when it is not the value itself.
 std::string encoded_text(const Finding& finding, const SecretMask& mask) {
   if (finding.occurrences.empty() || finding.occurrences.front().written.empty()) return {};
-  return fmt::format("{} of {}", terminal_text(finding.occurrences.front().encoding), terminal_text(mask.shown(finding)));
+  return fmt::format("{} of {}", terminal_text(finding.occurrences.front().encoding),
+                     terminal_text(mask.shown(finding)));
 }
 
 void place_source(Diagnostic& diagnostic, const Finding& finding, const SecretMask& mask) {

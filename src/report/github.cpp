@@ -25,7 +25,8 @@ std::string file_properties(const Occurrence& occurrence) {
   const detect::Position& p = occurrence.position;
   const std::uint32_t end_line = std::max(p.line, p.end_line);
   std::string text = fmt::format("file={},line={},endLine={}", command_property(occurrence.path), p.line, end_line);
-  if (end_line == p.line && p.column > 0) text += fmt::format(",col={},endColumn={}", p.column, std::max(p.column, p.end_column));
+  if (end_line == p.line && p.column > 0)
+    text += fmt::format(",col={},endColumn={}", p.column, std::max(p.column, p.end_column));
   return text + ",";
 }
 
@@ -61,7 +62,7 @@ void add_remarks(Annotations& all, const ScanResult& result, const SecretMask& m
     std::string message = command_data(mask.mask(remark.text));
     if (!remark.help.empty()) message += "%0Ahelp: " + command_data(mask.mask(remark.help));
     all.add(remark.severity, {fmt::format("::{} title=tightship::{}", annotation_level(remark.severity), message),
-                                              command_data(mask.mask(remark.text))});
+                              command_data(mask.mask(remark.text))});
   }
 }
 

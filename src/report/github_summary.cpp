@@ -46,7 +46,8 @@ std::string table(const std::vector<const Finding*>& findings, const SecretMask&
     text += line;
     ++rows;
   }
-  if (rows < findings.size()) text += fmt::format("\nand {} more, in the report\n", with_spaces(findings.size() - rows));
+  if (rows < findings.size())
+    text += fmt::format("\nand {} more, in the report\n", with_spaces(findings.size() - rows));
   return text + "\n";
 }
 

@@ -77,7 +77,8 @@ std::string render_json(const std::vector<GitleaksRow>& rows) {
 }
 
 std::string csv_field(std::string_view text) {
-  const bool leads_with_space = !text.empty() && (text[0] == ' ' || text[0] == '\t' || text[0] == '\v' || text[0] == '\f');
+  const bool leads_with_space =
+      !text.empty() && (text[0] == ' ' || text[0] == '\t' || text[0] == '\v' || text[0] == '\f');
   const bool quoted = text == "\\." || leads_with_space || text.find_first_of(",\"\r\n") != std::string_view::npos;
   if (!quoted) return std::string(text);
   std::string out = "\"";
@@ -87,23 +88,35 @@ std::string csv_field(std::string_view text) {
 
 std::string csv_line(const std::vector<std::string>& fields) {
   std::string line;
-  for (const std::string& field : fields) line += (line.empty() && &field == fields.data() ? "" : ",") + csv_field(field);
+  for (const std::string& field : fields)
+    line += (line.empty() && &field == fields.data() ? "" : ",") + csv_field(field);
   return line + "\n";
 }
 
 std::string render_csv(const std::vector<GitleaksRow>& rows) {
   if (rows.empty()) return {};
   const bool links = !rows.front().link.empty();
-  std::vector<std::string> head{"RuleID",  "Commit",      "File",      "SymlinkFile", "Secret", "Match",
-                                "StartLine", "EndLine",   "StartColumn", "EndColumn", "Author", "Message",
-                                "Date",    "Email",       "Fingerprint", "Tags"};
+  std::vector<std::string> head{"RuleID",    "Commit",  "File",        "SymlinkFile", "Secret", "Match",
+                                "StartLine", "EndLine", "StartColumn", "EndColumn",   "Author", "Message",
+                                "Date",      "Email",   "Fingerprint", "Tags"};
   if (links) head.emplace_back("Link");
   std::string out = csv_line(head);
   for (const GitleaksRow& row : rows) {
-    std::vector<std::string> line{row.rule_id, row.commit, row.file, row.symlink_file, row.secret, row.match,
-                                  std::to_string(row.start_line), std::to_string(row.end_line),
-                                  std::to_string(row.start_column), std::to_string(row.end_column), row.author,
-                                  row.message, row.date, row.email, row.fingerprint,
+    std::vector<std::string> line{row.rule_id,
+                                  row.commit,
+                                  row.file,
+                                  row.symlink_file,
+                                  row.secret,
+                                  row.match,
+                                  std::to_string(row.start_line),
+                                  std::to_string(row.end_line),
+                                  std::to_string(row.start_column),
+                                  std::to_string(row.end_column),
+                                  row.author,
+                                  row.message,
+                                  row.date,
+                                  row.email,
+                                  row.fingerprint,
                                   fmt::format("{}", fmt::join(row.tags, " "))};
     if (links) line.push_back(row.link);
     out += csv_line(line);
@@ -118,8 +131,9 @@ std::string go_xml(std::string_view text) {
     const CodePoint point = decode_utf8(text, at);
     const std::string_view bytes = text.substr(at, point.size);
     at += point.size;
-    const bool allowed = point.valid && (point.value >= 0x20 || point.value == '\t' || point.value == '\n' ||
-                                         point.value == '\r') && point.value != 0xFFFE && point.value != 0xFFFF;
+    const bool allowed = point.valid &&
+                         (point.value >= 0x20 || point.value == '\t' || point.value == '\n' || point.value == '\r') &&
+                         point.value != 0xFFFE && point.value != 0xFFFF;
     switch (allowed ? point.value : 0) {
       case '"': out += "&#34;"; break;
       case '\'': out += "&#39;"; break;
@@ -137,7 +151,8 @@ std::string go_xml(std::string_view text) {
 }
 
 std::string sentence_of(const GitleaksRow& row) {
-  const std::string place = fmt::format("{} has detected a secret in file {}, line {}", row.rule_id, row.file, row.start_line);
+  const std::string place =
+      fmt::format("{} has detected a secret in file {}, line {}", row.rule_id, row.file, row.start_line);
   return row.commit.empty() ? place + "." : fmt::format("{}, at commit {}.", place, row.commit);
 }
 
@@ -147,8 +162,8 @@ std::string render_junit(const std::vector<GitleaksRow>& rows) {
       "\t<testsuite failures=\"{0}\" name=\"gitleaks\" tests=\"{0}\" time=\"\">",
       rows.size());
   for (const GitleaksRow& row : rows) {
-    out += fmt::format("\n\t\t<testcase classname=\"{}\" file=\"{}\" name=\"{}\" time=\"\">\n",
-                       go_xml(row.description), go_xml(row.file), go_xml(sentence_of(row)));
+    out += fmt::format("\n\t\t<testcase classname=\"{}\" file=\"{}\" name=\"{}\" time=\"\">\n", go_xml(row.description),
+                       go_xml(row.file), go_xml(sentence_of(row)));
     out += fmt::format("\t\t\t<failure message=\"{}\" type=\"{}\">{}</failure>\n\t\t</testcase>",
                        go_xml(sentence_of(row)), go_xml(row.description), go_xml(dump_like_go(row_json(row), '\t')));
   }
@@ -168,10 +183,12 @@ Json sarif_region(const GitleaksRow& row) {
 Json sarif_result(const GitleaksRow& row) {
   const std::string at = row.commit.empty() ? "." : fmt::format(" at commit {}.", row.commit);
   Json result;
-  result["message"]["text"] = lossy_utf8(fmt::format("{} has detected secret for file {}{}", row.rule_id, row.file, at));
+  result["message"]["text"] =
+      lossy_utf8(fmt::format("{} has detected secret for file {}{}", row.rule_id, row.file, at));
   result["ruleId"] = row.rule_id;
   Json location;
-  location["physicalLocation"]["artifactLocation"]["uri"] = lossy_utf8(row.symlink_file.empty() ? row.file : row.symlink_file);
+  location["physicalLocation"]["artifactLocation"]["uri"] =
+      lossy_utf8(row.symlink_file.empty() ? row.file : row.symlink_file);
   location["physicalLocation"]["region"] = sarif_region(row);
   result["locations"] = Json::array({location});
   Json prints;

@@ -20,9 +20,9 @@ namespace tightship::report {
 enum class GitleaksFormat : std::uint8_t { Json, Csv, Junit, Sarif };
 
 struct GitleaksOptions {
-  unsigned redact = 100;          // percent of a secret that is left out; 100: all of it, 0: nothing
-  std::string platform;           // "github", "gitlab", "azuredevops", "gitea", "bitbucket"; empty: no links
-  std::string remote_url;         // "https://github.com/acme/shop"
+  unsigned redact = 100;             // percent of a secret that is left out; 100: all of it, 0: nothing
+  std::string platform;              // "github", "gitlab", "azuredevops", "gitea", "bitbucket"; empty: no links
+  std::string remote_url;            // "https://github.com/acme/shop"
   bool columns_of_gitleaks = false;  // one more behind the first line of a file, as it counts
 };
 

@@ -6,8 +6,8 @@
 #include <ctime>
 #include <tuple>
 
-#include "detect/member_path.h"
 #include "detect/gitleaks_entropy.h"
+#include "detect/member_path.h"
 #include "report/gitleaks.h"
 #include "report/secret_mask.h"
 
@@ -58,7 +58,8 @@ void fill_place(const Occurrence& occurrence, const GitleaksOptions& options, Gi
   row.start_line = at.line;
   row.end_line = at.end_line;
   row.start_column = at.column + (options.columns_of_gitleaks && at.line > 1 ? 1 : 0);
-  row.end_column = at.end_column - (at.end_column > 0 ? 1 : 0) + (options.columns_of_gitleaks && at.end_line > 1 ? 1 : 0);
+  row.end_column =
+      at.end_column - (at.end_column > 0 ? 1 : 0) + (options.columns_of_gitleaks && at.end_line > 1 ? 1 : 0);
 }
 
 void fill_commit(const detect::CommitInfo& commit, const SecretMask& mask, GitleaksRow& row) {
@@ -110,7 +111,8 @@ std::string link_of(const GitleaksRow& row, const GitleaksOptions& options) {
   const bool drawn = extension == ".ipynb" || extension == ".md";
   const std::string& url = options.remote_url;
   if (options.platform == "github") {
-    return fmt::format("{}/blob/{}/{}{}{}", url, row.commit, path, drawn ? "?plain=1" : "", link_lines(row, "#L", "-L"));
+    return fmt::format("{}/blob/{}/{}{}{}", url, row.commit, path, drawn ? "?plain=1" : "",
+                       link_lines(row, "#L", "-L"));
   }
   if (options.platform == "gitlab") {
     return fmt::format("{}/blob/{}/{}{}", url, row.commit, path, link_lines(row, "#L", "-"));
@@ -184,17 +186,16 @@ std::string web_url(std::string_view remote) {
 }
 
 std::string_view platform_of(std::string_view url) {
-  constexpr std::pair<std::string_view, std::string_view> kHosts[] = {{"github.com", "github"},
-                                                                     {"gitlab.com", "gitlab"},
-                                                                     {"dev.azure.com", "azuredevops"},
-                                                                     {"visualstudio.com", "azuredevops"},
-                                                                     {"gitea.com", "gitea"},
-                                                                     {"codeberg.org", "gitea"},
-                                                                     {"bitbucket.org", "bitbucket"}};
+  constexpr std::pair<std::string_view, std::string_view> kHosts[] = {
+      {"github.com", "github"},         {"gitlab.com", "gitlab"},
+      {"dev.azure.com", "azuredevops"}, {"visualstudio.com", "azuredevops"},
+      {"gitea.com", "gitea"},           {"codeberg.org", "gitea"},
+      {"bitbucket.org", "bitbucket"}};
   std::string_view host = url.substr(std::min(url.size(), std::string_view("https://").size()));
   host = host.substr(0, host.find('/'));
   for (const auto& [name, platform] : kHosts) {
-    if (host == name || (host.size() > name.size() && host.ends_with(name) && host[host.size() - name.size() - 1] == '.'))
+    if (host == name ||
+        (host.size() > name.size() && host.ends_with(name) && host[host.size() - name.size() - 1] == '.'))
       return platform;
   }
   return {};

@@ -35,8 +35,10 @@ Json optional_commit(const std::optional<CommitInfo>& commit, const SecretMask& 
 }
 
 Json position_json(const detect::Position& position) {
-  return {{"line", position.line},         {"column", position.column},
-          {"end_line", position.end_line}, {"end_column", position.end_column},
+  return {{"line", position.line},
+          {"column", position.column},
+          {"end_line", position.end_line},
+          {"end_column", position.end_column},
           {"offset", position.offset}};
 }
 
@@ -58,8 +60,10 @@ Json occurrence_json(const Finding& finding, const Occurrence& occurrence, const
   Json json;
   json["place"] = detect::place_name(occurrence.place);
   put_text(json, "path", occurrence.path, mask);
-  if (occurrence.member.empty()) json["member"] = nullptr;
-  else put_text(json, "member", occurrence.member, mask);
+  if (occurrence.member.empty())
+    json["member"] = nullptr;
+  else
+    put_text(json, "member", occurrence.member, mask);
   json["position"] = position_json(occurrence.position);
   json["object"] = occurrence.object ? Json(occurrence.object->hex()) : Json(nullptr);
   json["commit"] = optional_commit(occurrence.commit, mask);

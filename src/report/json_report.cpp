@@ -80,9 +80,8 @@ Json coverage_json(const detect::Coverage& c, const SecretMask& mask) {
                {"archive_bytes", c.archive_bytes}};
   json["skipped"] = Json::array();
   for (const detect::Skipped& skipped : c.skipped) {
-    json["skipped"].push_back({{"reason", lossy_utf8(mask.mask(skipped.reason))},
-                               {"count", skipped.count},
-                               {"bytes", skipped.bytes}});
+    json["skipped"].push_back(
+        {{"reason", lossy_utf8(mask.mask(skipped.reason))}, {"count", skipped.count}, {"bytes", skipped.bytes}});
   }
   json["seconds"] = std::isfinite(c.seconds) ? std::round(c.seconds * 1000) / 1000 : 0.0;
   return json;

@@ -13,8 +13,10 @@ std::string replaced(std::string_view text, std::string_view special, Replacemen
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
-    if (special.find(c) == std::string_view::npos) out += c;
-    else out += replacement(c);
+    if (special.find(c) == std::string_view::npos)
+      out += c;
+    else
+      out += replacement(c);
   }
   return out;
 }
@@ -56,9 +58,7 @@ std::string markdown_text(std::string_view raw) {
   return replaced(terminal_text(raw), "\\`*_[]<>@#!~$%&|:", [](char c) { return std::string{'\\', c}; });
 }
 
-std::string html_text(std::string_view raw) {
-  return replaced(terminal_text(raw), "&<>\"'|@#`*_[]\\~$", entity);
-}
+std::string html_text(std::string_view raw) { return replaced(terminal_text(raw), "&<>\"'|@#`*_[]\\~$", entity); }
 
 std::string xml_text(std::string_view raw) {
   return replaced(without_noncharacters(terminal_text(raw)), "&<>\"'", entity);
@@ -73,8 +73,10 @@ std::string log_text(std::string_view text) {
     const bool pair = i + 1 < text.size() && text[i + 1] == c;
     out += c;
     if (pair && (c == '#' || (c == ':' && line_start))) out += ' ';
-    if (c == '\n') line_start = true;
-    else if (c != ' ' && c != '\t' && static_cast<std::uint8_t>(c) < 0x80) line_start = false;  // other spaces too
+    if (c == '\n')
+      line_start = true;
+    else if (c != ' ' && c != '\t' && static_cast<std::uint8_t>(c) < 0x80)
+      line_start = false;  // other spaces too
   }
   return out;
 }

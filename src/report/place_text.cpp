@@ -55,7 +55,8 @@ std::string place_line(const Occurrence& occurrence, const SecretMask& mask, Col
   std::string line = terminal_text(place.path) + terminal_text(place.at);
   if (occurrence.position.line == 0) return line;
   line += fmt::format(":{}", occurrence.position.line);
-  if (column == Column::Shown && occurrence.position.column != 0) line += fmt::format(":{}", occurrence.position.column);
+  if (column == Column::Shown && occurrence.position.column != 0)
+    line += fmt::format(":{}", occurrence.position.column);
   return line;
 }
 

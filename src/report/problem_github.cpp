@@ -31,9 +31,7 @@ std::string message(const Problem& problem) {
   return text;
 }
 
-std::string loss_text(const Loss& loss) {
-  return loss.where.empty() ? loss.what : loss.where + ": " + loss.what;
-}
+std::string loss_text(const Loss& loss) { return loss.where.empty() ? loss.what : loss.where + ": " + loss.what; }
 
 }  // namespace
 
@@ -47,9 +45,9 @@ std::string problems_github(const readiness::Report& report, const Options& opti
   for (const Problem& problem : report.problems) {
     if (problem.severity == detect::Severity::Note && !options.show_notes) continue;
     const std::string place = problem.spots.empty() ? std::string() : spot_text(problem.spots.front()) + ": ";
-    all.add(problem.severity, {fmt::format("::{} {}::{}", annotation_level(problem.severity), properties(problem),
-                                           message(problem)),
-                               place + problem.id + " " + problem.title});
+    all.add(problem.severity,
+            {fmt::format("::{} {}::{}", annotation_level(problem.severity), properties(problem), message(problem)),
+             place + problem.id + " " + problem.title});
   }
   return all.text();
 }

@@ -19,7 +19,8 @@ std::string attribute(std::string_view name, std::string_view raw) {
 std::string coverage_case(const Report& report) {
   std::string text = "    <testcase classname=\"tightship\" name=\"everything could be read\">\n";
   for (const Loss& loss : report.losses) {
-    text += "      <error" + attribute("message", loss.where.empty() ? loss.what : loss.where + ": " + loss.what) + "/>\n";
+    text +=
+        "      <error" + attribute("message", loss.where.empty() ? loss.what : loss.where + ": " + loss.what) + "/>\n";
   }
   return text + "      <system-out>" + xml_text(report.coverage) + "</system-out>\n    </testcase>\n";
 }
@@ -38,7 +39,8 @@ std::string problem_case(const Problem& problem) {
   std::string text = "    <testcase" + attribute("classname", "tightship." + problem.id);
   text += attribute("name", problem.id + " " + problem.subject + " " + readiness::fingerprint(problem));
   if (problem.severity == detect::Severity::Note) {
-    return text + ">\n      <system-out>" + xml_text(problem.title) + "\n" + body(problem) + "</system-out>\n    </testcase>\n";
+    return text + ">\n      <system-out>" + xml_text(problem.title) + "\n" + body(problem) +
+           "</system-out>\n    </testcase>\n";
   }
   return text + ">\n      <failure" + attribute("type", detect::severity_name(problem.severity)) +
          attribute("message", problem.title) + ">" + body(problem) + "</failure>\n    </testcase>\n";
@@ -56,11 +58,10 @@ std::string problems_junit(const Report& report, const Options& options) {
     ++tests;
     failures += note ? 0 : 1;
   }
-  const std::string counts = fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures,
-                                         report.complete() ? 0 : 1);
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"tightship\"" + counts +
-         ">\n  <testsuite" + attribute("name", "tightship " + report.command) + counts + ">\n" + cases +
-         "  </testsuite>\n</testsuites>\n";
+  const std::string counts =
+      fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures, report.complete() ? 0 : 1);
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"tightship\"" + counts + ">\n  <testsuite" +
+         attribute("name", "tightship " + report.command) + counts + ">\n" + cases + "  </testsuite>\n</testsuites>\n";
 }
 
 }  // namespace tightship::report

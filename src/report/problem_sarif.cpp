@@ -94,8 +94,8 @@ std::string problems_sarif(const Report& report, const Options& options) {
     results.push_back(result_json(problem, at->second));
   }
   Json run;
-  run["tool"]["driver"] = {{"name", kToolName}, {"version", kToolVersion}, {"semanticVersion", kToolVersion},
-                           {"rules", std::move(rules)}};
+  run["tool"]["driver"] = {
+      {"name", kToolName}, {"version", kToolVersion}, {"semanticVersion", kToolVersion}, {"rules", std::move(rules)}};
   run["invocations"] = Json::array({invocation_json(report)});
   run["automationDetails"]["id"] = std::string(kToolName) + "/" + report.command + "/";
   run["originalUriBaseIds"]["%SRCROOT%"]["description"]["text"] = "the root of the tree that was looked at";

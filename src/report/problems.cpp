@@ -110,9 +110,9 @@ std::string render_concise(const Report& report, const Options& options) {
   std::string text;
   for (const Problem& problem : report.problems) {
     if (is_hidden(problem, options)) continue;
-    text += fmt::format("{}: {}[{}] {}\n", problem.spots.empty() ? "" : spot_text(problem.spots.front()),
-                        detect::severity_name(problem.severity), terminal_text(problem.id),
-                        terminal_text(problem.title));
+    text +=
+        fmt::format("{}: {}[{}] {}\n", problem.spots.empty() ? "" : spot_text(problem.spots.front()),
+                    detect::severity_name(problem.severity), terminal_text(problem.id), terminal_text(problem.title));
   }
   return text;
 }
@@ -121,8 +121,10 @@ std::string counts_text(const Report& report, const Options& options) {
   std::array<std::uint64_t, 3> classes{};
   std::uint64_t notes = 0;
   for (const Problem& problem : report.problems) {
-    if (problem.severity == Severity::Note) ++notes;
-    else ++classes[static_cast<std::size_t>(problem.risk_class) % 3];
+    if (problem.severity == Severity::Note)
+      ++notes;
+    else
+      ++classes[static_cast<std::size_t>(problem.risk_class) % 3];
   }
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < classes.size(); ++i) {

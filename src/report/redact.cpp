@@ -5,7 +5,7 @@
 namespace tightship::report {
 namespace {
 
-constexpr std::size_t kTail = 4;        // last characters that are shown,
+constexpr std::size_t kTail = 4;          // last characters that are shown,
 constexpr std::size_t kLeastRandom = 20;  // when at least so many are random
 
 bool is_graphic(char c) { return c > 0x20 && c < 0x7f; }
@@ -18,9 +18,8 @@ std::string_view pem_header(std::string_view secret) {
   const std::size_t end = secret.substr(0, kBegin.size() + kMaxLabel).find("-----", kBegin.size());
   if (end == std::string_view::npos) return {};
   const std::string_view label = secret.substr(kBegin.size(), end - kBegin.size());
-  const bool is_label = std::all_of(label.begin(), label.end(), [](char c) {
-    return c == ' ' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  });
+  const bool is_label = std::all_of(
+      label.begin(), label.end(), [](char c) { return c == ' ' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
   return is_label ? secret.substr(0, end + 5) : std::string_view{};
 }
 

@@ -22,12 +22,12 @@ std::optional<Format> format_of_path(std::string_view path);  // by extension: .
 
 struct Options {
   bool color = false;
-  unsigned width = 100;        // columns of the terminal; text only
+  unsigned width = 100;  // columns of the terminal; text only
   bool show_secrets = false;
-  bool show_notes = false;     // -v: findings of severity Note too
-  bool audit_details = false;  // audit: also draw every finding (text)
+  bool show_notes = false;              // -v: findings of severity Note too
+  bool audit_details = false;           // audit: also draw every finding (text)
   std::int64_t started = 0, ended = 0;  // seconds since 1970 UTC; only the GitLab report says them
-  std::optional<std::size_t> only;  // audit --show N: draw this row of the worklist in full
+  std::optional<std::size_t> only;      // audit --show N: draw this row of the worklist in full
 };
 
 // The report (stdout). Text of a scan: the findings; of an audit: the worklist.
@@ -43,16 +43,18 @@ std::string redact(std::string_view secret, std::string_view prefix);
 // One annotated place in a text, in the manner of rustc: used for findings and for errors in
 // configuration and rule files alike.
 struct Diagnostic {
-  std::string level;    // "error", "warning", "note"
-  std::string code;     // rule id, or empty
+  std::string level;  // "error", "warning", "note"
+  std::string code;   // rule id, or empty
   std::string message;
-  std::string path;     // raw; escaped here
-  std::string at;       // "@8c1d2e3" or empty: between path and line
+  std::string path;  // raw; escaped here
+  std::string at;    // "@8c1d2e3" or empty: between path and line
   std::uint32_t line = 0, column = 0;
-  std::string source;   // the line, raw; secrets masked by the caller
+  std::string source;                // the line, raw; secrets masked by the caller
   std::uint32_t begin = 0, end = 0;  // bytes of `source` under the caret
   std::string label;
-  struct Note { std::string name, text; };
+  struct Note {
+    std::string name, text;
+  };
   std::vector<Note> notes;  // "= name: text"
   std::string help;
 };

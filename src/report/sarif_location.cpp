@@ -108,8 +108,10 @@ std::string percent_encode(std::string_view path) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        std::string_view("-._~/").find(c) != std::string_view::npos;
     const auto byte = static_cast<std::uint8_t>(c);
-    if (plain) uri += c;
-    else uri.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
+    if (plain)
+      uri += c;
+    else
+      uri.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
   }
   return uri;
 }

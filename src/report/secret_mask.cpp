@@ -43,10 +43,9 @@ SecretMask::SecretMask(const detect::ScanResult& result, bool show_secrets)
       }
     }
   }
-  std::stable_sort(values_.begin(), values_.end(),
-                   [](const Value& a, const Value& b) { return a.secret < b.secret; });
-  const auto last = std::unique(values_.begin(), values_.end(),
-                                [](const Value& a, const Value& b) { return a.secret == b.secret; });
+  std::stable_sort(values_.begin(), values_.end(), [](const Value& a, const Value& b) { return a.secret < b.secret; });
+  const auto last =
+      std::unique(values_.begin(), values_.end(), [](const Value& a, const Value& b) { return a.secret == b.secret; });
   values_.erase(last, values_.end());
   std::vector<std::size_t> chain;  // values that begin the one at hand, longest last
   for (std::size_t i = 0; i < values_.size(); ++i) {

@@ -35,7 +35,8 @@ std::string skipped_text(const ScanResult& result, const SecretMask& mask) {
     reasons.resize(kListedReasons);
     reasons.push_back("and " + counted(more, "more reason"));
   }
-  return fmt::format("skipped by policy: {}, {}: {}\n", counted(count, "piece"), bytes_text(bytes), join(reasons, ", "));
+  return fmt::format("skipped by policy: {}, {}: {}\n", counted(count, "piece"), bytes_text(bytes),
+                     join(reasons, ", "));
 }
 
 std::string_view why_nothing(const ScanResult& result) {
@@ -92,8 +93,9 @@ std::string found_text(const ScanResult& result, const Options& options) {
   if (counts[2] > 0) parts.push_back(counted(counts[2], "error"));
   if (counts[1] > 0) parts.push_back(counted(counts[1], "warning"));
   if (options.show_notes && counts[0] > 0) parts.push_back(counted(counts[0], "note"));
-  std::string text = parts.empty() ? (is_complete(result) ? "no secrets found" : "no secrets found in what could be read")
-                                   : join(parts, ", ");
+  std::string text = parts.empty()
+                         ? (is_complete(result) ? "no secrets found" : "no secrets found in what could be read")
+                         : join(parts, ", ");
   if (!options.show_notes && counts[0] > 0) {
     text += fmt::format(" ({} hidden, -v shows {})", counted(counts[0], "note"), counts[0] == 1 ? "it" : "them");
   }

@@ -70,9 +70,9 @@ std::string timestamp_text(std::int64_t time, std::int32_t zone_minutes) {
   const hh_mm_ss clock{moment - day};
   const std::int32_t zone = std::clamp(zone_minutes, -kMaxZone, kMaxZone);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{:02}:{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     zone < 0 ? '-' : '+', std::abs(zone) / 60, std::abs(zone) % 60);
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(), zone < 0 ? '-' : '+', std::abs(zone) / 60,
+                     std::abs(zone) % 60);
 }
 
 std::string join(const std::vector<std::string>& items, std::string_view separator) {

@@ -53,8 +53,8 @@ std::string pushed_sentence(const Group& group, bool all, const SecretMask& mask
 }
 
 std::string local_sentence(const Group& group) {
-  return fmt::format("{} {} not left this machine: rewrite history before the first push.",
-                     number_list(group.numbers), group.numbers.size() == 1 ? "has" : "have");
+  return fmt::format("{} {} not left this machine: rewrite history before the first push.", number_list(group.numbers),
+                     group.numbers.size() == 1 ? "has" : "have");
 }
 
 std::string unknown_sentence(const Group& group) {

@@ -22,8 +22,8 @@ using ValueKey = std::pair<std::uint16_t, std::string>;  // rule, secret
 // One value at one path, in all the blobs that carried it there.
 struct Group {
   std::uint64_t versions = 0;
-  git::ObjectPlace shown;               // the blob that is shown: HEAD's, else the first
-  CommitIndex since = kNoCommit;        // oldest that brought any of them
+  git::ObjectPlace shown;         // the blob that is shown: HEAD's, else the first
+  CommitIndex since = kNoCommit;  // oldest that brought any of them
   bool in_head = false, partial_path = false;
   std::vector<CommitIndex> brought_by;  // of all of them
 };
@@ -44,9 +44,7 @@ detect::Place place_of(ItemKind kind) {
   return kind == ItemKind::Symlink ? detect::Place::SymlinkTarget : detect::Place::File;
 }
 
-std::uint64_t id_of(const git::ObjectStore& store, git::ObjectPlace place) {
-  return store.oid(place).prefix64();
-}
+std::uint64_t id_of(const git::ObjectStore& store, git::ObjectPlace place) { return store.oid(place).prefix64(); }
 
 }  // namespace
 
@@ -197,7 +195,9 @@ void Attribution::Impl::show_content(git::ObjectPlace place, const std::string& 
       std::vector<CommitIndex> brought_by = group.brought_by;
       CommitIndex since = group.since;
       if (detect::names_commits(input.rules)) {
-        if (leave_out_allowed(brought_by, ground_of(hit, object->bytes), detect::member_path(path, hit.member), candidate_of(hit))) continue;
+        if (leave_out_allowed(brought_by, ground_of(hit, object->bytes), detect::member_path(path, hit.member),
+                              candidate_of(hit)))
+          continue;
         since = oldest(brought_by);
       }
       detect::Occurrence where;

@@ -23,8 +23,8 @@ namespace tightship::scan {
 
 // A ref or reflog entry, followed through tags to what it names.
 struct Tip {
-  std::string name;         // ref, or the ref of a reflog
-  std::uint64_t target = 0; // first 64 bits of the oid, tags followed
+  std::string name;          // ref, or the ref of a reflog
+  std::uint64_t target = 0;  // first 64 bits of the oid, tags followed
   CommitIndex commit = kNoCommit;
   bool reflog = false;
 };
@@ -36,11 +36,11 @@ struct HistoryInput {
   const ContentPass& contents;
   const TreePass& trees;
   const CommitGraph& graph;
-  const std::vector<PathUse>& uses;   // sorted by target
-  const std::vector<Tip>& tips;       // refs first, sorted by name; then reflog entries
+  const std::vector<PathUse>& uses;  // sorted by target
+  const std::vector<Tip>& tips;      // refs first, sorted by name; then reflog entries
   const std::vector<std::pair<std::string, std::uint64_t>>& tag_refs;  // ref -> tag object it names directly
-  bool first_versions = false;       // as AuditOptions
-  unpack::Limits archives = {};      // likewise
+  bool first_versions = false;                                         // as AuditOptions
+  unpack::Limits archives = {};                                        // likewise
 };
 
 // Adds a finding's occurrences of objects to `findings`; what cannot be read again goes into `ledger`.

@@ -153,7 +153,9 @@ std::vector<detect::Finding> Audit::scan_everything() {
   }
   const std::vector<std::uint64_t> targets(wanted.begin(), wanted.end());
   const std::vector<PathUse> uses = trace_paths(graph, trees, targets, head_tree, bare_trees);
-  const HistoryInput input{rules_, repository_, store_, contents, trees, graph, uses, tips_, tag_refs_, options_.first_versions, options_.archives};
+  const HistoryInput input{
+      rules_,           repository_, store_, contents, trees, graph, uses, tips_, tag_refs_, options_.first_versions,
+      options_.archives};
   Attribution attribution(input, findings_, ledger_);
   if (cache_.on()) {
     findings_.watch([this](const Hit& hit, const detect::Occurrence& where) { recorder_.note(hit, where); });
@@ -246,13 +248,14 @@ void Audit::note_missing(const ContentPass& contents, const TreePass& trees, con
     }
   }
   if (cut > 0) {
-    ledger_.add({LossKind::ShallowHistory, "shallow clone: history is cut off below " + std::to_string(cut) +
-                                               (cut == 1 ? " parent" : " parents"),
+    ledger_.add({LossKind::ShallowHistory,
+                 "shallow clone: history is cut off below " + std::to_string(cut) + (cut == 1 ? " parent" : " parents"),
                  repository_.shallow.front().short_hex(), "git fetch --unshallow, then run again"});
   }
-  ledger_.add_many({LossKind::PartialClone, "partial clone: " + std::to_string(promised) + " objects are still at the remote",
-                    repository_.git_dir, "git fetch --refetch --no-filter, then run again"},
-                   promised);
+  ledger_.add_many(
+      {LossKind::PartialClone, "partial clone: " + std::to_string(promised) + " objects are still at the remote",
+       repository_.git_dir, "git fetch --refetch --no-filter, then run again"},
+      promised);
 }
 
 // Ref names, messages of reflogs and the repository's own configuration.
@@ -341,8 +344,7 @@ std::uint64_t Audit::nameless(const ContentPass& contents, TreePass& trees) cons
   return sum;
 }
 
-void Audit::count(const ContentPass& contents, TreePass& trees, const CommitGraph& graph,
-                  std::uint64_t unreachable) {
+void Audit::count(const ContentPass& contents, TreePass& trees, const CommitGraph& graph, std::uint64_t unreachable) {
   detect::Coverage& coverage = result_.coverage;
   coverage.blobs = contents.blobs;
   coverage.trees = trees.count;
@@ -366,15 +368,15 @@ void Audit::count(const ContentPass& contents, TreePass& trees, const CommitGrap
   }
   add_archives(contents.archives, coverage);
   const std::uint64_t seen = contents.objects + trees.count;
-  coverage.objects_expected = store_.object_count() + ledger_.total(LossKind::MissingObject) +
-                              ledger_.total(LossKind::PartialClone);
+  coverage.objects_expected =
+      store_.object_count() + ledger_.total(LossKind::MissingObject) + ledger_.total(LossKind::PartialClone);
   coverage.objects = std::min(store_.object_count(), seen - std::min(seen, duplicates()));
 }
 
 void Audit::add_remarks() {
   if (repository_.hash == HashKind::Sha256) {
-    result_.remarks.push_back({detect::Severity::Note,
-                               "object format SHA-256: read by tightship itself, since libgit2 cannot open it", ""});
+    result_.remarks.push_back(
+        {detect::Severity::Note, "object format SHA-256: read by tightship itself, since libgit2 cannot open it", ""});
   }
   if (progress_.cancelled) {
     ledger_.add({LossKind::LimitExceeded, "interrupted: not everything was read", result_.subject, ""});
@@ -388,9 +390,8 @@ void Audit::finish(std::vector<detect::Finding> findings, double seconds) {
     return std::tuple(-static_cast<int>(finding.severity), !(is_public && finding.in_head), !is_public,
                       !finding.in_head, finding.since ? finding.since->time : 0, std::string_view(finding.fingerprint));
   };
-  std::sort(findings.begin(), findings.end(), [&](const detect::Finding& a, const detect::Finding& b) {
-    return urgency(a) < urgency(b);
-  });
+  std::sort(findings.begin(), findings.end(),
+            [&](const detect::Finding& a, const detect::Finding& b) { return urgency(a) < urgency(b); });
   for (const detect::Finding& finding : findings) {
     if (finding.severity == detect::Severity::Note) ++result_.hidden_notes;
   }

@@ -36,9 +36,7 @@ bool is_ours(std::string_view name) {
   return name.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
 }
 
-bool is_private(const struct stat& status) {
-  return status.st_uid == ::geteuid() && (status.st_mode & 077) == 0;
-}
+bool is_private(const struct stat& status) { return status.st_uid == ::geteuid() && (status.st_mode & 077) == 0; }
 
 FileDescriptor open_folder(const std::string& path) {
   FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));

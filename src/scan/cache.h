@@ -28,8 +28,9 @@
 
 namespace tightship::scan {
 
-inline constexpr std::uint64_t kMaxCacheBytes = std::uint64_t{256} << 20;  // of all files; the least recently used go first
-inline constexpr std::uint64_t kMaxCacheFile = std::uint64_t{64} << 20;    // larger ones are not written, and not read
+inline constexpr std::uint64_t kMaxCacheBytes = std::uint64_t{256}
+                                                << 20;  // of all files; the least recently used go first
+inline constexpr std::uint64_t kMaxCacheFile = std::uint64_t{64} << 20;  // larger ones are not written, and not read
 
 // XDG_CACHE_HOME/tightship, else HOME/.cache/tightship; empty when neither is known as an absolute path,
 // or TIGHTSHIP_CACHE=off.

@@ -27,8 +27,10 @@ class Worker {
   void scan(git::ObjectReader& objects, const Oid& oid) {
     const auto object = objects.read(oid);
     if (!object) {
-      if (partial_ && object.error().kind == ErrorKind::NotFound) ++counts.promised;
-      else ledger_.add({loss_of(object.error()), object.error().what, oid.hex(), "git fsck"});
+      if (partial_ && object.error().kind == ErrorKind::NotFound)
+        ++counts.promised;
+      else
+        ledger_.add({loss_of(object.error()), object.error().what, oid.hex(), "git fsck"});
       return;
     }
     const Bytes content = object->bytes;
@@ -74,7 +76,8 @@ void name_archives(const std::vector<BlobUse>& uses, std::vector<Loss>& losses) 
     const std::size_t end = std::min(loss.where.find('!'), loss.where.size());
     const auto blob = Oid::from_hex(std::string_view(loss.where).substr(0, end));
     if (!blob) continue;
-    const auto use = std::find_if(uses.begin(), uses.end(), [&](const BlobUse& u) { return u.blob == *blob && !u.path.empty(); });
+    const auto use =
+        std::find_if(uses.begin(), uses.end(), [&](const BlobUse& u) { return u.blob == *blob && !u.path.empty(); });
     if (use != uses.end()) loss.where.replace(0, end, use->path);
   }
 }
@@ -82,7 +85,8 @@ void name_archives(const std::vector<BlobUse>& uses, std::vector<Loss>& losses) 
 BlobSecrets scan_blobs(const detect::RuleSet& rules, const git::Repository& repository, git::ObjectReader& objects,
                        std::vector<Oid> blobs, const ChangeOptions& options, Progress& progress, BlobCounts& counts,
                        Ledger& ledger) {
-  const auto wanted = static_cast<unsigned>(std::min<std::size_t>(thread_count(options.threads), blobs.size() / kBlobsAThread + 1));
+  const auto wanted =
+      static_cast<unsigned>(std::min<std::size_t>(thread_count(options.threads), blobs.size() / kBlobsAThread + 1));
   std::atomic<std::size_t> next{0};
   std::mutex merging;
   BlobSecrets found;

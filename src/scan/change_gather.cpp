@@ -76,7 +76,8 @@ Result<Tips> follow_tags(git::ObjectReader& objects, const Changes& changes, Led
   tips.known = std::move(known.commits);
   sort_unique(known.tags);
   for (std::vector<Oid>* oids : {&tips.commits, &tips.known, &tips.tags, &tips.trees, &tips.blobs}) sort_unique(*oids);
-  std::erase_if(tips.tags, [&](const Oid& tag) { return std::binary_search(known.tags.begin(), known.tags.end(), tag); });
+  std::erase_if(tips.tags,
+                [&](const Oid& tag) { return std::binary_search(known.tags.begin(), known.tags.end(), tag); });
   return tips;
 }
 

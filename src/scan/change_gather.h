@@ -8,9 +8,9 @@ namespace tightship::scan {
 
 // Wanted and known objects with tags followed.
 struct Tips {
-  std::vector<Oid> commits;  // wanted
-  std::vector<Oid> known;    // commits that are here
-  std::vector<Oid> tags;     // wanted tag objects
+  std::vector<Oid> commits;       // wanted
+  std::vector<Oid> known;         // commits that are here
+  std::vector<Oid> tags;          // wanted tag objects
   std::vector<Oid> trees, blobs;  // wanted without a commit
 };
 // Fails with NotFound when a wanted object is not here.

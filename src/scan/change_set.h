@@ -21,11 +21,11 @@ namespace tightship::scan {
 
 // A blob that a commit puts at a path where no parent of it has that blob.
 struct BlobUse {
-  Oid commit;                // zero for a blob that a tag or ref names without a commit
+  Oid commit;  // zero for a blob that a tag or ref names without a commit
   std::string path;
   std::uint32_t mode = 0;
   Oid blob;
-  std::vector<Oid> before;   // blobs that the parents have there
+  std::vector<Oid> before;  // blobs that the parents have there
 };
 
 struct NameUse {
@@ -34,12 +34,12 @@ struct NameUse {
 };
 
 struct ChangeSet {
-  std::vector<Oid> messages;         // commits and tags whose text is to be scanned
+  std::vector<Oid> messages;  // commits and tags whose text is to be scanned
   std::vector<BlobUse> uses;
   std::vector<NameUse> names;
-  std::vector<Oid> boundary_trees;   // root trees of known parents
+  std::vector<Oid> boundary_trees;  // root trees of known parents
   std::uint64_t commits = 0, tags = 0;
-  bool cut_off = false;              // as ChangeFacts has it
+  bool cut_off = false;                            // as ChangeFacts has it
   std::unordered_map<Oid, std::string> tag_names;  // of tag objects: what they call themselves
 };
 

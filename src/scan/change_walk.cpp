@@ -29,7 +29,10 @@ class WalkGatherer {
  public:
   WalkGatherer(const git::ObjectStore& store, git::ObjectReader& objects, const CommitGraph& graph, const Tips& tips,
                ChangeSet& set)
-      : store_(store), objects_(objects), graph_(graph), set_(set),
+      : store_(store),
+        objects_(objects),
+        graph_(graph),
+        set_(set),
         wanted_(graph.reachable_from(indexes_of(graph, tips.commits))),
         known_(graph.reachable_from(indexes_of(graph, tips.known))) {}
 
@@ -111,7 +114,8 @@ void gather_by_walk(const detect::RuleSet& rules, const git::Repository& reposit
   const git::ObjectStore store = git::ObjectStore::open(repository, audit.threads, ledger);
   progress.total = store.packed_bytes();
   std::optional<PackCache> packs;
-  if (!options.cache_folder.empty() && ledger.empty() && !detect::has_path_rules(rules)) packs.emplace(Cache(options.cache_folder), rules, options.archives, store);
+  if (!options.cache_folder.empty() && ledger.empty() && !detect::has_path_rules(rules))
+    packs.emplace(Cache(options.cache_folder), rules, options.archives, store);
   PackCache* const cache = packs ? &*packs : nullptr;
   const ContentPass contents = scan_contents(rules, store, audit, progress, ledger, cache);
   const CommitGraph graph(contents);

@@ -22,8 +22,14 @@ class ChangeScan {
  public:
   ChangeScan(const detect::RuleSet& rules, const git::Repository& repository, const ChangeOptions& options,
              Progress& progress)
-      : rules_(rules), repository_(repository), options_(options), progress_(progress),
-        objects_(repository, ledger_), scanner_(rules, options.archives), findings_(rules), inherited_(rules) {}
+      : rules_(rules),
+        repository_(repository),
+        options_(options),
+        progress_(progress),
+        objects_(repository, ledger_),
+        scanner_(rules, options.archives),
+        findings_(rules),
+        inherited_(rules) {}
 
   Result<detect::ScanResult> run(const Changes& changes, ChangeFacts* facts);
 
@@ -144,7 +150,7 @@ void ChangeScan::judge_uses() {
 
 void ChangeScan::judge_use(const BlobUse& use) {
   const auto object = objects_.read(use.blob);
-  if (!object) return;  // it was read a moment ago; the ledger has it
+  if (!object) return;                // it was read a moment ago; the ledger has it
   std::map<SecretKey, int> verdicts;  // 0: brought here, 1: by an earlier new commit, 2: known
   for (const Hit& hit : scanner_.scan(object->bytes, use.path)) {
     const SecretKey key{hit.rule, hit.secret};
@@ -237,8 +243,8 @@ void ChangeScan::scan_names() {
 
 void ChangeScan::add_path(const NameUse& name) {
   for (const std::uint16_t rule : detect::rules_of_path(rules_, name.path)) {
-    const bool allowed = !name.commit.is_zero() &&
-                         detect::commit_is_allowed(rules_, {}, name.path, {.rule = rule}, name.commit.hex());
+    const bool allowed =
+        !name.commit.is_zero() && detect::commit_is_allowed(rules_, {}, name.path, {.rule = rule}, name.commit.hex());
     if (allowed) continue;
     detect::Occurrence where;
     where.place = detect::Place::FileName;
@@ -275,9 +281,10 @@ void ChangeScan::fill_history(std::vector<detect::Finding>& findings) const {
 void ChangeScan::add_remarks(std::uint64_t inherited) {
   if (inherited > 0) {
     const std::string many = inherited == 1 ? "1 secret stands" : std::to_string(inherited) + " secrets stand";
-    result_.remarks.push_back({detect::Severity::Warning,
-                               many + " in files that these commits change, but was known before them: not counted here",
-                               "tightship audit says since when, and how to rotate"});
+    result_.remarks.push_back(
+        {detect::Severity::Warning,
+         many + " in files that these commits change, but was known before them: not counted here",
+         "tightship audit says since when, and how to rotate"});
   }
   if (progress_.cancelled) {
     ledger_.add({LossKind::LimitExceeded, "interrupted: not everything was read", result_.subject, ""});
@@ -313,7 +320,8 @@ void ChangeScan::finish(ChangeFacts* facts, double seconds) {
   coverage.seconds = seconds;
   add_archives(counts_.archives, coverage);
   if (counts_.media > 0) coverage.skipped.push_back({"compressed media", counts_.media, counts_.media_bytes});
-  if (counts_.promised > 0) coverage.skipped.push_back({"kept by the promisor remote, so known to it", counts_.promised, 0});
+  if (counts_.promised > 0)
+    coverage.skipped.push_back({"kept by the promisor remote, so known to it", counts_.promised, 0});
   result_.losses = ledger_.entries();
   name_archives(set_.uses, result_.losses);
   result_.loss_count = ledger_.total();

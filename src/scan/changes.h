@@ -20,21 +20,21 @@
 namespace tightship::scan {
 
 struct Changes {
-  std::vector<Oid> wanted;          // commits, tags, or (a tag may name anything) trees and blobs
-  std::vector<Oid> known;           // those that are not here are passed over: they exclude nothing
-  std::vector<std::string> names;   // of refs: scanned as text
+  std::vector<Oid> wanted;         // commits, tags, or (a tag may name anything) trees and blobs
+  std::vector<Oid> known;          // those that are not here are passed over: they exclude nothing
+  std::vector<std::string> names;  // of refs: scanned as text
 };
 
 struct ChangeFacts {
-  std::uint64_t commits = 0, blobs = 0;      // new ones
-  std::vector<detect::Finding> inherited;    // see scan_changes
-  bool cut_off = false;                      // some new commit has parents that a shallow or partial clone left out
-  std::uint64_t promised = 0;                // blobs of new commits that only the promisor remote has: not read
+  std::uint64_t commits = 0, blobs = 0;    // new ones
+  std::vector<detect::Finding> inherited;  // see scan_changes
+  bool cut_off = false;                    // some new commit has parents that a shallow or partial clone left out
+  std::uint64_t promised = 0;              // blobs of new commits that only the promisor remote has: not read
 };
 
 struct ChangeOptions {
   unsigned threads = 0;
-  std::string cache_folder;  // for what is walked pack by pack; as in AuditOptions
+  std::string cache_folder;      // for what is walked pack by pack; as in AuditOptions
   unpack::Limits archives = {};  // as in WorktreeOptions
 };
 
@@ -44,8 +44,8 @@ struct ChangeOptions {
 // losses, but for those that a promisor remote has: they are not new. Job::Changes.
 // Fails with NotFound when a wanted object is not here.
 Result<detect::ScanResult> scan_changes(const detect::RuleSet& rules, const git::Repository& repository,
-                                        const Changes& changes, const ChangeOptions& options,
-                                        Progress& progress, ChangeFacts* facts = nullptr);
+                                        const Changes& changes, const ChangeOptions& options, Progress& progress,
+                                        ChangeFacts* facts = nullptr);
 
 // The staging area against HEAD: blobs that `git commit` would record and HEAD has not at that path.
 // Job::Staged. `paths` limits it, when not empty (relative to the work tree).

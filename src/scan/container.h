@@ -23,7 +23,7 @@ struct ContainerAnswer {
   std::vector<Hit> hits;     // by member as they lie in it, then by position
   std::vector<Loss> losses;  // LossKind::UnreadArchive; `where` is the member, empty for the container
   ArchiveCounts counts;
-  bool truncated = false;    // more hits than kMaxHits
+  bool truncated = false;  // more hits than kMaxHits
 };
 
 // `path` is the container's, as ContentScanner::scan takes it.

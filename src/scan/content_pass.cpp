@@ -35,7 +35,12 @@ Bytes head_of(Bytes content) { return content.first(std::min(content.size(), kMe
 class Finder {
  public:
   Finder(const detect::RuleSet& rules, const unpack::Limits& archives, HashKind hash, bool verify)
-      : rules_(rules), archives_(archives), hash_(hash), verify_(verify), delta_(rules), whole_(rules, archives),
+      : rules_(rules),
+        archives_(archives),
+        hash_(hash),
+        verify_(verify),
+        delta_(rules),
+        whole_(rules, archives),
         encoded_(rules) {}
 
   void see(git::ObjectPlace place, git::ObjectType type, const Oid& oid, Bytes content, const Origin& origin,
@@ -114,7 +119,8 @@ class Finder {
       loss.help = "git log --all --find-object=" + oid.hex();
       unread.push_back(std::move(loss));
     }
-    if (whole_.truncated()) broken.push_back({LossKind::LimitExceeded, "more candidates than the limit", oid.hex(), {}});
+    if (whole_.truncated())
+      broken.push_back({LossKind::LimitExceeded, "more candidates than the limit", oid.hex(), {}});
   }
 
   // What depends on more than the anchors' windows is decided here, on the object itself.
@@ -168,13 +174,11 @@ class ContentVisitor : public git::PackVisitor {
     return finders_[worker].wants_blob(head, pack_.table.packed_size(entry));
   }
 
-  void visit(unsigned worker, const git::PackObject& object, const git::ObjectState* base,
-             git::ObjectState& own, bool) override {
-    const Origin origin{whole_ ? nullptr : object.ops, object.base_size,
-                        static_cast<const ContentState*>(base)};
-    finders_[worker].see({store_, object.entry}, object.type,
-                         pack_.pack.oid(pack_.table.entries[object.entry]), object.data, origin,
-                         static_cast<ContentState&>(own));
+  void visit(unsigned worker, const git::PackObject& object, const git::ObjectState* base, git::ObjectState& own,
+             bool) override {
+    const Origin origin{whole_ ? nullptr : object.ops, object.base_size, static_cast<const ContentState*>(base)};
+    finders_[worker].see({store_, object.entry}, object.type, pack_.pack.oid(pack_.table.entries[object.entry]),
+                         object.data, origin, static_cast<ContentState&>(own));
   }
 
  private:
@@ -310,7 +314,8 @@ ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& 
                           Progress& progress, Ledger& ledger, PackCache* cache) {
   std::vector<Finder> finders;
   finders.reserve(options.threads);
-  for (unsigned i = 0; i < options.threads; ++i) finders.emplace_back(rules, options.archives, store.hash(), options.verify);
+  for (unsigned i = 0; i < options.threads; ++i)
+    finders.emplace_back(rules, options.archives, store.hash(), options.verify);
   git::WalkOptions walk = store.walk_options();
   walk.threads = options.threads;
   walk.memory_cap = options.memory_cap;

@@ -31,7 +31,7 @@ struct ObjectHit {
 struct CommitRecord {
   git::ObjectPlace place;
   std::uint64_t id = 0, tree = 0;
-  std::int64_t time = 0;  // committer
+  std::int64_t time = 0;                               // committer
   std::uint32_t parents_begin = 0, parents_count = 0;  // in ContentPass::parents
 };
 
@@ -50,13 +50,13 @@ struct ContentPass {
   std::vector<CommitRecord> commits;
   std::vector<Oid> parents;
   std::vector<TagRecord> tags;
-  std::vector<std::uint32_t> loose_trees;  // entries of store.loose() that are trees
+  std::vector<std::uint32_t> loose_trees;                // entries of store.loose() that are trees
   std::map<std::string, MediaCount, std::less<>> media;  // left out, by format
   ArchiveCounts archives;
-  std::uint64_t objects = 0;               // read, or left out as media
-  std::uint64_t blobs = 0;                 // scanned
-  std::uint64_t bytes = 0;                 // expanded, of everything scanned
-  std::uint64_t searched = 0;              // bytes that went through the matcher
+  std::uint64_t objects = 0;   // read, or left out as media
+  std::uint64_t blobs = 0;     // scanned
+  std::uint64_t bytes = 0;     // expanded, of everything scanned
+  std::uint64_t searched = 0;  // bytes that went through the matcher
 };
 
 // Where a value can be found again: the `ordinal`th hit of an entry.

@@ -19,9 +19,7 @@ constexpr std::size_t kSlice = std::size_t{256} << 10;
 // Where a text stands in the bytes that were given: as it is, or transcoded.
 struct Original {
   const Transcoded* transcoded = nullptr;
-  std::uint64_t offset(std::uint64_t at) const {
-    return transcoded != nullptr ? transcoded->original_offset(at) : at;
-  }
+  std::uint64_t offset(std::uint64_t at) const { return transcoded != nullptr ? transcoded->original_offset(at) : at; }
   // The first line begins with the original, byte order mark included.
   std::uint32_t column(const LineCursor& cursor) const {
     const std::uint64_t line_start = cursor.line == 1 ? 0 : offset(cursor.line_start);
@@ -60,12 +58,13 @@ detect::Position find_match(Bytes text, const Original& original, const detect::
 
 // Where a decoded hit stands, encoded.
 detect::Candidate place_of(const DecodedHit& hit) {
-  return {.start = hit.place.begin,
-          .length = hit.place.size(),
-          .match_start = std::min(hit.match_place.begin, hit.place.begin),
-          .match_length = std::max(hit.match_place.end, hit.place.end) - std::min(hit.match_place.begin, hit.place.begin),
-          .rule = hit.rule,
-          .verdict = hit.verdict};
+  return {
+      .start = hit.place.begin,
+      .length = hit.place.size(),
+      .match_start = std::min(hit.match_place.begin, hit.place.begin),
+      .match_length = std::max(hit.match_place.end, hit.place.end) - std::min(hit.match_place.begin, hit.place.begin),
+      .rule = hit.rule,
+      .verdict = hit.verdict};
 }
 
 void fill_decoded(DecodedHit&& decoded, std::string_view written, Hit& hit) {
@@ -138,8 +137,8 @@ void ContentScanner::Impl::find_candidates(Bytes text) {
 
 void ContentScanner::Impl::add_parts(Bytes text, std::uint32_t start, std::vector<HitPart>& parts) const {
   const auto before = [](const detect::Joined& j, std::uint32_t at) { return j.start < at; };
-  for (auto at = std::lower_bound(joined.begin(), joined.end(), start, before); at != joined.end() && at->start == start;
-       ++at) {
+  for (auto at = std::lower_bound(joined.begin(), joined.end(), start, before);
+       at != joined.end() && at->start == start; ++at) {
     const detect::Candidate& part = at->part;
     parts.push_back({part.rule, at->as->name, std::string(as_text(text.subspan(part.start, part.length))),
                      std::string(as_text(text.subspan(part.match_start, part.match_length)))});
@@ -166,7 +165,8 @@ std::vector<SecretSpan> ContentScanner::Impl::spans_of(Bytes text) const {
 // Leaves one of several findings on the same bytes. What settle() left stands beside one another.
 void ContentScanner::Impl::drop_weaker() {
   std::vector<Claim> claims;
-  for (const detect::Candidate& c : candidates) claims.push_back({{c.start, c.start + c.length}, c.rule, c.verdict, c.length, 0});
+  for (const detect::Candidate& c : candidates)
+    claims.push_back({{c.start, c.start + c.length}, c.rule, c.verdict, c.length, 0});
   for (const DecodedHit& hit : opened.hits) {
     claims.push_back({hit.place, hit.rule, hit.verdict, static_cast<std::uint32_t>(hit.secret.size()), hit.reading});
   }
@@ -184,7 +184,8 @@ void ContentScanner::Impl::fill_plain(Bytes text, const detect::Candidate& candi
 }
 
 // Of `candidates` and of what is `opened`.
-void ContentScanner::Impl::describe(Bytes text, std::string_view path, const Original& original, std::vector<Hit>& out) {
+void ContentScanner::Impl::describe(Bytes text, std::string_view path, const Original& original,
+                                    std::vector<Hit>& out) {
   if (candidates.empty() && opened.secrets.empty()) return;
   const std::vector<SecretSpan> spans = spans_of(text);
   joined.clear();
@@ -193,7 +194,8 @@ void ContentScanner::Impl::describe(Bytes text, std::string_view path, const Ori
   std::vector<std::pair<detect::Candidate, DecodedHit*>> places;  // null: as it stands in the text
   for (const detect::Candidate& candidate : candidates) places.emplace_back(candidate, nullptr);
   for (DecodedHit& hit : opened.hits) places.emplace_back(place_of(hit), &hit);
-  std::stable_sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.first.start < b.first.start; });
+  std::stable_sort(places.begin(), places.end(),
+                   [](const auto& a, const auto& b) { return a.first.start < b.first.start; });
   if (places.size() > kMaxHits) truncated = true;
   const std::size_t count = std::min(places.size(), kMaxHits);
   LineCursor cursor;
@@ -233,7 +235,8 @@ std::string Hit::encoding_text() const {
 detect::Candidate candidate_of(const Hit& hit) {
   if (!hit.member.empty() && !hit.chain.empty()) {
     const auto whole = static_cast<std::uint32_t>(hit.written.size());
-    return {.start = 0, .length = whole, .match_start = 0, .match_length = whole, .rule = hit.rule, .verdict = hit.verdict};
+    return {
+        .start = 0, .length = whole, .match_start = 0, .match_length = whole, .rule = hit.rule, .verdict = hit.verdict};
   }
   const std::uint64_t from = hit.member.empty() ? 0 : hit.match_position.offset;
   return {.start = static_cast<std::uint32_t>(hit.position.offset - from),
@@ -263,9 +266,11 @@ void add_archives(const ArchiveCounts& counts, detect::Coverage& coverage) {
   coverage.archives += counts.archives;
   coverage.archive_members += counts.members;
   coverage.archive_bytes += counts.bytes;
-  if (counts.encrypted > 0) coverage.skipped.push_back({"encrypted in archives (no password is asked for)", counts.encrypted, 0});
+  if (counts.encrypted > 0)
+    coverage.skipped.push_back({"encrypted in archives (no password is asked for)", counts.encrypted, 0});
   if (counts.media > 0) coverage.skipped.push_back({"compressed media in archives", counts.media, 0});
-  if (counts.plain > 0) coverage.skipped.push_back({"damaged parts of plain archives (read as bytes)", counts.plain, 0});
+  if (counts.plain > 0)
+    coverage.skipped.push_back({"damaged parts of plain archives (read as bytes)", counts.plain, 0});
 }
 
 std::string_view left_out_media(Bytes head, const unpack::Limits& archives) {
@@ -295,11 +300,12 @@ std::vector<Hit> ContentScanner::scan(Bytes content, std::string_view path, Deco
   impl_->counts = {};
   if (!opens(content)) return scan_text(content, path, decoding);
   bool truncated = false;
-  ContainerAnswer answer = scan_container(impl_->rules, content, path, impl_->archives, [&](Bytes text, std::string_view at) {
-    std::vector<Hit> hits = scan_text(text, at, decoding);
-    truncated |= impl_->truncated;
-    return hits;
-  });
+  ContainerAnswer answer =
+      scan_container(impl_->rules, content, path, impl_->archives, [&](Bytes text, std::string_view at) {
+        std::vector<Hit> hits = scan_text(text, at, decoding);
+        truncated |= impl_->truncated;
+        return hits;
+      });
   impl_->truncated = truncated || answer.truncated;
   impl_->losses = std::move(answer.losses);
   impl_->counts = answer.counts;

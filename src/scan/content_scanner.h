@@ -22,10 +22,10 @@
 namespace tightship::scan {
 
 // Bounds for hostile content, far above anything real. What lies beyond them is told by truncated().
-inline constexpr std::uint64_t kMaxContent = 0x7fffffff;      // bytes that are scanned
+inline constexpr std::uint64_t kMaxContent = 0x7fffffff;             // bytes that are scanned
 inline constexpr std::size_t kMaxCandidates = std::size_t{1} << 20;  // confirmed in one content
-inline constexpr std::size_t kMaxHits = 20'000;               // described in one content
-inline constexpr std::size_t kMaxExcerpts = 1'000;            // hits of one content with an excerpt
+inline constexpr std::size_t kMaxHits = 20'000;                      // described in one content
+inline constexpr std::size_t kMaxExcerpts = 1'000;                   // hits of one content with an excerpt
 
 // What belongs to a hit, by another rule: the key id of a secret.
 struct HitPart {
@@ -44,7 +44,7 @@ struct Hit {
   detect::Position position;  // of the secret, in the original bytes
   detect::Position match_position;
   std::uint32_t length = 0, match_length = 0;  // bytes of the text: more than of the values when they were decoded
-  std::optional<detect::Excerpt> excerpt;  // of the text as UTF-8
+  std::optional<detect::Excerpt> excerpt;      // of the text as UTF-8
   Encoding encoding = Encoding::Bytes;
   std::string chain;           // "base64 > gzip": what the secret was decoded from; empty when it stands as it is
   std::string written;         // the bytes of the text that were decoded; empty as `chain`

@@ -119,7 +119,8 @@ DecodedText decode_hex_digits(Bytes data, const std::vector<Stretch>& stretches,
 
 std::optional<DecodedText> unpack(std::string_view data, std::size_t limit, bool& cut) {
   const bool gzip = data.size() > 18 && data.starts_with("\x1f\x8b\x08");
-  const bool zlib = data.size() > 8 && data[0] == 0x78 && (static_cast<std::uint8_t>(data[0]) << 8 | static_cast<std::uint8_t>(data[1])) % 31 == 0;
+  const bool zlib = data.size() > 8 && data[0] == 0x78 &&
+                    (static_cast<std::uint8_t>(data[0]) << 8 | static_cast<std::uint8_t>(data[1])) % 31 == 0;
   if ((!gzip && !zlib) || data.size() > std::numeric_limits<uInt>::max()) return std::nullopt;
   z_stream stream{};
   constexpr int kEitherHeader = 32 + MAX_WBITS;

@@ -35,7 +35,8 @@ struct DecodedText {
 
 // The digits of `stretches` from the one numbered `skip` on, side by side. Digits of a last group that is not
 // whole give what bytes they have. O(digits); at most `limit` bytes come out.
-DecodedText decode_base64_digits(Bytes data, const std::vector<Stretch>& stretches, std::uint32_t skip, std::size_t limit);
+DecodedText decode_base64_digits(Bytes data, const std::vector<Stretch>& stretches, std::uint32_t skip,
+                                 std::size_t limit);
 DecodedText decode_hex_digits(Bytes data, const std::vector<Stretch>& stretches, std::uint32_t skip, std::size_t limit);
 
 // What is packed in `data`, by its first bytes; nothing when it is neither gzip nor zlib or does not begin to

@@ -28,9 +28,7 @@ bool stays_in(const Run& run, std::uint32_t begin, std::uint32_t end, match::Rea
 }  // namespace
 
 DeltaScanner::DeltaScanner(const detect::RuleSet& rules, Decoding decoding)
-    : rules_(rules),
-      scratch_(rules.engine().make_scratch()),
-      max_width_(rules.engine().max_anchor_width()) {
+    : rules_(rules), scratch_(rules.engine().make_scratch()), max_width_(rules.engine().max_anchor_width()) {
   if (decoding == Decoding::On) encoded_.emplace(rules);
   const match::Engine& engine = rules.engine();
   for (std::size_t i = 0; i < engine.literal_count(); ++i) {
@@ -40,8 +38,7 @@ DeltaScanner::DeltaScanner(const detect::RuleSet& rules, Decoding decoding)
   }
 }
 
-void DeltaScanner::confirm_mark(Bytes content, std::uint32_t position, std::uint16_t literal,
-                                AnchorScan& out) {
+void DeltaScanner::confirm_mark(Bytes content, std::uint32_t position, std::uint16_t literal, AnchorScan& out) {
   candidates_.clear();
   const bool open = detect::confirm(rules_, content, {position, literal}, matches_, candidates_);
   out.marks.push_back({position, literal, !candidates_.empty(), open});
@@ -87,16 +84,14 @@ void DeltaScanner::scan_delta(Bytes content, const std::vector<git::DeltaOp>& op
     if (!base.encoded.empty()) inherit_encoded(content, run, base_size, base, out);
     at = run.end;
   }
-  const bool ends_alike = !runs_.empty() && at == size &&
-                          runs_.back().base_end() == base_size;
+  const bool ends_alike = !runs_.empty() && at == size && runs_.back().base_end() == base_size;
   if (!ends_alike) search_change(content, at, size, out);
   // An anchor that reaches over a seam can begin before a shorter one that ends at it.
   if (!std::is_sorted(out.marks.begin(), out.marks.end(), mark_before)) {
     std::sort(out.marks.begin(), out.marks.end(), mark_before);
-    std::stable_sort(out.found.begin(), out.found.end(),
-                     [](const AnchorScan::Found& a, const AnchorScan::Found& b) {
-                       return a.position != b.position ? a.position < b.position : a.literal < b.literal;
-                     });
+    std::stable_sort(out.found.begin(), out.found.end(), [](const AnchorScan::Found& a, const AnchorScan::Found& b) {
+      return a.position != b.position ? a.position < b.position : a.literal < b.literal;
+    });
   }
   search_all(content, out);
   sort_encoded(out);
@@ -106,8 +101,8 @@ void DeltaScanner::scan_delta(Bytes content, const std::vector<git::DeltaOp>& op
 // Anchors that touch the change [begin, end); a seam has begin == end.
 void DeltaScanner::search_change(Bytes content, std::uint32_t begin, std::uint32_t end, AnchorScan& out) {
   const std::uint32_t from = begin - std::min(begin, max_width_ - 1);
-  const auto to = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(content.size(), std::uint64_t{end} + max_width_ - 1));
+  const auto to =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(content.size(), std::uint64_t{end} + max_width_ - 1));
   anchors_.clear();
   rules_.engine().find_anchors(content.subspan(from, to - from), scratch_, anchors_);
   for (const match::Anchor& anchor : anchors_) {
@@ -143,7 +138,9 @@ void DeltaScanner::inherit_encoded(Bytes content, const Run& run, std::uint32_t 
 // A piece may be found at several places, of which the last need not be the one before it.
 void DeltaScanner::sort_encoded(AnchorScan& out) {
   const auto before = [](const EncodedPiece& a, const EncodedPiece& b) { return a.begin < b.begin; };
-  if (std::is_sorted(out.encoded.begin(), out.encoded.end(), [](const auto& a, const auto& b) { return a.begin <= b.begin; })) return;
+  if (std::is_sorted(out.encoded.begin(), out.encoded.end(),
+                     [](const auto& a, const auto& b) { return a.begin <= b.begin; }))
+    return;
   std::sort(out.encoded.begin(), out.encoded.end(), before);
   out.encoded.erase(std::unique(out.encoded.begin(), out.encoded.end()), out.encoded.end());
 }
@@ -152,15 +149,15 @@ void DeltaScanner::inherit(Bytes content, const Run& run, std::uint32_t base_siz
                            AnchorScan& out) {
   const std::uint32_t base_end = run.base_end();
   const std::uint32_t shift = run.begin - run.base_begin;  // modulo 2^32: may go either way
-  auto mark = std::lower_bound(base.marks.begin(), base.marks.end(), AnchorScan::Mark{run.base_begin, 0},
-                               mark_before);
+  auto mark = std::lower_bound(base.marks.begin(), base.marks.end(), AnchorScan::Mark{run.base_begin, 0}, mark_before);
   auto found = base.found.begin();
   bool found_placed = false;
   for (; mark != base.marks.end() && mark->position < base_end; ++mark) {
     if (mark->position + width_[mark->literal] > base_end) continue;  // it touches the next change
     const AnchorScan::Mark moved{mark->position + shift, mark->literal, mark->confirmed, mark->open};
     ++stats_.inherited;
-    if (reconfirm_ && (mark->open || !stays_in(run, moved.position, moved.position, reach_[moved.literal], content.size(), base_size))) {
+    if (reconfirm_ && (mark->open || !stays_in(run, moved.position, moved.position, reach_[moved.literal],
+                                               content.size(), base_size))) {
       ++stats_.confirmed_again;
       confirm_mark(content, moved.position, moved.literal, out);
       continue;
@@ -173,8 +170,7 @@ void DeltaScanner::inherit(Bytes content, const Run& run, std::uint32_t base_siz
     found = found_placed ? found : std::lower_bound(base.found.begin(), base.found.end(), *mark, before);
     found_placed = true;
     while (before(*found, *mark)) ++found;
-    for (; found != base.found.end() && found->position == mark->position && found->literal == mark->literal;
-         ++found) {
+    for (; found != base.found.end() && found->position == mark->position && found->literal == mark->literal; ++found) {
       AnchorScan::Found copy = *found;
       copy.position += shift;
       copy.candidate.start += shift;

@@ -50,10 +50,10 @@ struct AnchorScan {
     detect::Candidate candidate;
     friend bool operator==(const Found&, const Found&) = default;
   };
-  std::vector<Mark> marks;   // sorted by position, then literal
-  std::vector<Found> found;  // in the order of their marks
+  std::vector<Mark> marks;                  // sorted by position, then literal
+  std::vector<Found> found;                 // in the order of their marks
   std::vector<detect::Candidate> searched;  // of rules without anchors
-  std::vector<EncodedPiece> encoded;  // in order
+  std::vector<EncodedPiece> encoded;        // in order
   bool any() const {
     const auto holds = [](const EncodedPiece& piece) { return piece.holds; };
     return !found.empty() || !searched.empty() || std::any_of(encoded.begin(), encoded.end(), holds);
@@ -73,8 +73,8 @@ class DeltaScanner {
 
   void scan_whole(Bytes content, AnchorScan& out);
   // `base` is the scan of the object of `base_size` bytes that `ops` copy from.
-  void scan_delta(Bytes content, const std::vector<git::DeltaOp>& ops, std::uint32_t base_size,
-                  const AnchorScan& base, AnchorScan& out);
+  void scan_delta(Bytes content, const std::vector<git::DeltaOp>& ops, std::uint32_t base_size, const AnchorScan& base,
+                  AnchorScan& out);
 
   // Test control: inherit verdicts without looking whether the window leaves the run (step 3).
   void skip_reconfirmation_for_test() { reconfirm_ = false; }
@@ -96,14 +96,14 @@ class DeltaScanner {
   const detect::RuleSet& rules_;
   match::Engine::Scratch scratch_;
   std::uint32_t max_width_;
-  std::vector<match::Reach> reach_;         // by literal
-  std::vector<std::uint32_t> width_;        // by literal
+  std::vector<match::Reach> reach_;   // by literal
+  std::vector<std::uint32_t> width_;  // by literal
   std::vector<Run> runs_;
   std::vector<match::Anchor> anchors_;
   std::vector<match::Match> matches_;
-  std::vector<std::uint8_t> seen_;          // by literal
+  std::vector<std::uint8_t> seen_;  // by literal
   std::vector<detect::Candidate> candidates_;
-  std::optional<EncodedScanner> encoded_;   // when asked for
+  std::optional<EncodedScanner> encoded_;  // when asked for
   bool reconfirm_ = true;
   Stats stats_;
 };

@@ -172,7 +172,9 @@ constexpr Tables make_tables(Is is, std::array<std::string_view, kPackedBits> pa
 constexpr Tables kFirst = make_tables([](std::uint8_t b) { return may_be_first(kBase64Digits[b]); }, {"H", "e"});
 constexpr Tables kSecond = make_tables([](std::uint8_t b) { return may_be_second(kBase64Digits[b]); }, {"4", "AFJN"});
 
-[[gnu::target("avx2"), gnu::always_inline]] inline __m256i all_of(int byte) { return _mm256_set1_epi8(static_cast<char>(byte)); }
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i all_of(int byte) {
+  return _mm256_set1_epi8(static_cast<char>(byte));
+}
 
 [[gnu::target("avx2"), gnu::always_inline]] inline __m256i load_table(const std::array<std::uint8_t, 16>& table) {
   return _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(table.data())));

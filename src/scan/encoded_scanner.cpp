@@ -37,11 +37,11 @@ bool all_hex(Bytes text, const std::vector<Stretch>& runs) {
 
 // How the digits of a run, or of several, may be read.
 struct Readings {
-  bool alignments[4] = {};       // base64, from the n-th digit on
-  bool packed = false;           // from the first digit on, whatever it decodes to
-  std::vector<Stretch> hex;      // stretches of the text, with the parity of the text in them
+  bool alignments[4] = {};   // base64, from the n-th digit on
+  bool packed = false;       // from the first digit on, whatever it decodes to
+  std::vector<Stretch> hex;  // stretches of the text, with the parity of the text in them
   std::vector<std::uint32_t> hex_skip;
-  bool hex_as_one[2] = {};       // all of several runs, from the n-th digit on
+  bool hex_as_one[2] = {};  // all of several runs, from the n-th digit on
 };
 
 // Finds out at which alignments there is text. What follows a hint as text at its alignment is passed over.
@@ -50,7 +50,8 @@ void read(Bytes text, const std::vector<Stretch>& runs, Readings& readings) {
   const bool as_one = runs.size() > 1 && all_hex(text, runs);
   for (const Stretch& run : runs) {
     const Bytes here = text.first(run.end);
-    for (std::size_t hint = find_hint(here, run.begin, run.end); hint < run.end; hint = find_hint(here, hint, run.end)) {
+    for (std::size_t hint = find_hint(here, run.begin, run.end); hint < run.end;
+         hint = find_hint(here, hint, run.end)) {
       const auto at = static_cast<std::uint32_t>(hint);
       ++hint;
       readings.packed |= at == run.begin && digits == 0 && begins_packed(text, at);
@@ -166,7 +167,9 @@ bool EncodedScanner::Impl::scan_text(Bytes text) {
 
 void EncodedScanner::Impl::settle_text(Bytes text, Opened& found) {
   const auto place = [](std::uint32_t begin, std::uint32_t size) { return Stretch{begin, begin + size}; };
-  const auto bytes = [&](std::uint32_t begin, std::uint32_t size) { return std::string(as_text(text.subspan(begin, size))); };
+  const auto bytes = [&](std::uint32_t begin, std::uint32_t size) {
+    return std::string(as_text(text.subspan(begin, size)));
+  };
   for (const detect::Candidate& c : candidates) found.secrets.push_back(place(c.start, c.length));
   joined.clear();
   detect::settle(rules, text, path, candidates, &joined);

@@ -52,17 +52,17 @@ struct DecodedPart {
 struct DecodedHit {
   std::uint16_t rule = 0;
   detect::Verdict verdict = detect::Verdict::Plausible;
-  std::string secret, match;     // decoded
-  Stretch place, match_place;    // of the encoded bytes
-  std::uint32_t reading = 0;     // of those that were decoded from a piece, by number from 1 (scan/claims.h)
-  std::string chain;             // "base64 > gzip": outermost first
+  std::string secret, match;   // decoded
+  Stretch place, match_place;  // of the encoded bytes
+  std::uint32_t reading = 0;   // of those that were decoded from a piece, by number from 1 (scan/claims.h)
+  std::string chain;           // "base64 > gzip": outermost first
   std::vector<DecodedPart> parts;
 };
 
 // What is in a piece.
 struct Opened {
-  std::vector<DecodedHit> hits;     // settled
-  std::vector<Stretch> secrets;     // the encoded bytes of everything confirmed, whether or not it is a hit
+  std::vector<DecodedHit> hits;  // settled
+  std::vector<Stretch> secrets;  // the encoded bytes of everything confirmed, whether or not it is a hit
   void clear() {
     hits.clear();
     secrets.clear();

@@ -67,12 +67,12 @@ std::uint32_t inside(const Window& window, std::uint64_t offset) {
 
 std::vector<detect::Excerpt::Span> spans_in(const Window& window, const std::vector<SecretSpan>& spans) {
   std::vector<detect::Excerpt::Span> out;
-  auto span = std::partition_point(spans.begin(), spans.end(),
-                                   [&](const SecretSpan& s) { return s.end <= window.begin; });
+  auto span =
+      std::partition_point(spans.begin(), spans.end(), [&](const SecretSpan& s) { return s.end <= window.begin; });
   for (; span != spans.end() && span->begin < window.end; ++span) {
     const bool prefix_shown = span->begin >= window.begin && span->begin + span->keep.size() <= window.end;
-    out.push_back({inside(window, span->begin), inside(window, span->end),
-                   prefix_shown ? span->keep : std::string_view{}});
+    out.push_back(
+        {inside(window, span->begin), inside(window, span->end), prefix_shown ? span->keep : std::string_view{}});
   }
   return out;
 }
@@ -110,8 +110,7 @@ std::vector<SecretSpan> join_spans(std::vector<SecretSpan> spans) {
   return spans;
 }
 
-detect::Excerpt draw_excerpt(Bytes text, std::uint64_t begin, std::uint64_t end,
-                             const std::vector<SecretSpan>& spans) {
+detect::Excerpt draw_excerpt(Bytes text, std::uint64_t begin, std::uint64_t end, const std::vector<SecretSpan>& spans) {
   Window window = find_line(text, begin);
   narrow(begin, end, window);
   move_to_characters(text, begin, window);

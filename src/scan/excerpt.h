@@ -30,7 +30,6 @@ std::vector<SecretSpan> join_spans(std::vector<SecretSpan> spans);
 // The line of `text[begin, end)`, at most kMaxExcerpt bytes of it; of a secret over several lines
 // the first. Line ends are left out, characters of UTF-8 are not cut. Costs O(kMaxExcerpt), however
 // long the line is and however many spans there are (`spans` as join_spans gives them).
-detect::Excerpt draw_excerpt(Bytes text, std::uint64_t begin, std::uint64_t end,
-                             const std::vector<SecretSpan>& spans);
+detect::Excerpt draw_excerpt(Bytes text, std::uint64_t begin, std::uint64_t end, const std::vector<SecretSpan>& spans);
 
 }  // namespace tightship::scan

@@ -52,8 +52,7 @@ mode_t mode_at(int folder, const char* name) {
 
 bool is_git_directory(int folder) {
   const mode_t head = mode_at(folder, "HEAD");
-  return (S_ISREG(head) || S_ISLNK(head)) && S_ISDIR(mode_at(folder, "objects")) &&
-         S_ISDIR(mode_at(folder, "refs"));
+  return (S_ISREG(head) || S_ISLNK(head)) && S_ISDIR(mode_at(folder, "objects")) && S_ISDIR(mode_at(folder, "refs"));
 }
 
 unsigned char type_of(int folder, const dirent& entry) {

@@ -25,8 +25,8 @@
 namespace tightship::scan {
 
 inline constexpr unsigned kOpenFolders = 64;
-inline constexpr unsigned kMaxDepth = 1'000;     // folders below an argument
-inline constexpr std::size_t kBatch = 32;        // files handed over together
+inline constexpr unsigned kMaxDepth = 1'000;  // folders below an argument
+inline constexpr std::size_t kBatch = 32;     // files handed over together
 
 struct FoundFile {
   enum class Kind : std::uint8_t { Content, Symlink, NameOnly };
@@ -66,8 +66,8 @@ struct ListArgument {
 Result<ListArgument> look_at_argument(const std::string& path);
 
 struct ListAnswer {
-  std::uint64_t ignored = 0;          // files and whole folders
-  std::uint64_t special = 0;          // pipes, sockets, devices
+  std::uint64_t ignored = 0;  // files and whole folders
+  std::uint64_t special = 0;  // pipes, sockets, devices
   std::uint64_t git_directories = 0;
   std::vector<detect::Remark> remarks;
 };

@@ -102,8 +102,8 @@ ReadAnswer FileReader::read(const OpenedFile& file) {
   ReadAnswer answer;
   const std::uint64_t size = file.size();
   if (size > max_size_) {
-    answer.loss = Loss{LossKind::LimitExceeded,
-                       fmt::format("{} bytes, more than the limit of {}", size, max_size_), {}, {}};
+    answer.loss =
+        Loss{LossKind::LimitExceeded, fmt::format("{} bytes, more than the limit of {}", size, max_size_), {}, {}};
     return answer;
   }
   const bool says_size = size != 0;

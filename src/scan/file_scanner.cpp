@@ -76,7 +76,9 @@ void FileScanner::scan_symlink(const Batch& batch, const FoundFile& file) {
   if (size < 0) {
     const bool gone = errno == ENOENT || errno == EINVAL;
     return lose({gone ? LossKind::ChangedFile : LossKind::UnreadableFile,
-                 gone ? "vanished before it was read" : system_reason(errno), {}, {}},
+                 gone ? "vanished before it was read" : system_reason(errno),
+                 {},
+                 {}},
                 batch.shown(file));
   }
   target.resize(static_cast<std::size_t>(size));
@@ -135,8 +137,8 @@ void fill_result(const detect::RuleSet& rules, std::vector<PlacedHit>& hits, Sca
   hits.clear();
   const std::uint64_t all = shared.hits;
   const std::uint64_t left_out = findings.left_out() + (all > kMaxKeptHits ? all - kMaxKeptHits : 0);
-  shared.ledger.add_many({LossKind::LimitExceeded, fmt::format("{} findings over the limit are left out", left_out), {}, {}},
-                         left_out);
+  shared.ledger.add_many(
+      {LossKind::LimitExceeded, fmt::format("{} findings over the limit are left out", left_out), {}, {}}, left_out);
   if (shared.progress.cancelled) {
     shared.ledger.add({LossKind::UnreadableFile, "interrupted: the rest was not read", {}, {}});
   }
@@ -145,8 +147,9 @@ void fill_result(const detect::RuleSet& rules, std::vector<PlacedHit>& hits, Sca
       std::count_if(result.findings.begin(), result.findings.end(),
                     [](const detect::Finding& f) { return f.severity == detect::Severity::Note; }));
   result.losses = shared.ledger.entries();
-  std::sort(result.losses.begin(), result.losses.end(),
-            [](const Loss& a, const Loss& b) { return std::tie(a.where, a.kind, a.what) < std::tie(b.where, b.kind, b.what); });
+  std::sort(result.losses.begin(), result.losses.end(), [](const Loss& a, const Loss& b) {
+    return std::tie(a.where, a.kind, a.what) < std::tie(b.where, b.kind, b.what);
+  });
   result.loss_count = shared.ledger.total();
   result.rules_version = rules.version();
 }

@@ -15,8 +15,8 @@ using detect::Occurrence;
 
 // Total, so that equal input gives equal output whatever the order of adding.
 auto order_key(const Occurrence& o) {
-  return std::make_tuple(!o.in_head, std::string_view(o.path), std::string_view(o.member), o.position.line, o.position.column,
-                         o.commit ? o.commit->time : 0, o.place, std::string_view(o.encoding));
+  return std::make_tuple(!o.in_head, std::string_view(o.path), std::string_view(o.member), o.position.line,
+                         o.position.column, o.commit ? o.commit->time : 0, o.place, std::string_view(o.encoding));
 }
 
 bool earlier(const Occurrence& a, const Occurrence& b) {
@@ -34,8 +34,8 @@ bool more_urgent(const Finding& a, const Finding& b) {
   if (a.severity != b.severity) return a.severity > b.severity;
   const auto place = [](const Finding& f) {
     const Occurrence& first = f.occurrences.front();
-    return std::make_tuple(std::string_view(first.path), std::string_view(first.member), first.position.line, first.position.column,
-                           f.rule->id, std::string_view(f.fingerprint));
+    return std::make_tuple(std::string_view(first.path), std::string_view(first.member), first.position.line,
+                           first.position.column, f.rule->id, std::string_view(f.fingerprint));
   };
   return place(a) < place(b);
 }
@@ -51,7 +51,7 @@ std::size_t place_hash(const Occurrence& o) {
 struct Entry {
   Finding finding;
   std::string match;
-  std::vector<HitPart> parts;  // of any place, each once
+  std::vector<HitPart> parts;                                // of any place, each once
   std::unordered_multimap<std::size_t, std::size_t> places;  // hash -> index of the occurrence
 };
 
@@ -150,8 +150,9 @@ std::vector<Finding> FindingSet::take() {
     finding.kind = check.kind.value_or(finding.rule->kind);
     finding.why = check.why.empty() ? std::string(finding.rule->why) : std::move(check.why);
     finding.facts = std::move(check.facts);
-    std::sort(entry.parts.begin(), entry.parts.end(),
-              [](const HitPart& a, const HitPart& b) { return std::tie(a.rule, a.secret) < std::tie(b.rule, b.secret); });
+    std::sort(entry.parts.begin(), entry.parts.end(), [](const HitPart& a, const HitPart& b) {
+      return std::tie(a.rule, a.secret) < std::tie(b.rule, b.secret);
+    });
     for (const HitPart& part : entry.parts) add_part(impl_->rules, part, finding);
     finding.fingerprint = detect::fingerprint(finding.rule->id, finding.secret);
     std::sort(finding.occurrences.begin(), finding.occurrences.end(), earlier);

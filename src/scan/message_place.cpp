@@ -11,9 +11,8 @@ MessagePlace message_place(std::string_view content, std::uint64_t offset, bool 
   if (offset >= message) return {text, message};
   const std::size_t newline = offset == 0 ? std::string_view::npos : content.rfind('\n', offset - 1);
   const std::size_t line = newline == std::string_view::npos ? 0 : newline + 1;
-  const std::pair<std::string_view, detect::Place> kinds[] = {{"author ", detect::Place::Author},
-                                                              {"committer ", detect::Place::Committer},
-                                                              {"tagger ", detect::Place::Tagger}};
+  const std::pair<std::string_view, detect::Place> kinds[] = {
+      {"author ", detect::Place::Author}, {"committer ", detect::Place::Committer}, {"tagger ", detect::Place::Tagger}};
   for (const auto& [prefix, place] : kinds) {
     if (content.substr(line).starts_with(prefix)) return {place, line + prefix.size()};
   }

@@ -21,7 +21,9 @@ std::string index_path(const std::string& pack) { return pack.substr(0, pack.siz
 
 PackCache::PackCache(Cache cache, const detect::RuleSet& rules, const unpack::Limits& archives,
                      const git::ObjectStore& store)
-    : cache_(std::move(cache)), basis_(cache_basis(rules.content_hash(), archives)), store_(store),
+    : cache_(std::move(cache)),
+      basis_(cache_basis(rules.content_hash(), archives)),
+      store_(store),
       slots_(store.packs().size()) {
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
     slots_[i].usable = stands_alone(store.packs()[i]);

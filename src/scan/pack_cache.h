@@ -30,7 +30,7 @@ namespace tightship::scan {
 
 // What a record may say depends on the pack that it is about.
 struct PackShape {
-  std::uint32_t store = 0;    // number of the pack: ObjectPlace::store
+  std::uint32_t store = 0;  // number of the pack: ObjectPlace::store
   std::uint32_t entries = 0;
   std::size_t oid_bytes = 20;
   std::function<Oid(std::uint32_t entry)> oid;
@@ -69,7 +69,7 @@ class PackCache {
  private:
   struct Slot {
     std::string name, contents, trees;
-    std::string texts;  // of losses in the contents: names of members
+    std::string texts;       // of losses in the contents: names of members
     CacheKey key, identity;  // of the checksums; of the files as they lie there
     bool usable = false, changed = false;
   };

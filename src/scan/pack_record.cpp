@@ -56,8 +56,8 @@ void read_media(CacheReader& in, ContentPass& pass) {
 }
 
 std::uint64_t ArchiveCounts::*const kArchiveCounts[] = {&ArchiveCounts::archives, &ArchiveCounts::members,
-                                                        &ArchiveCounts::bytes, &ArchiveCounts::encrypted,
-                                                        &ArchiveCounts::media, &ArchiveCounts::plain};
+                                                        &ArchiveCounts::bytes,    &ArchiveCounts::encrypted,
+                                                        &ArchiveCounts::media,    &ArchiveCounts::plain};
 
 void write_archives(const PackContents& contents, CacheWriter& out) {
   for (const auto count : kArchiveCounts) out.u64(contents.pass.archives.*count);

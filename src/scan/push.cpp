@@ -20,9 +20,8 @@ std::optional<std::string_view> take_last_word(std::string_view& line) {
 
 // As far as a line can be misread: git's refs hold no blank and no control character.
 bool can_be_ref(std::string_view name) {
-  return !name.empty() && std::none_of(name.begin(), name.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
-  });
+  return !name.empty() && std::none_of(name.begin(), name.end(),
+                                       [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; });
 }
 
 tl::unexpected<Error> strange_line(std::size_t number) {
@@ -146,7 +145,8 @@ Result<std::vector<RefUpdate>> parse_pre_receive(std::string_view input, HashKin
   return parse_lines(input, hash, take_received);
 }
 
-std::vector<std::string> remote_names(const git::Repository& repository, std::string_view remote, std::string_view url) {
+std::vector<std::string> remote_names(const git::Repository& repository, std::string_view remote,
+                                      std::string_view url) {
   std::vector<std::string> names;
   for (const auto& [key, value] : repository.config) {
     std::string name(remote_of_key(key));

@@ -36,7 +36,8 @@ Result<Redacted> redact_content(const detect::RuleSet& rules, std::string_view c
                     detect::shown_path(path, hit.member), "pack the archive again without it, or remove it from git");
       }
       if (hit.encoding != Encoding::Bytes) {
-        return fail(ErrorKind::Unsupported, "a secret in UTF-16 or UTF-32 has to be taken out by hand", std::string(path));
+        return fail(ErrorKind::Unsupported, "a secret in UTF-16 or UTF-32 has to be taken out by hand",
+                    std::string(path));
       }
       values.push_back(hit.written.empty() ? hit.secret : hit.written);
     }

@@ -98,8 +98,13 @@ class StagedScan {
  public:
   StagedScan(const detect::RuleSet& rules, const git::Repository& repository, const ChangeOptions& options,
              Progress& progress)
-      : rules_(rules), repository_(repository), options_(options), progress_(progress), objects_(repository, ledger_),
-        scanner_(rules, options.archives), findings_(rules) {}
+      : rules_(rules),
+        repository_(repository),
+        options_(options),
+        progress_(progress),
+        objects_(repository, ledger_),
+        scanner_(rules, options.archives),
+        findings_(rules) {}
 
   Result<detect::ScanResult> run(const std::vector<std::string>& paths);
 

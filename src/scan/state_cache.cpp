@@ -16,10 +16,12 @@ constexpr auto kLastPush = static_cast<std::uint8_t>(detect::PushState::Pushed);
 
 // Counts that are stored; refs and reflog entries are counted anew, and time is never stored.
 std::uint64_t detect::Coverage::*const kCounts[] = {
-    &detect::Coverage::objects,     &detect::Coverage::objects_expected, &detect::Coverage::blobs,
-    &detect::Coverage::trees,       &detect::Coverage::commits,          &detect::Coverage::tags,
-    &detect::Coverage::packs,       &detect::Coverage::loose,            &detect::Coverage::unreachable,
-    &detect::Coverage::bytes,       &detect::Coverage::packed_bytes,     &detect::Coverage::archives,
+    &detect::Coverage::objects,         &detect::Coverage::objects_expected,
+    &detect::Coverage::blobs,           &detect::Coverage::trees,
+    &detect::Coverage::commits,         &detect::Coverage::tags,
+    &detect::Coverage::packs,           &detect::Coverage::loose,
+    &detect::Coverage::unreachable,     &detect::Coverage::bytes,
+    &detect::Coverage::packed_bytes,    &detect::Coverage::archives,
     &detect::Coverage::archive_members, &detect::Coverage::archive_bytes,
 };
 

@@ -30,7 +30,7 @@ struct KeptPlace {
   detect::Place place = detect::Place::File;
   detect::Reach reach = detect::Reach::Unknown;
   Encoding encoding = Encoding::Bytes;
-  std::string chain;         // as in Hit
+  std::string chain;  // as in Hit
   bool in_head = false;
   std::uint16_t rule = 0;
   std::uint32_t versions = 0;
@@ -48,11 +48,11 @@ struct KeptHistory {
 };
 
 struct KeptAnswer {
-  std::vector<KeptPlace> places;     // in the order of adding
+  std::vector<KeptPlace> places;  // in the order of adding
   std::vector<KeptHistory> values;
   detect::PushState texts_pushed = detect::PushState::Unknown;  // of findings without any place here
   detect::Coverage coverage;
-  std::vector<Loss> losses;          // of kinds that follow from the state alone
+  std::vector<Loss> losses;  // of kinds that follow from the state alone
   std::uint64_t loss_count = 0;
 };
 
@@ -81,8 +81,7 @@ using ReplayedPlaces = std::vector<std::pair<Hit, detect::Occurrence>>;
 // Reads and scans the objects of `answer` again. Nothing when one is not there, or a secret is not where
 // it was: the answer is then worth nothing.
 std::optional<ReplayedPlaces> replay_places(const KeptAnswer& answer, const detect::RuleSet& rules,
-                                            const unpack::Limits& archives,
-                                            const git::Repository& repository);
+                                            const unpack::Limits& archives, const git::Repository& repository);
 // Completes findings that were made of `places` and of texts.
 void replay_history(const KeptAnswer& answer, const ReplayedPlaces& places, const detect::RuleSet& rules,
                     std::vector<detect::Finding>& findings);

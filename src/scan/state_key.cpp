@@ -14,7 +14,7 @@
 namespace tightship::scan {
 namespace {
 
-constexpr std::size_t kTrailer = 32;           // holds the checksum of a pack or index
+constexpr std::size_t kTrailer = 32;  // holds the checksum of a pack or index
 constexpr std::uint64_t kMaxConfig = 16 << 20;
 
 void add_stat(const struct stat& status, CacheWriter& out) {

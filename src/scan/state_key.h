@@ -15,8 +15,8 @@
 
 #include "detect/rule.h"
 #include "git/repository.h"
-#include "unpack/unpack.h"
 #include "scan/cache_file.h"
+#include "unpack/unpack.h"
 
 namespace tightship::scan {
 

@@ -111,8 +111,7 @@ using ValueKey = std::pair<std::uint16_t, std::string>;
 }  // namespace
 
 std::optional<ReplayedPlaces> replay_places(const KeptAnswer& answer, const detect::RuleSet& rules,
-                                            const unpack::Limits& archives,
-                                            const git::Repository& repository) {
+                                            const unpack::Limits& archives, const git::Repository& repository) {
   ReplayedPlaces places;
   if (answer.places.empty()) return places;
   Replay replay(rules, archives, repository);

@@ -48,8 +48,9 @@ Result<detect::ScanResult> scan_stream(const detect::RuleSet& rules, int fd, std
   const std::string path(name);
   if (content->size() > limit) {
     content->resize(static_cast<std::size_t>(limit));
-    scanner.lose({LossKind::LimitExceeded, fmt::format("more than the limit of {} bytes: the rest was not read", limit), {}, {}},
-                 path);
+    scanner.lose(
+        {LossKind::LimitExceeded, fmt::format("more than the limit of {} bytes: the rest was not read", limit), {}, {}},
+        path);
   }
   scanner.scan_content(as_bytes(*content), detect::Place::Stdin, path, path);
 

@@ -34,9 +34,7 @@ bool looks_utf32(std::size_t top, std::size_t upper, std::size_t lowest, std::si
 
 // A quarter of the characters is ASCII (line ends, digits, names) in text of any script with secrets
 // in it; a zero low byte is rare.
-bool looks_utf16(std::size_t high, std::size_t low, std::size_t pairs) {
-  return high * 4 >= pairs && low * 8 <= high;
-}
+bool looks_utf16(std::size_t high, std::size_t low, std::size_t pairs) { return high * 4 >= pairs && low * 8 <= high; }
 
 Encoding guess_encoding(Bytes sample) {
   const NulCounts nuls = count_nuls(sample);
@@ -120,9 +118,7 @@ std::size_t mark_size(Bytes content, Encoding encoding) {
   return 0;
 }
 
-std::size_t utf8_length(unsigned char lead) {
-  return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-}
+std::size_t utf8_length(unsigned char lead) { return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4; }
 
 }  // namespace
 

@@ -54,7 +54,7 @@ struct Shared {
   bool rules_have_paths;
   // Names are numbered by each thread for itself; the thread is in the upper bits until the end.
   static constexpr unsigned kNameBits = 26;
-  const git::OpenPack* pack;  // null for loose trees
+  const git::OpenPack* pack;         // null for loose trees
   std::vector<std::uint8_t>& named;  // of the pack's entries
 };
 
@@ -62,8 +62,8 @@ class Collector {
  public:
   Collector(Shared shared, unsigned worker) : shared_(shared), worker_(worker), scanner_(shared.rules, Decoding::Off) {}
 
-  void see(git::ObjectPlace place, const Oid& oid, Bytes content, const git::PackObject* object,
-           const TreeState* base, TreeState& own) {
+  void see(git::ObjectPlace place, const Oid& oid, Bytes content, const git::PackObject* object, const TreeState* base,
+           TreeState& own) {
     ++count;
     bytes += content.size();
     own.begins.clear();
@@ -238,11 +238,10 @@ class TreeVisitor : public git::PackVisitor {
 
   std::unique_ptr<git::ObjectState> make_state() override { return std::make_unique<TreeState>(); }
   bool wants(unsigned, std::uint32_t, Bytes) override { return true; }
-  void visit(unsigned worker, const git::PackObject& object, const git::ObjectState* base,
-             git::ObjectState& own, bool) override {
-    collectors_[worker]->see({store_, object.entry}, pack_.pack.oid(pack_.table.entries[object.entry]),
-                             object.data, &object, static_cast<const TreeState*>(base),
-                             static_cast<TreeState&>(own));
+  void visit(unsigned worker, const git::PackObject& object, const git::ObjectState* base, git::ObjectState& own,
+             bool) override {
+    collectors_[worker]->see({store_, object.entry}, pack_.pack.oid(pack_.table.entries[object.entry]), object.data,
+                             &object, static_cast<const TreeState*>(base), static_cast<TreeState&>(own));
   }
 
  private:
@@ -311,16 +310,17 @@ class StoreJoiner {
       const git::OpenPack& open = store_.packs()[pack];
       // An object that lies in several packs is told from its first place.
       const bool elsewhere = !open.duplicate.empty() && open.duplicate[entry];
-      if (elsewhere) mark(store_.oid({pack, entry}));
-      else pass_.named[pack][entry] = 1;
+      if (elsewhere)
+        mark(store_.oid({pack, entry}));
+      else
+        pass_.named[pack][entry] = 1;
     }
     take(std::move(part.pass));
   }
 
   void finish() {
-    std::sort(pass_.trees.begin(), pass_.trees.end(), [](const TreeRecord& a, const TreeRecord& b) {
-      return a.id != b.id ? a.id < b.id : a.place < b.place;
-    });
+    std::sort(pass_.trees.begin(), pass_.trees.end(),
+              [](const TreeRecord& a, const TreeRecord& b) { return a.id != b.id ? a.id < b.id : a.place < b.place; });
     pass_.missing.assign(missing_.begin(), missing_.end());
     std::sort(pass_.missing.begin(), pass_.missing.end());
   }
@@ -409,7 +409,8 @@ PackTrees scan_pack(const TreeJob& job, std::uint32_t number, bool& whole) {
   const git::OpenPack& pack = job.store.packs()[number];
   PackTrees trees;
   trees.named.resize(pack.table.size());
-  const Shared shared{job.rules, job.store, job.wanted, job.options.verify, detect::has_path_rules(job.rules), &pack, trees.named};
+  const Shared shared{job.rules, job.store,  job.wanted, job.options.verify, detect::has_path_rules(job.rules),
+                      &pack,     trees.named};
   Collectors collectors;
   for (unsigned i = 0; i < job.options.threads; ++i) collectors.push_back(std::make_unique<Collector>(shared, i));
   git::WalkOptions walk = job.store.walk_options();
@@ -427,7 +428,8 @@ PackTrees scan_pack(const TreeJob& job, std::uint32_t number, bool& whole) {
 
 PackTrees scan_loose(const TreeJob& job, const std::vector<std::uint32_t>& loose_trees) {
   PackTrees trees;
-  const Shared shared{job.rules, job.store, job.wanted, job.options.verify, detect::has_path_rules(job.rules), nullptr, trees.named};
+  const Shared shared{job.rules, job.store,  job.wanted, job.options.verify, detect::has_path_rules(job.rules),
+                      nullptr,   trees.named};
   Collectors collectors;
   collectors.push_back(std::make_unique<Collector>(shared, 0));
   TreeState state;

@@ -54,8 +54,8 @@ struct TreePass {
   std::vector<ItemList> lists;
   std::vector<TreeItem> items;
   std::vector<std::string> names;
-  ValueTable name_values;         // secrets in names
-  std::vector<Oid> missing;       // named by a tree, and not in the store; sorted, each once
+  ValueTable name_values;    // secrets in names
+  std::vector<Oid> missing;  // named by a tree, and not in the store; sorted, each once
   std::uint64_t count = 0, bytes = 0;
   // One byte an object of the store: some tree names it. By pack, then entry; loose ones last.
   std::vector<std::vector<std::uint8_t>> named;

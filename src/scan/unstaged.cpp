@@ -15,7 +15,10 @@ namespace {
 class UnstagedScan {
  public:
   UnstagedScan(const detect::RuleSet& rules, const git::Repository& repository, const unpack::Limits& archives)
-      : repository_(repository), archives_(archives), objects_(repository, ledger_), scanner_(rules, archives),
+      : repository_(repository),
+        archives_(archives),
+        objects_(repository, ledger_),
+        scanner_(rules, archives),
         findings_(rules) {}
 
   void scan(const git::IndexEntry& entry) {

@@ -15,18 +15,18 @@
 
 namespace tightship::scan {
 
-struct Progress {  // written by workers, read by whoever draws
+struct Progress {                                // written by workers, read by whoever draws
   std::atomic<std::uint64_t> done{0}, total{0};  // bytes (packed bytes for an audit)
   std::atomic<std::uint64_t> findings{0};
   std::atomic<bool> cancelled{false};
 };
 
 struct WorktreeOptions {
-  std::vector<std::string> paths;   // files and folders; empty: "."
-  bool no_ignore = false;           // also ignored files; .git folders are never entered
-  unsigned threads = 0;             // 0: as many as processors
+  std::vector<std::string> paths;  // files and folders; empty: "."
+  bool no_ignore = false;          // also ignored files; .git folders are never entered
+  unsigned threads = 0;            // 0: as many as processors
   std::uint64_t max_file_size = std::uint64_t{1} << 30;
-  unpack::Limits archives;          // depth 0: archives are counted, not opened
+  unpack::Limits archives;  // depth 0: archives are counted, not opened
 };
 
 // Fails with NotFound (a path that does not exist) or Usage. Everything met on the way goes into the

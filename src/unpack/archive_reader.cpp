@@ -63,8 +63,10 @@ void support(archive* handle, Format format, Way way) {
   switch (format) {
     case Format::Zip:
     case Format::ZipBehind:
-      if (way == Way::First) archive_read_support_format_zip_seekable(handle);
-      else archive_read_support_format_zip_streamable(handle);
+      if (way == Way::First)
+        archive_read_support_format_zip_seekable(handle);
+      else
+        archive_read_support_format_zip_streamable(handle);
       return;
     case Format::SevenZip: archive_read_support_format_7zip(handle); return;
     case Format::Tar: archive_read_support_format_tar(handle); return;
@@ -72,7 +74,8 @@ void support(archive* handle, Format format, Way way) {
     case Format::Deb: archive_read_support_format_ar(handle); return;
     case Format::Rpm:
       archive_read_support_filter_rpm(handle);
-      for (const Format filter : {Format::Gzip, Format::Bzip2, Format::Xz, Format::Zstd}) support_filter(handle, filter);
+      for (const Format filter : {Format::Gzip, Format::Bzip2, Format::Xz, Format::Zstd})
+        support_filter(handle, filter);
       archive_read_support_format_cpio(handle);
       return;
     default: break;

@@ -22,7 +22,7 @@ constexpr Signature kSignatures[] = {
     {"7z\xbc\xaf\x27\x1c"sv, Format::SevenZip},
     {"PK\x05\x06\0\0\0\0"sv, Format::Zip},  // without members
     {"\xed\xab\xee\xdb\x03"sv, Format::Rpm},
-    {"!<arch>\ndebian-"sv, Format::Deb},    // of a library the members lie open: nothing to gain
+    {"!<arch>\ndebian-"sv, Format::Deb},  // of a library the members lie open: nothing to gain
 };
 
 // The newest version that a local header may ask for (APPNOTE 4.4.3.2), with room to grow.
@@ -42,9 +42,8 @@ bool is_bzip2(std::string_view head) {
 // "newc" with and without checksum; the inode follows in hexadecimal.
 bool is_cpio(std::string_view head) {
   if (head.size() < 14 || (!head.starts_with("070701"sv) && !head.starts_with("070702"sv))) return false;
-  return std::all_of(head.begin() + 6, head.begin() + 14, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-  });
+  return std::all_of(head.begin() + 6, head.begin() + 14,
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
 }
 
 constexpr std::size_t kZipEnd = 22;
@@ -110,7 +109,9 @@ Format format_of(Bytes content) {
   return ends_as_zip(as_text(content)) ? Format::ZipBehind : Format::None;
 }
 
-bool may_begin_container(Bytes head) { return format_of(head.first(std::min<std::size_t>(head.size(), 16))) != Format::None; }
+bool may_begin_container(Bytes head) {
+  return format_of(head.first(std::min<std::size_t>(head.size(), 16))) != Format::None;
+}
 
 Bytes zip_behind(Bytes content) {
   const std::string_view end = as_text(content).substr(content.size() - kZipEnd);

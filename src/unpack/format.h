@@ -13,9 +13,19 @@ namespace tightship::unpack {
 
 enum class Format : std::uint8_t {
   None,
-  Zip, SevenZip, Tar, Cpio, Deb, Rpm,       // members
-  ZipBehind,                                // a zip that a program stands before: pyz, executable jar
-  Gzip, Bzip2, Xz, Lzip, Zstd, Lz4,         // one stream, which may be a tar
+  Zip,
+  SevenZip,
+  Tar,
+  Cpio,
+  Deb,
+  Rpm,        // members
+  ZipBehind,  // a zip that a program stands before: pyz, executable jar
+  Gzip,
+  Bzip2,
+  Xz,
+  Lzip,
+  Zstd,
+  Lz4,  // one stream, which may be a tar
 };
 std::string_view format_name(Format format);  // "zip", "7z" ...; empty for None
 

@@ -67,7 +67,8 @@ void Opening::tell(Kind kind, const std::string& member, std::string what) {
 
 // Expanded bytes that the whole may have.
 std::uint64_t Opening::allowed() const {
-  const std::uint64_t by_ratio = packed_ > UINT64_MAX / std::max<std::uint64_t>(limits_.ratio, 1) ? UINT64_MAX : packed_ * limits_.ratio;
+  const std::uint64_t by_ratio =
+      packed_ > UINT64_MAX / std::max<std::uint64_t>(limits_.ratio, 1) ? UINT64_MAX : packed_ * limits_.ratio;
   return std::min(limits_.total, std::max(by_ratio, kRatioFloor));
 }
 
@@ -105,7 +106,8 @@ bool Opening::end_damaged(const Level& level, bool last_was_whole) {
     return true;
   }
   if (last_was_whole) {
-    tell(level.damage(), level.path, fmt::format("{} archive is damaged: {}", format_name(level.format), level.reader.problem()));
+    tell(level.damage(), level.path,
+         fmt::format("{} archive is damaged: {}", format_name(level.format), level.reader.problem()));
   }
   return false;
 }
@@ -160,7 +162,8 @@ void Opening::hand_over(const std::string& path, Bytes content, bool all, unsign
   const Format format = format_of(content);
   if (format == Format::None) return visitor_.visit(path, content);
   if (depth + 1 > std::min(limits_.depth, kMaxDepth)) {
-    tell(Kind::Limit, path, fmt::format("lies deeper than {} archives in one another", std::min(limits_.depth, kMaxDepth)));
+    tell(Kind::Limit, path,
+         fmt::format("lies deeper than {} archives in one another", std::min(limits_.depth, kMaxDepth)));
     return visitor_.visit(path, content);
   }
   const bool read = open(content, format, path, depth + 1) && all;

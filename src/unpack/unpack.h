@@ -22,10 +22,10 @@ namespace tightship::unpack {
 inline constexpr unsigned kMaxDepth = 16;  // whatever is asked for
 
 struct Limits {
-  unsigned depth = 4;               // containers in containers; 0: none is opened
-  std::uint64_t packed = std::uint64_t{1} << 30;   // bytes of the outermost container
-  std::uint64_t member = std::uint64_t{256} << 20; // bytes of one member
-  std::uint64_t total = std::uint64_t{1} << 30;    // expanded bytes of all members, nested ones included
+  unsigned depth = 4;                               // containers in containers; 0: none is opened
+  std::uint64_t packed = std::uint64_t{1} << 30;    // bytes of the outermost container
+  std::uint64_t member = std::uint64_t{256} << 20;  // bytes of one member
+  std::uint64_t total = std::uint64_t{1} << 30;     // expanded bytes of all members, nested ones included
   std::uint64_t members = 100'000;
   // Expanded over packed bytes. Asked from kRatioFloor expanded bytes on: small text packs as well.
   std::uint64_t ratio = 250;

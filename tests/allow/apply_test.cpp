@@ -203,7 +203,8 @@ TEST(Apply, TakesGitleaksReportsByValue) {
       R"([{"RuleID":"jwt","File":"elsewhere","StartLine":9,"Secret":"one"},
           {"RuleID":"jwt","File":"a","StartLine":2,"Secret":"REDACTED"}])",
       "report.json"));
-  ScanResult result = result_of({finding("one", {at("a", 1)}), finding("two", {at("a", 2)}), finding("three", {at("a", 3)})});
+  ScanResult result =
+      result_of({finding("one", {at("a", 1)}), finding("two", {at("a", 2)}), finding("three", {at("a", 3)})});
   apply(result, allowances, on("2026-11-24", Covered::Folder));
   ASSERT_EQ(result.findings.size(), 1u);
   EXPECT_EQ(result.findings[0].secret, "three");

@@ -11,7 +11,8 @@ const std::string kCommit(40, 'a');
 
 TEST(GitleaksIgnore, ReadsBothFormsOfFingerprints) {
   const PlacedList list = parse_gitleaks_ignore(
-      "# word\n\n./src\\a.py:aws-access-token:3\r\n" + kCommit + ":b c/d.py:generic-api-key:12\nodd:name.py:jwt:7\n", "i");
+      "# word\n\n./src\\a.py:aws-access-token:3\r\n" + kCommit + ":b c/d.py:generic-api-key:12\nodd:name.py:jwt:7\n",
+      "i");
   EXPECT_TRUE(list.source.problems.empty());
   ASSERT_EQ(list.entries.size(), 3u);
   EXPECT_EQ(list.entries[0].file, "src/a.py");

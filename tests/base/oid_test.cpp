@@ -33,9 +33,16 @@ TEST(Oid, ReadsUpperCase) {
 
 TEST(Oid, RefusesEverythingElse) {
   const std::string good = digits(40);
-  const std::vector<std::string> bad = {"",           good.substr(1), good + "0", digits(63),
-                                        digits(65),   "g" + good.substr(1), good.substr(1) + "g",
-                                        " " + good.substr(1), "-" + good.substr(1), std::string(40, '\0')};
+  const std::vector<std::string> bad = {"",
+                                        good.substr(1),
+                                        good + "0",
+                                        digits(63),
+                                        digits(65),
+                                        "g" + good.substr(1),
+                                        good.substr(1) + "g",
+                                        " " + good.substr(1),
+                                        "-" + good.substr(1),
+                                        std::string(40, '\0')};
   for (const std::string& text : bad) EXPECT_FALSE(Oid::from_hex(text)) << text;
 }
 
@@ -48,9 +55,7 @@ TEST(Oid, ComparesAllBytes) {
   EXPECT_TRUE(Oid::from_hex(std::string(40, '0'))->is_zero());
 }
 
-TEST(Oid, TellsWidthsApart) {
-  EXPECT_NE(*Oid::from_hex(std::string(40, '0')), *Oid::from_hex(std::string(64, '0')));
-}
+TEST(Oid, TellsWidthsApart) { EXPECT_NE(*Oid::from_hex(std::string(40, '0')), *Oid::from_hex(std::string(64, '0'))); }
 
 TEST(Oid, TakesNoMoreThan32RawBytes) {
   const std::vector<std::uint8_t> raw(40, 0xab);

@@ -2,10 +2,10 @@
 
 // The outputs of real build tools under fixtures/bundle/builds, with made-up values in the place of their marks.
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
-#include <cstdint>
 #include <string_view>
 
 namespace tightship::bundle {

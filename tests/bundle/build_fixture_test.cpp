@@ -47,7 +47,8 @@ namespace {
 
 std::string replace_marks(std::string text, const Marks& marks) {
   for (const auto& [mark, value] : marks) {
-    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) text.replace(at, mark.size(), value);
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at))
+      text.replace(at, mark.size(), value);
   }
   return text;
 }
@@ -59,11 +60,14 @@ std::string fill(std::string_view text, const Marks& marks) {
   std::string out = replace_marks(std::string(text), marks);
   const std::size_t at = out.find(kBase64);
   if (at == std::string::npos) return out;
-  const std::size_t begin = at + kBase64.size(), end = std::min(out.find_first_not_of(
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=", begin), out.size());
+  const std::size_t begin = at + kBase64.size(),
+                    end = std::min(out.find_first_not_of(
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=", begin),
+                                   out.size());
   const auto decoded = detect::decode_base64(out.substr(begin, end - begin), detect::Base64::Standard);
   if (!decoded) return out;
-  return out.replace(begin, end - begin, detect::encode_base64(replace_marks(*decoded, marks), detect::Base64::Standard, true));
+  return out.replace(begin, end - begin,
+                     detect::encode_base64(replace_marks(*decoded, marks), detect::Base64::Standard, true));
 }
 
 std::map<std::string, std::string> fill_env(const Marks& marks) {
@@ -98,7 +102,8 @@ namespace {
 
 TEST(BuildFixture, MarksAreReplacedInBase64Too) {
   const Marks marks = make_marks(1);
-  const std::string text = fill(read_text(std::string(TIGHTSHIP_SOURCE_DIR) + "/fixtures/bundle/builds/webpack/dist/inline.js"), marks);
+  const std::string text =
+      fill(read_text(std::string(TIGHTSHIP_SOURCE_DIR) + "/fixtures/bundle/builds/webpack/dist/inline.js"), marks);
   EXPECT_EQ(text.find("MARKx"), std::string::npos);
   const std::size_t at = text.find(";base64,") + 8;
   const auto map = detect::decode_base64(text.substr(at, text.find_first_of("\n", at) - at), detect::Base64::Standard);

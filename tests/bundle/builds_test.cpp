@@ -76,15 +76,17 @@ TEST_F(Builds, Vite) {
 
 TEST_F(Builds, Webpack) {
   const auto report = check(build("webpack"));
-  EXPECT_EQ(ids(report), (std::multiset<std::string>{"BND-DEV-BUILD webpack in development mode", "BND-ENV-VALUE DATABASE_URL",
-                                                     "BND-ENV-VALUE JWT_SECRET", "BND-ENV-VALUE STRIPE_SECRET_KEY",
-                                                     "BND-ENV-VALUE WEBHOOK_SECRET", "BND-INLINE-MAP inline source maps",
-                                                     "BND-MAP-PUBLISHED source maps"}));
+  EXPECT_EQ(ids(report),
+            (std::multiset<std::string>{"BND-DEV-BUILD webpack in development mode", "BND-ENV-VALUE DATABASE_URL",
+                                        "BND-ENV-VALUE JWT_SECRET", "BND-ENV-VALUE STRIPE_SECRET_KEY",
+                                        "BND-ENV-VALUE WEBHOOK_SECRET", "BND-INLINE-MAP inline source maps",
+                                        "BND-MAP-PUBLISHED source maps"}));
   const auto* secret = find(report, "WEBHOOK_SECRET");
   EXPECT_TRUE(has_spot(secret, "dist/main.js.map"));
   EXPECT_TRUE(has_spot(secret, "dist/inline.js")) << "in the base64 of an inline map";
   EXPECT_FALSE(has_spot(secret, "dist/main.js")) << "comments are minified away";
-  for (const char* file : {"dist/main.js", "dist/inline.js", "dist/eval.js"}) EXPECT_TRUE(has_spot(find(report, "DATABASE_URL"), file)) << file;
+  for (const char* file : {"dist/main.js", "dist/inline.js", "dist/eval.js"})
+    EXPECT_TRUE(has_spot(find(report, "DATABASE_URL"), file)) << file;
 }
 
 TEST_F(Builds, Next) {
@@ -92,8 +94,8 @@ TEST_F(Builds, Next) {
   EXPECT_EQ(ids(report), (std::multiset<std::string>{"BND-ENV-VALUE DATABASE_URL", "BND-ENV-VALUE JWT_SECRET",
                                                      "BND-ENV-VALUE STRIPE_SECRET_KEY"}));
   const auto* url = find(report, "DATABASE_URL");
-  for (const char* file : {"server/app/index.html", "server/app/index.rsc", "server/pages/legacy.html", "server/pages/legacy.json",
-                           "index.segments/__PAGE__.segment.rsc"}) {
+  for (const char* file : {"server/app/index.html", "server/app/index.rsc", "server/pages/legacy.html",
+                           "server/pages/legacy.json", "index.segments/__PAGE__.segment.rsc"}) {
     EXPECT_TRUE(has_spot(url, file)) << file;
   }
   const auto* stripe = find(report, "STRIPE_SECRET_KEY");
@@ -107,9 +109,15 @@ std::set<std::string> found_by_whole_value(const std::string& folder, const std:
   std::set<std::string> found;
   std::string percent;
   for (const char c : value) {
-    const bool kept = std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-_.!~*'()").find(c) != std::string_view::npos;
-    if (kept) percent += c;
-    else percent += "%" + [](std::string hex) { for (char& h : hex) h = static_cast<char>(std::toupper(h)); return hex; }(detect::encode_hex(std::string(1, c)));
+    const bool kept = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                      std::string_view("-_.!~*'()").find(c) != std::string_view::npos;
+    if (kept)
+      percent += c;
+    else
+      percent += "%" + [](std::string hex) {
+        for (char& h : hex) h = static_cast<char>(std::toupper(h));
+        return hex;
+      }(detect::encode_hex(std::string(1, c)));
   }
   const std::string base64 = detect::encode_base64(value, detect::Base64::Standard, true);
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
@@ -158,7 +166,8 @@ TEST_F(Builds, NothingHoldsAValue) {
     const auto report = check(build(app));
     for (const readiness::Problem& problem : report.problems) {
       for (const auto& [name, value] : fill_env(marks_)) {
-        for (const std::string* text : {&problem.title, &problem.why, &problem.fix, &problem.breaks, &problem.subject}) {
+        for (const std::string* text :
+             {&problem.title, &problem.why, &problem.fix, &problem.breaks, &problem.subject}) {
           EXPECT_EQ(text->find(value), std::string::npos) << name;
         }
       }
@@ -185,7 +194,8 @@ TEST_F(Builds, AServersBuildIsNotPublic) {
 }
 
 TEST_F(Builds, FilesLeftBehind) {
-  folder_.write("site/index.html", "<html><script src='http://cdn.example.org/x.js'></script><img src=http://i.example.org/a.png></html>");
+  folder_.write("site/index.html",
+                "<html><script src='http://cdn.example.org/x.js'></script><img src=http://i.example.org/a.png></html>");
   folder_.write("site/.env", "A_SETTING=on\n");
   folder_.write("site/.env.example", "A_SETTING=on\n");
   folder_.write("site/.git/HEAD", "ref: refs/heads/main\n");
@@ -213,7 +223,8 @@ TEST(BuildsDamage, CutFilesAreReadToTheirEnd) {
 
 // Sources are no build: what stands in them is not served.
 TEST(FindBuilds, TellsProjectsFromOutputs) {
-  const std::string root = (std::filesystem::temp_directory_path() / ("tightship-builds-" + std::to_string(::getpid()))).string();
+  const std::string root =
+      (std::filesystem::temp_directory_path() / ("tightship-builds-" + std::to_string(::getpid()))).string();
   const auto write = [&](const std::string& path) {
     std::filesystem::create_directories(std::filesystem::path(root + "/" + path).parent_path());
     std::ofstream(root + "/" + path) << "{}";

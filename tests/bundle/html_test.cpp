@@ -32,16 +32,20 @@ std::vector<std::string> mixed(std::string_view html) {
   std::vector<Sighting> sightings;
   find_mixed("index.html", html, true, sightings, ledger);
   std::vector<std::string> out;
-  for (const Sighting& sighting : sightings) out.push_back((sighting.exact ? "active " : "passive ") + sighting.subject);
+  for (const Sighting& sighting : sightings)
+    out.push_back((sighting.exact ? "active " : "passive ") + sighting.subject);
   return out;
 }
 
 TEST(Html, MixedContent) {
-  EXPECT_EQ(mixed("<script src=http://a.example/x.js></script>"), std::vector<std::string>{"active a.example (script)"});
+  EXPECT_EQ(mixed("<script src=http://a.example/x.js></script>"),
+            std::vector<std::string>{"active a.example (script)"});
   EXPECT_EQ(mixed("<img src=http://a.example:80/x.png>"), std::vector<std::string>{"passive a.example:80 (img)"});
   EXPECT_TRUE(mixed("<a href=http://a.example>x</a><svg xmlns=http://www.w3.org/2000/svg></svg>").empty());
   EXPECT_TRUE(mixed("<script src=http://localhost:3000/x.js></script>").empty());
-  EXPECT_TRUE(mixed("<meta http-equiv=Content-Security-Policy content=upgrade-insecure-requests><img src=http://a.example/b>").empty());
+  EXPECT_TRUE(
+      mixed("<meta http-equiv=Content-Security-Policy content=upgrade-insecure-requests><img src=http://a.example/b>")
+          .empty());
   EXPECT_TRUE(mixed("<!-- <script src=http://a.example/x.js></script> -->").empty());
 }
 

@@ -13,7 +13,8 @@ struct Row {
 };
 
 // "+": what Layout knows of beside the path itself.
-constexpr const char* kFiles[] = {"dist/client/a.js", "dist/server/entry.mjs", "build/server/index.js", "app/dist/index.html"};
+constexpr const char* kFiles[] = {"dist/client/a.js", "dist/server/entry.mjs", "build/server/index.js",
+                                  "app/dist/index.html"};
 
 const Row kRows[] = {
     {".next/static/chunks/a.js", Audience::Public},

@@ -9,7 +9,8 @@ namespace {
 std::vector<std::string> marks(std::string_view content) {
   std::vector<std::string> subjects;
   for (const MarkerLiteral& literal : marker_literals()) {
-    for (std::size_t at = content.find(literal.bytes); at != std::string_view::npos; at = content.find(literal.bytes, at + 1)) {
+    for (std::size_t at = content.find(literal.bytes); at != std::string_view::npos;
+         at = content.find(literal.bytes, at + 1)) {
       const auto mark = judge_marker(literal, content, at);
       if (mark && mark->kind != MarkerKind::Gemini) subjects.push_back(mark->subject);
     }
@@ -26,8 +27,8 @@ const Row kRows[] = {
     {R"(fetch("http://localhost:3000/api"))", "http://localhost:3000"},
     {R"(const e=`http://127.0.0.1:8080`)", "http://127.0.0.1:8080"},
     {R"(new WebSocket("ws://localhost:4000"))", "ws://localhost:4000"},
-    {R"(new URL(e,"http://localhost"))", nullptr},          // a base, in every router
-    {R"(GOTRUE_URL="http://localhost:9999")", nullptr},     // a library's default
+    {R"(new URL(e,"http://localhost"))", nullptr},                   // a base, in every router
+    {R"(GOTRUE_URL="http://localhost:9999")", nullptr},              // a library's default
     {R"(throw Error("try http://localhost:3000 first"))", nullptr},  // a message
     {R"({type:"text",placeholder:"http://localhost:3000"})", nullptr},
     {"x\n// see \"http://localhost:3000\"\ny", nullptr},
@@ -58,8 +59,10 @@ const Row kRows[] = {
 TEST(Marker, Table) {
   for (const Row& row : kRows) {
     const auto found = marks(row.content);
-    if (row.subject == nullptr) EXPECT_TRUE(found.empty()) << row.content << " gives " << (found.empty() ? "" : found[0]);
-    else EXPECT_EQ(found, std::vector<std::string>{row.subject}) << row.content;
+    if (row.subject == nullptr)
+      EXPECT_TRUE(found.empty()) << row.content << " gives " << (found.empty() ? "" : found[0]);
+    else
+      EXPECT_EQ(found, std::vector<std::string>{row.subject}) << row.content;
   }
 }
 

@@ -17,7 +17,9 @@ Texts texts(std::string_view script) {
 
 TEST(References, OfScripts) {
   // Vite's table of what a chunk needs, its imports, Next's flight data, a service worker's list.
-  EXPECT_EQ(texts(R"(const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/a-1.js","assets/b-2.css"])))=>0)"), Texts{"assets/a-1.js"});
+  EXPECT_EQ(
+      texts(R"(const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/a-1.js","assets/b-2.css"])))=>0)"),
+      Texts{"assets/a-1.js"});
   EXPECT_EQ(texts(R"(import("./page-3.js");import{a}from"../vendor.mjs";)"), (Texts{"../vendor.mjs", "./page-3.js"}));
   EXPECT_EQ(texts(R"(self.__next_f.push([1,"7:I[1,[\"/_next/static/chunks/c.js\",\"static/chunks/d.js\"]]"]))"),
             (Texts{"/_next/static/chunks/c.js", "static/chunks/d.js"}));
@@ -29,7 +31,8 @@ TEST(References, OfScripts) {
 TEST(References, WebpackChunks) {
   EXPECT_EQ(webpack_chunks(R"(r.u=e=>"static/js/"+e+"."+{12:"ab34","34":"cd"}[e]+".chunk.js")"),
             (Texts{"static/js/12.ab34.chunk.js", "static/js/34.cd.chunk.js"}));
-  EXPECT_EQ(webpack_chunks(R"(r.u=e=>""+({12:"shop"}[e]||e)+"-"+{12:"ab",13:"cd"}[e]+".js")"), (Texts{"13-cd.js", "shop-ab.js"}));
+  EXPECT_EQ(webpack_chunks(R"(r.u=e=>""+({12:"shop"}[e]||e)+"-"+{12:"ab",13:"cd"}[e]+".js")"),
+            (Texts{"13-cd.js", "shop-ab.js"}));
   EXPECT_EQ(webpack_chunks(R"(r.u=e=>"js/"+{1:"ab"}[e]+".js")"), Texts{"js/ab.js"});
   EXPECT_TRUE(webpack_chunks(R"(a={1:"x"}[e]+".js")").empty());
   EXPECT_TRUE(webpack_chunks(R"(+".js")").empty());
@@ -55,7 +58,8 @@ TEST(SitePlan, OwnFilesOnly) {
   plan.read_page_at(*start, R"(<script src=/a.js></script><script src=https://cdn.shop.example/b.js></script>
     <script src=https://other.example/c.js></script><script src=http://www.shop.example/d.js></script>
     <script src=/a.js#x></script><script src=data:,x></script><script>import("./e/f.js")</script>)");
-  EXPECT_EQ(added(plan), (Texts{"https://www.shop.example/a.js", "https://cdn.shop.example/b.js", "https://www.shop.example/e/f.js"}));
+  EXPECT_EQ(added(plan), (Texts{"https://www.shop.example/a.js", "https://cdn.shop.example/b.js",
+                                "https://www.shop.example/e/f.js"}));
   EXPECT_EQ(plan.foreign_hosts(), std::set<std::string>{"other.example"});
   const auto local = net::parse_url("http://127.0.0.1:8080/");
   SitePlan own(*local);

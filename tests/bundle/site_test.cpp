@@ -14,8 +14,8 @@
 #include <set>
 #include <thread>
 
-#include "bundle/check.h"
 #include "bundle/build_fixture.h"
+#include "bundle/check.h"
 #include "detect/token_template.h"
 #include "net/http_client.h"
 
@@ -81,8 +81,8 @@ class Server {
       asked_.insert(path);
     }
     const Reply reply = handler_(path);
-    const std::string text = fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\nConnection: close\r\n{}\r\n{}", reply.status,
-                                         reply.body.size(), reply.headers, reply.body);
+    const std::string text = fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\nConnection: close\r\n{}\r\n{}",
+                                         reply.status, reply.body.size(), reply.headers, reply.body);
     for (std::size_t done = 0; done < text.size();) {
       const ssize_t wrote = ::send(connection, text.data() + done, text.size() - done, MSG_NOSIGNAL);
       if (wrote <= 0) return;
@@ -137,31 +137,42 @@ class Site : public testing::Test {
 };
 
 TEST_F(Site, FollowsItsOwnScripts) {
-  const std::string map = R"({"version":3,"sources":["src/a.js"],"sourcesContent":["// )" + stripe_ + R"("],"mappings":"AAAA"})";
-  Server server(files({{"/", "<script type=module src=/assets/index.js></script><script src=http://cdn.other.example/x.js></script>"},
-                       {"/assets/index.js", "import(\"./lazy.js\");const m=[\"assets/dep.js\"]"},
-                       {"/assets/lazy.js", "x('" + escaped_ + "')\n//# sourceMappingURL=lazy.js.map"},
-                       {"/assets/lazy.js.map", map},
-                       {"/assets/dep.js", "1"}}));
+  const std::string map =
+      R"({"version":3,"sources":["src/a.js"],"sourcesContent":["// )" + stripe_ + R"("],"mappings":"AAAA"})";
+  Server server(files(
+      {{"/", "<script type=module src=/assets/index.js></script><script src=http://cdn.other.example/x.js></script>"},
+       {"/assets/index.js", "import(\"./lazy.js\");const m=[\"assets/dep.js\"]"},
+       {"/assets/lazy.js", "x('" + escaped_ + "')\n//# sourceMappingURL=lazy.js.map"},
+       {"/assets/lazy.js.map", map},
+       {"/assets/dep.js", "1"}}));
   const auto report = check(server.url());
-  EXPECT_EQ(rows(report), (std::vector<std::string>{"BND-ENV-VALUE /assets/lazy.js", "BND-HTTP-MIXED /", "BND-MAP-PUBLISHED /assets/lazy.js",
-                                                    "BND-SECRET /assets/lazy.js.map"}));
+  EXPECT_EQ(rows(report),
+            (std::vector<std::string>{"BND-ENV-VALUE /assets/lazy.js", "BND-HTTP-MIXED /",
+                                      "BND-MAP-PUBLISHED /assets/lazy.js", "BND-SECRET /assets/lazy.js.map"}));
   EXPECT_TRUE(report->complete());
   EXPECT_EQ(server.asked().count("/assets/dep.js"), 1u);
   EXPECT_EQ(server.asked().count("/assets/lazy.js"), 1u) << "asked for once";
 }
 
 TEST_F(Site, ProbesAreTakenByTheirContent) {
-  Server good(files({{"/", "<html></html>"}, {"/.env", "KEY=1\nSESSION_SECRET=" + secret_ + "\n"}, {"/.git/HEAD", "ref: refs/heads/main\n"}}));
-  EXPECT_EQ(rows(check(good.url())), (std::vector<std::string>{"BND-DOTFILES /.env", "BND-DOTFILES /.git/HEAD", "BND-ENV-VALUE /.env"}));
+  Server good(files({{"/", "<html></html>"},
+                     {"/.env", "KEY=1\nSESSION_SECRET=" + secret_ + "\n"},
+                     {"/.git/HEAD", "ref: refs/heads/main\n"}}));
+  EXPECT_EQ(rows(check(good.url())),
+            (std::vector<std::string>{"BND-DOTFILES /.env", "BND-DOTFILES /.git/HEAD", "BND-ENV-VALUE /.env"}));
   // A single-page app answers everything with its page.
-  Server fallback([](const std::string&) { return Reply{"<!doctype html><html><script>KEY=1\n</script><script src=/a.js></script></html>"}; });
+  Server fallback([](const std::string&) {
+    return Reply{"<!doctype html><html><script>KEY=1\n</script><script src=/a.js></script></html>"};
+  });
   EXPECT_TRUE(rows(check(fallback.url())).empty());
 }
 
 TEST_F(Site, RedirectsStayWithinTheSite) {
   std::atomic<int> reached{0};
-  Server other([&](const std::string&) { ++reached; return Reply{"secret"}; });
+  Server other([&](const std::string&) {
+    ++reached;
+    return Reply{"secret"};
+  });
   Server server([&](const std::string& path) {
     if (path == "/") return Reply{"", 302, "Location: /home\r\n"};
     if (path == "/home") return Reply{"<script src=/moved.js></script>"};
@@ -188,7 +199,9 @@ TEST_F(Site, BoundsAreTold) {
   ASSERT_TRUE(report.has_value());
   EXPECT_FALSE(report->complete());
   EXPECT_LE(endless.asked().size(), 40u);
-  Server big([](const std::string& path) { return Reply{path == "/" ? "<script src=/a.js></script>" : std::string(3'000'000, 'x')}; });
+  Server big([](const std::string& path) {
+    return Reply{path == "/" ? "<script src=/a.js></script>" : std::string(3'000'000, 'x')};
+  });
   SiteOptions small;
   small.max_bytes = 1'000'000;
   const auto cut = check(big.url(), small);
@@ -200,7 +213,10 @@ TEST_F(Site, BoundsAreTold) {
 // name of the page is a public one, its address is not.
 TEST_F(Site, PrivateAddressesAreRefused) {
   std::atomic<int> reached{0};
-  Server server([&](const std::string&) { ++reached; return Reply{"<html></html>"}; });
+  Server server([&](const std::string&) {
+    ++reached;
+    return Reply{"<html></html>"};
+  });
   net::HttpOptions options;
   options.resolve = {fmt::format("shop.example.com:{}:127.0.0.1", server.port())};
   options.connect_timeout = std::chrono::milliseconds(1000);

@@ -8,11 +8,13 @@ namespace tightship::bundle {
 namespace {
 
 std::string text_of(const std::optional<OriginalPosition>& position) {
-  return position ? position->source + ":" + std::to_string(position->line) + ":" + std::to_string(position->column) : "none";
+  return position ? position->source + ":" + std::to_string(position->line) + ":" + std::to_string(position->column)
+                  : "none";
 }
 
 // Two lines: "AAAA,IAAI;GACA": (1,1)->(1,1), (1,5)->(1,5), (2,4)->(2,5).
-constexpr std::string_view kSmall = R"({"version":3,"sources":["../src/a.js"],"sourcesContent":["let a\nlet \"b\";\n"],"mappings":"AAAA,IAAI;GACA","names":[]})";
+constexpr std::string_view kSmall =
+    R"({"version":3,"sources":["../src/a.js"],"sourcesContent":["let a\nlet \"b\";\n"],"mappings":"AAAA,IAAI;GACA","names":[]})";
 
 TEST(SourceMap, Positions) {
   const auto map = SourceMap::open(kSmall);
@@ -35,8 +37,9 @@ TEST(SourceMap, InsideOfContents) {
 }
 
 TEST(SourceMap, Sections) {
-  const std::string text = R"({"version":3,"sections":[{"offset":{"line":0,"column":0},"map":)" + std::string(kSmall) +
-                           R"(},{"map":{"sources":["b.js"],"mappings":"AACA","sourceRoot":"webpack://x"},"offset":{"line":4,"column":10}}]})";
+  const std::string text =
+      R"({"version":3,"sections":[{"offset":{"line":0,"column":0},"map":)" + std::string(kSmall) +
+      R"(},{"map":{"sources":["b.js"],"mappings":"AACA","sourceRoot":"webpack://x"},"offset":{"line":4,"column":10}}]})";
   const auto map = SourceMap::open(text);
   ASSERT_TRUE(map.has_value());
   EXPECT_EQ(text_of(map->original(1, 5)), "../src/a.js:1:5");
@@ -63,8 +66,9 @@ TEST(SourceMap, OfWebpack) {
 }
 
 TEST(SourceMap, BrokenOnes) {
-  for (const char* text : {"", "null", "[]", "{", "{}", R"({"sources":)", R"({"sources":["a)", R"({"sources":["a"],"mappings")",
-                           R"({"sections":[{"map":{"sources":["a"]})", R"({"sources":[}]})"}) {
+  for (const char* text :
+       {"", "null", "[]", "{", "{}", R"({"sources":)", R"({"sources":["a)", R"({"sources":["a"],"mappings")",
+        R"({"sections":[{"map":{"sources":["a"]})", R"({"sources":[}]})"}) {
     EXPECT_FALSE(SourceMap::open(text).has_value()) << text;
   }
   EXPECT_FALSE(SourceMap::open(std::string(100'000, '[')).has_value());
@@ -80,7 +84,8 @@ TEST(SourceMap, BrokenOnes) {
 }
 
 TEST(SourceMap, CutAnywhere) {
-  for (std::size_t size = 0; size < kSmall.size(); ++size) EXPECT_FALSE(SourceMap::open(kSmall.substr(0, size)).has_value()) << size;
+  for (std::size_t size = 0; size < kSmall.size(); ++size)
+    EXPECT_FALSE(SourceMap::open(kSmall.substr(0, size)).has_value()) << size;
 }
 
 TEST(SourceMap, NamesAndReferences) {
@@ -91,7 +96,8 @@ TEST(SourceMap, NamesAndReferences) {
   EXPECT_EQ(source_map_reference("a\n//# sourceMappingURL=x.js.map\n"), "x.js.map");
   EXPECT_EQ(source_map_reference("a{}/*# sourceMappingURL=x.css.map */"), "x.css.map");
   EXPECT_EQ(source_map_reference("'# sourceMappingURL=x'"), "");
-  EXPECT_EQ(source_map_reference("//# sourceMappingURL=data:application/json;base64,e30="), "data:application/json;base64,e30=");
+  EXPECT_EQ(source_map_reference("//# sourceMappingURL=data:application/json;base64,e30="),
+            "data:application/json;base64,e30=");
   EXPECT_EQ(utf16_column("a\xC3\xA9\xF0\x9F\x98\x80"), 5u);
 }
 

@@ -16,7 +16,9 @@
 namespace tightship::bundle {
 namespace {
 
-std::string token(std::string_view text, std::uint64_t seed) { return detect::expand_template(text, seed).value_or(""); }
+std::string token(std::string_view text, std::uint64_t seed) {
+  return detect::expand_template(text, seed).value_or("");
+}
 
 using Encode = std::function<std::string(std::string_view)>;
 
@@ -31,7 +33,8 @@ std::string json(std::string_view text) {
 
 std::string script(std::string_view text) {
   std::string out;
-  for (const char c : json(text)) out += c == '<' || c == '>' || c == '&' ? fmt::format("\\u{:04x}", static_cast<unsigned>(c)) : std::string(1, c);
+  for (const char c : json(text))
+    out += c == '<' || c == '>' || c == '&' ? fmt::format("\\u{:04x}", static_cast<unsigned>(c)) : std::string(1, c);
   return out;
 }
 
@@ -101,7 +104,8 @@ std::vector<std::string> values() {
   for (std::uint64_t i = 0; i < 3; ++i) pem += token("{base62:30}+{base62:31}/", i) + "\n";
   pem += "-----END EC PRIVATE KEY-----\n";
   return {token("sk_live_{base62:24}", 1),
-          "postgres://shop:" + token("{base62:9}", 2) + "\"p\\w<&'" + token("{base62:4}", 3) + "@db.shop.example:5432/shop?x=1&y=2",
+          "postgres://shop:" + token("{base62:9}", 2) + "\"p\\w<&'" + token("{base62:4}", 3) +
+              "@db.shop.example:5432/shop?x=1&y=2",
           token("{base62:6}", 4) + "+/\"" + token("{base62:6}", 5) + "\\<b>" + token("{base62:5}", 6) + "==",
           "p@5$w0rd!x#%" + token("{base62:3}", 7),
           "{\"type\":\"service_account\",\"private_key_id\":\"" + token("{hex:40}", 8) + "\"}",
@@ -179,7 +183,11 @@ TEST(Trace, AnotherValueIsNone) {
 
 TEST(Trace, PartsOfUrlsAndWordsAreNone) {
   const std::vector<TracedValue> traced = {
-      {"DATABASE_URL", "postgres://shop:" + token("{base62:9}", 1) + "@ep-cool-darkness-12345678.eu-central-1.aws.neon.tech/shop", {}, Weight::Certain, {}},
+      {"DATABASE_URL",
+       "postgres://shop:" + token("{base62:9}", 1) + "@ep-cool-darkness-12345678.eu-central-1.aws.neon.tech/shop",
+       {},
+       Weight::Certain,
+       {}},
       {"API_SECRET", "administration-of-everything-0001", {}, Weight::Certain, {}}};
   EXPECT_TRUE(trace_all(traced, "fetch('https://ep-cool-darkness-12345678.eu-central-1.aws.neon.tech/')").empty());
   EXPECT_TRUE(trace_all(traced, "class='administration-of-everything'").empty());

@@ -23,7 +23,8 @@ TEST(Unescape, Html) {
 TEST(Unescape, Pieces) {
   EXPECT_EQ(join_strings(R"x("ab"+"cd")x"), "\"abcd\"");
   EXPECT_EQ(join_strings(R"x('ab' +
-      'cd' + x)x"), "'abcd' + x");
+      'cd' + x)x"),
+            "'abcd' + x");
   EXPECT_EQ(join_strings(R"x("ab".concat("cd"))x"), "\"abcd\")");
   EXPECT_EQ(join_strings(R"x(["ab","cd"].join(""))x"), "[\"abcd\"].join(\"\")");
   EXPECT_EQ(join_strings(R"x("ab"+c)x"), "\"ab\"+c");
@@ -46,7 +47,8 @@ const Layered kLayered[] = {
     {"three strings deep", R"("\"\\\"a\\\\\\\"b\\\\\\\\c<d\\\"\"")", "JavaScript-escaped three times"},
     {"URL", "?key=a%22b%5Cc%3Cd&x", "percent-encoded"},
     {"URL in JSON in a page", R"({&quot;u&quot;:&quot;a%22b%5Cc%3Cd&quot;})", "percent-encoded"},
-    {"JSON in an attribute", R"(data-x="{&quot;k&quot;:&quot;a\&quot;b\\c&lt;d&quot;}")", "JavaScript-escaped, HTML-escaped"},
+    {"JSON in an attribute", R"(data-x="{&quot;k&quot;:&quot;a\&quot;b\\c&lt;d&quot;}")",
+     "JavaScript-escaped, HTML-escaped"},
     {"URL twice", "%2561%2522b%255Cc%253Cd", "percent-encoded twice"},
     {"pieces", R"("a\"b"+'\\c<d')", "JavaScript-escaped, put together from pieces"},
     {"spelled out", R"("\x61\x22\x62\x5c\x63\x3c\x64")", "JavaScript-escaped"},

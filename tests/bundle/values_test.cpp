@@ -8,7 +8,9 @@
 namespace tightship::bundle {
 namespace {
 
-std::string token(std::string_view text, std::uint64_t seed = 1) { return detect::expand_template(text, seed).value_or(""); }
+std::string token(std::string_view text, std::uint64_t seed = 1) {
+  return detect::expand_template(text, seed).value_or("");
+}
 
 struct Gathered {
   Values values;
@@ -34,24 +36,21 @@ Gathered gather(const std::string& env, const std::string& package = R"({"depend
 
 TEST(Values, WhatIsTraced) {
   const std::string password = token("{base62:14}", 2);
-  const Gathered got = gather("STRIPE_SECRET_KEY=" + token("sk_live_{base62:24}") + "\n" +
-                              "DATABASE_URL=postgres://shop:" + password + "@db.example.com/shop\n" +
-                              "JWT_SECRET=" + token("{base62:40}", 3) + "\n" +
-                              "ADMIN_PASSWORD=administrator\n" +
-                              "RANDOM_THING=" + token("{base62:32}", 4) + "\n" +
-                              "NEXT_PUBLIC_API_KEY=" + token("{base62:32}", 5) + "\n" +
-                              "STRIPE_PRICE_ID=" + token("price_{base62:24}", 6) + "\n" +
-                              "PUBLIC_URL=https://shop.example.com\n" +
-                              "NODE_ENV=production\nPORT=3000\nDEBUG_TOKEN=true\nSMTP_PASSWORD=changeme\nAPI_SECRET=short\n" +
-                              "STRIPE_PUBLISHABLE_KEY=" + token("pk_live_{base62:24}", 7) + "\n");
+  const Gathered got = gather(
+      "STRIPE_SECRET_KEY=" + token("sk_live_{base62:24}") + "\n" + "DATABASE_URL=postgres://shop:" + password +
+      "@db.example.com/shop\n" + "JWT_SECRET=" + token("{base62:40}", 3) + "\n" + "ADMIN_PASSWORD=administrator\n" +
+      "RANDOM_THING=" + token("{base62:32}", 4) + "\n" + "NEXT_PUBLIC_API_KEY=" + token("{base62:32}", 5) + "\n" +
+      "STRIPE_PRICE_ID=" + token("price_{base62:24}", 6) + "\n" + "PUBLIC_URL=https://shop.example.com\n" +
+      "NODE_ENV=production\nPORT=3000\nDEBUG_TOKEN=true\nSMTP_PASSWORD=changeme\nAPI_SECRET=short\n" +
+      "STRIPE_PUBLISHABLE_KEY=" + token("pk_live_{base62:24}", 7) + "\n");
   EXPECT_EQ(got.weight("STRIPE_SECRET_KEY"), "certain");
   EXPECT_EQ(got.weight("DATABASE_URL"), "certain");
   EXPECT_EQ(got.weight("DATABASE_URL", "password"), "certain");
   EXPECT_EQ(got.weight("JWT_SECRET"), "certain");
   EXPECT_NE(got.weight("ADMIN_PASSWORD"), "certain") << "a word that any page may hold";
   EXPECT_EQ(got.weight("RANDOM_THING"), "possible");
-  for (const char* name : {"NEXT_PUBLIC_API_KEY", "STRIPE_PRICE_ID", "PUBLIC_URL", "NODE_ENV", "PORT", "DEBUG_TOKEN", "SMTP_PASSWORD",
-                           "API_SECRET", "STRIPE_PUBLISHABLE_KEY"}) {
+  for (const char* name : {"NEXT_PUBLIC_API_KEY", "STRIPE_PRICE_ID", "PUBLIC_URL", "NODE_ENV", "PORT", "DEBUG_TOKEN",
+                           "SMTP_PASSWORD", "API_SECRET", "STRIPE_PUBLISHABLE_KEY"}) {
     EXPECT_EQ(got.weight(name), "no") << name;
   }
 }
@@ -68,13 +67,15 @@ TEST(Values, MadePublicOnPurpose) {
   const std::string value = token("{base62:32}", 10);
   EXPECT_EQ(gather("MAP_TOKEN=" + value + "\nNEXT_PUBLIC_MAP_TOKEN=" + value + "\n").weight("MAP_TOKEN"), "no");
   const std::string live = token("sk_live_{base62:24}", 11);
-  EXPECT_EQ(gather("STRIPE=" + live + "\nNEXT_PUBLIC_STRIPE=" + live + "\n").weight("STRIPE"), "certain") << "by its format";
+  EXPECT_EQ(gather("STRIPE=" + live + "\nNEXT_PUBLIC_STRIPE=" + live + "\n").weight("STRIPE"), "certain")
+      << "by its format";
 }
 
 TEST(Values, PrefixesAreTheProjects) {
   const std::string line = "VITE_STRIPE=" + token("sk_live_{base62:24}") + "\n";
   EXPECT_EQ(gather(line, R"({"devDependencies":{"vite":"8"}})").weight("VITE_STRIPE"), "no");
-  EXPECT_EQ(gather(line, R"({"dependencies":{"next":"16"}})").weight("VITE_STRIPE"), "certain") << "nothing public for Next.js";
+  EXPECT_EQ(gather(line, R"({"dependencies":{"next":"16"}})").weight("VITE_STRIPE"), "certain")
+      << "nothing public for Next.js";
 }
 
 TEST(Values, WhatIsNotThereIsAnError) {

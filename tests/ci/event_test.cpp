@@ -11,12 +11,11 @@ Event parsed(const std::string& json) { return parse_event(json).value_or(Event{
 
 TEST(Event, TakesTheMembersThatARangeNeeds) {
   const std::string folder = std::string(TIGHTSHIP_SOURCE_DIR) + "/fixtures/ci/";
-  EXPECT_EQ(parsed(test::slurp(folder + "push.json")),
-            (Event{{"after", "@AFTER@"},
-                   {"before", "@BEFORE@"},
-                   {"deleted", "false"},
-                   {"ref", "@REF@"},
-                   {"repository.default_branch", "main"}}));
+  EXPECT_EQ(parsed(test::slurp(folder + "push.json")), (Event{{"after", "@AFTER@"},
+                                                              {"before", "@BEFORE@"},
+                                                              {"deleted", "false"},
+                                                              {"ref", "@REF@"},
+                                                              {"repository.default_branch", "main"}}));
   EXPECT_EQ(parsed(test::slurp(folder + "pull_request.json")),
             (Event{{"after", "@HEAD@"},
                    {"before", "3333333333333333333333333333333333333333"},
@@ -31,7 +30,8 @@ TEST(Event, TakesTheMembersThatARangeNeeds) {
 
 TEST(Event, TakesThemAtTheirPlaceAlone) {
   EXPECT_EQ(parsed(R"({"x": {"before": "a"}, "list": [{"before": "b"}, "c"], "a.before": "d"})"), Event{});
-  EXPECT_EQ(parsed(R"({"pull_request": [{"base": {"sha": "a"}}], "pull_request.base": {"sha": "b"}})").count("before"), 0u);
+  EXPECT_EQ(parsed(R"({"pull_request": [{"base": {"sha": "a"}}], "pull_request.base": {"sha": "b"}})").count("before"),
+            0u);
   EXPECT_EQ(parsed(R"({"before": "a", "before": "b"})"), (Event{{"before", "b"}}));
   EXPECT_EQ(parsed(R"({"before": "a", "before": null})"), Event{});
   EXPECT_EQ(parsed(R"({"before": {"after": "a"}, "after": ["b"], "ref": 1.5})"), Event{});
@@ -69,7 +69,9 @@ TEST(Event, SurvivesDamage) {
   const std::string json = R"({"before":"a","pull_request":{"base":{"sha":"b"},"number":1}})";
   test::for_each_damage(json, [](const std::string& damaged, const std::string& name) {
     const auto event = parse_event(damaged);
-    if (event) { EXPECT_LE(event->size(), 3u) << name; }
+    if (event) {
+      EXPECT_LE(event->size(), 3u) << name;
+    }
   });
 }
 

@@ -237,11 +237,12 @@ TEST(GitHub, HostileEventFilesMakeItEverything) {
   Shop shop;
   const std::string clone = shop.clone({}, shop.c);
   const std::string ref = "refs/heads/main";
-  for (const std::string& event : std::vector<std::string>{"", "[]", "{", "{}", std::string(200'000, '['),
-                                                           R"({"before": 1, "after": []})"}) {
+  for (const std::string& event :
+       std::vector<std::string>{"", "[]", "{", "{}", std::string(200'000, '['), R"({"before": 1, "after": []})"}) {
     expect_everything(shop.plan(clone, github("push"), event), ": everything that is here is scanned", "");
   }
-  for (const std::string& odd : std::vector<std::string>{"--all", "HEAD", "main", "../../x", "-", std::string(39, 'a')}) {
+  for (const std::string& odd :
+       std::vector<std::string>{"--all", "HEAD", "main", "../../x", "-", std::string(39, 'a')}) {
     const Plan head = shop.plan(clone, github("push"), push_event(shop.a, odd, ref));
     EXPECT_EQ(head.scan, Scan::Everything) << odd;
     EXPECT_EQ(head.losses.size(), 1u) << odd;
@@ -267,8 +268,9 @@ TEST(GitLab, Ranges) {
     more.insert({{"GITLAB_CI", "true"}, {"CI_DEFAULT_BRANCH", "main"}, {"CI_COMMIT_SHA", shop.e}});
     return shop.plan(clone, more);
   };
-  expect_range(with({{"CI_PIPELINE_SOURCE", "push"}, {"CI_COMMIT_BRANCH", "feature"}, {"CI_COMMIT_BEFORE_SHA", shop.d}}),
-               {shop.e}, {shop.d});
+  expect_range(
+      with({{"CI_PIPELINE_SOURCE", "push"}, {"CI_COMMIT_BRANCH", "feature"}, {"CI_COMMIT_BEFORE_SHA", shop.d}}),
+      {shop.e}, {shop.d});
   expect_range(with({{"CI_PIPELINE_SOURCE", "push"}, {"CI_COMMIT_BRANCH", "feature"}, {"CI_COMMIT_BEFORE_SHA", kZero}}),
                {shop.e}, {shop.c});
   expect_range(with({{"CI_PIPELINE_SOURCE", "merge_request_event"},
@@ -330,7 +332,8 @@ TEST(Jenkins, Ranges) {
     more.insert({{"JENKINS_URL", "http://ci.example/"}, {"GIT_COMMIT", shop.e}});
     return shop.plan(clone, more);
   };
-  expect_range(with({{"GIT_BRANCH", "origin/feature"}, {"GIT_PREVIOUS_SUCCESSFUL_COMMIT", shop.d}}), {shop.e}, {shop.d});
+  expect_range(with({{"GIT_BRANCH", "origin/feature"}, {"GIT_PREVIOUS_SUCCESSFUL_COMMIT", shop.d}}), {shop.e},
+               {shop.d});
   expect_range(with({{"GIT_BRANCH", "origin/feature"}}), {shop.e}, {shop.c});
   expect_range(with({{"CHANGE_ID", "4"}, {"CHANGE_TARGET", "main"}, {"BRANCH_NAME", "PR-4"}}), {shop.e}, {shop.c});
   expect_everything(with({{"GIT_BRANCH", "origin/main"}}), "Jenkins does not say", "TIGHTSHIP_BASE");
@@ -344,9 +347,11 @@ TEST(Azure, Ranges) {
     return shop.plan(clone, more);
   };
   for (const std::string target : {"refs/heads/main", "main"}) {
-    expect_range(with({{"BUILD_REASON", "PullRequest"}, {"SYSTEM_PULLREQUEST_TARGETBRANCH", target}}), {shop.e}, {shop.c});
+    expect_range(with({{"BUILD_REASON", "PullRequest"}, {"SYSTEM_PULLREQUEST_TARGETBRANCH", target}}), {shop.e},
+                 {shop.c});
   }
-  expect_range(with({{"BUILD_REASON", "IndividualCI"}, {"BUILD_SOURCEBRANCH", "refs/heads/feature"}}), {shop.e}, {shop.c});
+  expect_range(with({{"BUILD_REASON", "IndividualCI"}, {"BUILD_SOURCEBRANCH", "refs/heads/feature"}}), {shop.e},
+               {shop.c});
   expect_everything(with({{"BUILD_REASON", "IndividualCI"}, {"BUILD_SOURCEBRANCH", "refs/heads/main"}}),
                     "Azure Pipelines does not say", "TIGHTSHIP_BASE");
   EXPECT_EQ(with({{"BUILD_REASON", "Schedule"}}).scan, Scan::Everything);

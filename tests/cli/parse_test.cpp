@@ -33,7 +33,8 @@ using Words = std::vector<std::string>;
 
 TEST(Parse, TakesFlagsInEveryForm) {
   Values values;
-  const auto parsed = parse(record(values), {"-vq", "a", "--threads=4", "-ofirst", "-o", "second", "--size", "2k", "b"});
+  const auto parsed =
+      parse(record(values), {"-vq", "a", "--threads=4", "-ofirst", "-o", "second", "--size", "2k", "b"});
   ASSERT_TRUE(parsed) << parsed.error().what;
   EXPECT_EQ(*parsed, Parsed::Ready);
   EXPECT_TRUE(values.verbose && values.quiet);
@@ -112,21 +113,29 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"unknown_with_value", {"--thread=3"}, "unrecognized flag --thread", "similar flags: --threads"},
         Wrong{"unknown_far", {"--zebra"}, "unrecognized flag --zebra", "tightship try -h lists the flags"},
         Wrong{"unknown_letter", {"-vx"}, "unrecognized flag -x", "tightship try -h lists the flags"},
-        Wrong{"value_missing_at_end", {"a", "--threads"}, "flag --threads needs a value",
+        Wrong{"value_missing_at_end",
+              {"a", "--threads"},
+              "flag --threads needs a value",
               "tightship try -h lists the flags"},
-        Wrong{"value_empty", {"--format=", "json"}, "flag --format needs a value",
-              "tightship try -h lists the flags"},
+        Wrong{"value_empty", {"--format=", "json"}, "flag --format needs a value", "tightship try -h lists the flags"},
         Wrong{"value_for_switch", {"--quiet=no"}, "flag --quiet takes no value", "tightship try -h lists the flags"},
-        Wrong{"number_too_large", {"--threads", "9"}, "invalid value '9' for --threads",
+        Wrong{"number_too_large",
+              {"--threads", "9"},
+              "invalid value '9' for --threads",
               "--threads takes a whole number from 1 to 8"},
-        Wrong{"number_with_tail", {"--threads", "3x"}, "invalid value '3x' for --threads",
+        Wrong{"number_with_tail",
+              {"--threads", "3x"},
+              "invalid value '3x' for --threads",
               "--threads takes a whole number from 1 to 8"},
-        Wrong{"size_overflows", {"--size", "18446744073709551615G"},
+        Wrong{"size_overflows",
+              {"--size", "18446744073709551615G"},
               "invalid value '18446744073709551615G' for --size",
               "--size takes a size from 1 to 1099511627776 bytes, as 4096, 512k, 64M or 2G"},
         Wrong{"choice", {"--format", "xml"}, "invalid value 'xml' for --format", "--format takes one of text, json"},
         Wrong{"operand_missing", {}, "PATH is missing", "usage: tightship try [FLAGS] [PATH...]", 1},
-        Wrong{"operand_too_many", {"a", "b", "c", "d"}, "unexpected argument 'd'",
+        Wrong{"operand_too_many",
+              {"a", "b", "c", "d"},
+              "unexpected argument 'd'",
               "usage: tightship try [FLAGS] [PATH...]"}),
     [](const auto& info) { return info.param.name; });
 

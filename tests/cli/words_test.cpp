@@ -10,7 +10,7 @@ namespace {
 
 TEST(EditDistance, CountsEdits) {
   const std::tuple<const char*, const char*, std::size_t> rows[] = {
-      {"", "", 0},      {"a", "", 1},           {"", "abc", 3},          {"scan", "scan", 0},
+      {"", "", 0},        {"a", "", 1},        {"", "abc", 3},           {"scan", "scan", 0},
       {"scn", "scan", 1}, {"sacn", "scan", 1}, {"kitten", "sitting", 3}, {"audit", "scan", 5},
   };
   for (const auto& [a, b, distance] : rows) {
@@ -77,10 +77,14 @@ TEST(RenderHelp, BriefHasOneLineAFlag) {
 TEST(ParseTarget, TellsTheFormat) {
   using report::Format;
   const std::tuple<const char*, const char*, Format, const char*> rows[] = {
-      {"sarif:out.txt", "", Format::Sarif, "out.txt"},   {"sarif:out.txt", "json", Format::Sarif, "out.txt"},
-      {"out.json", "", Format::Json, "out.json"},        {"out.json", "sarif", Format::Sarif, "out.json"},
-      {"-", "", Format::Text, "-"},                      {"-", "concise", Format::Concise, "-"},
-      {"json:-", "", Format::Json, "-"},                 {"a:b.jsonl", "", Format::Jsonl, "a:b.jsonl"},
+      {"sarif:out.txt", "", Format::Sarif, "out.txt"},
+      {"sarif:out.txt", "json", Format::Sarif, "out.txt"},
+      {"out.json", "", Format::Json, "out.json"},
+      {"out.json", "sarif", Format::Sarif, "out.json"},
+      {"-", "", Format::Text, "-"},
+      {"-", "concise", Format::Concise, "-"},
+      {"json:-", "", Format::Json, "-"},
+      {"a:b.jsonl", "", Format::Jsonl, "a:b.jsonl"},
       {"dir.json/r.sarif", "", Format::Sarif, "dir.json/r.sarif"},
   };
   for (const auto& [text, format, wanted, path] : rows) {

@@ -21,7 +21,8 @@ TEST(Commands, AHostileNameIsOneWordOfTheCommand) {
   const auto state = test::report_of({{"a;rm -rf ~/.tfstate", R"({"resources": [{}]})"}});
   ASSERT_EQ(state.problems.size(), 1u);
   EXPECT_EQ(state.problems[0].commands[0], "git rm --cached -- 'a;rm -rf ~/.tfstate'");
-  const auto table = test::report_of({{"supabase/migrations/20250101000000_x.sql", "create table \"a; drop table b\" (id int);"}});
+  const auto table =
+      test::report_of({{"supabase/migrations/20250101000000_x.sql", "create table \"a; drop table b\" (id int);"}});
   ASSERT_EQ(table.problems.size(), 1u);
   EXPECT_EQ(table.problems[0].commands[0], "alter table public.\"a; drop table b\" enable row level security;");
 }

@@ -23,37 +23,78 @@ TEST_P(Files, Say) { EXPECT_EQ(test::said(GetParam().files), GetParam().said); }
 INSTANTIATE_TEST_SUITE_P(
     Registries, Files,
     ::testing::Values(
-        Row{"Npmrc", {{".npmrc", "; x\nregistry=https://registry.npmjs.org/\n//registry.npmjs.org/:_authToken={{npm}}\n"}}, "CFG-REGISTRY error .npmrc:3 _authToken\n"},
-        Row{"NpmrcReference", {{".npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n//npm.pkg.github.com/:_authToken=\n"}}, ""},
-        Row{"Yarn", {{".yarnrc.yml", "npmScopes:\n  x:\n    npmAuthToken: {{npm}}\nnpmAuthToken: '${NPM_TOKEN:-}'\n"}}, "CFG-REGISTRY error .yarnrc.yml:3 npmAuthToken\n"},
-        Row{"Bun", {{"bunfig.toml", "[install.scopes]\nx = { token = \"{{npm}}\", url = \"https://r/\" }\ny = { token = \"$NPM_TOKEN\" }\n"}}, "CFG-REGISTRY error bunfig.toml:2 token\n"},
-        Row{"Nuget", {{"NuGet.Config", "<configuration><packageSourceCredentials><x>\n<add key=\"Username\" value=\"u\"/>\n<add key=\"ClearTextPassword\" value=\"{{github}}\"/></x></packageSourceCredentials></configuration>"}},
+        Row{"Npmrc",
+            {{".npmrc", "; x\nregistry=https://registry.npmjs.org/\n//registry.npmjs.org/:_authToken={{npm}}\n"}},
+            "CFG-REGISTRY error .npmrc:3 _authToken\n"},
+        Row{"NpmrcReference",
+            {{".npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n//npm.pkg.github.com/:_authToken=\n"}},
+            ""},
+        Row{"Yarn",
+            {{".yarnrc.yml", "npmScopes:\n  x:\n    npmAuthToken: {{npm}}\nnpmAuthToken: '${NPM_TOKEN:-}'\n"}},
+            "CFG-REGISTRY error .yarnrc.yml:3 npmAuthToken\n"},
+        Row{"Bun",
+            {{"bunfig.toml",
+              "[install.scopes]\nx = { token = \"{{npm}}\", url = \"https://r/\" }\ny = { token = \"$NPM_TOKEN\" }\n"}},
+            "CFG-REGISTRY error bunfig.toml:2 token\n"},
+        Row{"Nuget",
+            {{"NuGet.Config",
+              "<configuration><packageSourceCredentials><x>\n<add key=\"Username\" value=\"u\"/>\n<add "
+              "key=\"ClearTextPassword\" value=\"{{github}}\"/></x></packageSourceCredentials></configuration>"}},
             "CFG-REGISTRY error NuGet.Config:3 password\n"},
-        Row{"Maven", {{"settings.xml", "<settings><servers><server><id>a</id>\n<password>{{github}}</password></server><server><password>${env.P}</password></server></servers></settings>"}},
+        Row{"Maven",
+            {{"settings.xml",
+              "<settings><servers><server><id>a</id>\n<password>{{github}}</password></"
+              "server><server><password>${env.P}</password></server></servers></settings>"}},
             "CFG-REGISTRY error settings.xml:2 password\n"},
-        Row{"Composer", {{"auth.json", R"j({"github-oauth": {"github.com": "{{github}}"}})j"}}, "CFG-REGISTRY error auth.json:1 access_token\n"},
-        Row{"Netrc", {{".netrc", "machine api.github.com\n login x\n password {{github}}\n"}}, "CFG-REGISTRY error .netrc:3 password\n"}),
+        Row{"Composer",
+            {{"auth.json", R"j({"github-oauth": {"github.com": "{{github}}"}})j"}},
+            "CFG-REGISTRY error auth.json:1 access_token\n"},
+        Row{"Netrc",
+            {{".netrc", "machine api.github.com\n login x\n password {{github}}\n"}},
+            "CFG-REGISTRY error .netrc:3 password\n"}),
     row_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Others, Files,
     ::testing::Values(
         Row{"Tfvars", {{"prod.tfvars", "region = \"eu\"\ngh = \"{{github}}\"\n"}}, "CFG-TF error prod.tfvars:2 gh\n"},
-        Row{"Terraform", {{"main.tf", "variable \"key\" {\n  default = \"{{github}}\"\n}\nprovider \"x\" {\n  token = \"{{github}}\"\n  other = var.key\n  third = \"${var.key}\"\n}\n"}},
+        Row{"Terraform",
+            {{"main.tf",
+              "variable \"key\" {\n  default = \"{{github}}\"\n}\nprovider \"x\" {\n  token = \"{{github}}\"\n  other "
+              "= var.key\n  third = \"${var.key}\"\n}\n"}},
             "CFG-TF error main.tf:2 key\nCFG-TF error main.tf:5 token\n"},
-        Row{"State", {{"terraform.tfstate", R"j({"version": 4, "resources": [{"type": "x"}]})j"}}, "CFG-TF-STATE error terraform.tfstate:1 terraform.tfstate\n"},
+        Row{"State",
+            {{"terraform.tfstate", R"j({"version": 4, "resources": [{"type": "x"}]})j"}},
+            "CFG-TF-STATE error terraform.tfstate:1 terraform.tfstate\n"},
         Row{"EmptyState", {{"terraform.tfstate", R"j({"version": 4, "resources": []})j"}}, ""},
         Row{"Mcp",
-            {{".mcp.json", "{\"mcpServers\": {\"a\": {\"command\": \"npx\", \"args\": [\"-y\", \"x\",\n\"--api-key={{openai}}\"], \"env\": {\n\"GH\": \"{{github}}\", \"B\": \"${B}\"},\n\"headers\": {\"Authorization\": \"Bearer {{github}}\"}}}}"}},
-            "CFG-MCP error .mcp.json:2 api-key\nCFG-MCP error .mcp.json:3 GH\nCFG-MCP error .mcp.json:4 Authorization_TOKEN\n"},
-        Row{"McpInputs", {{".vscode/mcp.json", R"j({"inputs": [], "servers": {"a": {"env": {"TOKEN": "${input:token}"}}}})j"}}, ""},
-        Row{"Codex", {{".codex/config.toml", "[mcp_servers.a]\ncommand = \"x\"\nenv = { GH = \"{{github}}\" }\n"}}, "CFG-MCP error .codex/config.toml:3 GH\n"},
+            {{".mcp.json",
+              "{\"mcpServers\": {\"a\": {\"command\": \"npx\", \"args\": [\"-y\", \"x\",\n\"--api-key={{openai}}\"], "
+              "\"env\": {\n\"GH\": \"{{github}}\", \"B\": \"${B}\"},\n\"headers\": {\"Authorization\": \"Bearer "
+              "{{github}}\"}}}}"}},
+            "CFG-MCP error .mcp.json:2 api-key\nCFG-MCP error .mcp.json:3 GH\nCFG-MCP error .mcp.json:4 "
+            "Authorization_TOKEN\n"},
+        Row{"McpInputs",
+            {{".vscode/mcp.json", R"j({"inputs": [], "servers": {"a": {"env": {"TOKEN": "${input:token}"}}}})j"}},
+            ""},
+        Row{"Codex",
+            {{".codex/config.toml", "[mcp_servers.a]\ncommand = \"x\"\nenv = { GH = \"{{github}}\" }\n"}},
+            "CFG-MCP error .codex/config.toml:3 GH\n"},
         Row{"AiText", {{"CLAUDE.md", "# Keys\nuse {{github}}\n"}}, "CFG-AI-FILES error CLAUDE.md:2 github-pat\n"},
-        Row{"Har", {{"x.har", R"j({"log": {"entries": [{"request": {"headers": [{"name": "Cookie"}]}}]}})j"}, {"y.har", R"j({"log": {"entries": []}})j"}}, "CFG-PRIVATE-FILE warning x.har:0 x.har\n"},
-        Row{"KeyStore", {{"release.keystore", std::string("\xfe\xed\xfe\xed\0\0\0\2", 8)}}, "CFG-PRIVATE-FILE warning release.keystore:0 release.keystore\n"},
+        Row{"Har",
+            {{"x.har", R"j({"log": {"entries": [{"request": {"headers": [{"name": "Cookie"}]}}]}})j"},
+             {"y.har", R"j({"log": {"entries": []}})j"}},
+            "CFG-PRIVATE-FILE warning x.har:0 x.har\n"},
+        Row{"KeyStore",
+            {{"release.keystore", std::string("\xfe\xed\xfe\xed\0\0\0\2", 8)}},
+            "CFG-PRIVATE-FILE warning release.keystore:0 release.keystore\n"},
         Row{"NoKeyStore", {{"release.keystore", "nothing"}}, ""},
-        Row{"Database", {{"prod.sqlite", std::string("SQLite format 3\0", 16)}}, "CFG-PRIVATE-FILE warning prod.sqlite:0 prod.sqlite\n"},
-        Row{"Dump", {{"backup.sql", "INSERT INTO users VALUES (1, 'a@b.c', '$2b$10$abcdefghijklmnopqrstuv');\n"}, {"schema.sql", "create table users (id int);\n"}},
+        Row{"Database",
+            {{"prod.sqlite", std::string("SQLite format 3\0", 16)}},
+            "CFG-PRIVATE-FILE warning prod.sqlite:0 prod.sqlite\n"},
+        Row{"Dump",
+            {{"backup.sql", "INSERT INTO users VALUES (1, 'a@b.c', '$2b$10$abcdefghijklmnopqrstuv');\n"},
+             {"schema.sql", "create table users (id int);\n"}},
             "CFG-PRIVATE-FILE warning backup.sql:0 backup.sql\n"}),
     row_name);
 
@@ -79,14 +120,16 @@ TEST(Files, DevVarsAreReportedWhenTracked) {
 }
 
 TEST(Files, EqualValuesHaveOneId) {
-  const auto report = test::report_of({{"fly.toml", "[env]\nA = \"{{stripe}}\"\n"}, {"render.yaml", "services:\n  - envVars: [{key: B, value: {{stripe}}}]\n"}});
+  const auto report = test::report_of({{"fly.toml", "[env]\nA = \"{{stripe}}\"\n"},
+                                       {"render.yaml", "services:\n  - envVars: [{key: B, value: {{stripe}}}]\n"}});
   ASSERT_EQ(report.problems.size(), 2u);
   EXPECT_EQ(report.problems[0].value_id, report.problems[1].value_id);
   EXPECT_EQ(report.problems[0].value_id, readiness::value_id(test::with_tokens("{{stripe}}")));
 }
 
 TEST(Files, WhatCannotBeParsedIsALoss) {
-  const auto report = test::report_of({{"fly.toml", "[env\n"}, {"vercel.json", "{"}, {"compose.yaml", "a: [\n"}, {"tests/fly.toml", "[env\n"}});
+  const auto report = test::report_of(
+      {{"fly.toml", "[env\n"}, {"vercel.json", "{"}, {"compose.yaml", "a: [\n"}, {"tests/fly.toml", "[env\n"}});
   EXPECT_EQ(report.loss_count, 3u);
   EXPECT_FALSE(report.complete());
 }

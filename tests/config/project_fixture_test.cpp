@@ -12,18 +12,27 @@ namespace {
 
 std::string jwt(const std::string& role) {
   const auto part = [](const std::string& json) { return detect::encode_base64(json, detect::Base64::UrlSafe, false); };
-  const std::string payload = "{\"iss\":\"supabase\",\"ref\":\"qzkfhwtnxvbarpmdlsej\",\"role\":\"" + role + "\",\"iat\":1700000000,\"exp\":4000000000}";
-  return part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + part(payload) + "." + detect::encode_base64(detect::sha256(role), detect::Base64::UrlSafe, false);
+  const std::string payload = "{\"iss\":\"supabase\",\"ref\":\"qzkfhwtnxvbarpmdlsej\",\"role\":\"" + role +
+                              "\",\"iat\":1700000000,\"exp\":4000000000}";
+  return part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + part(payload) + "." +
+         detect::encode_base64(detect::sha256(role), detect::Base64::UrlSafe, false);
 }
 
 std::string token(const std::string& name) {
   if (name == "service") return jwt("service_role");
   if (name == "anon") return jwt("anon");
   if (name == "user") return "postgres";  // a password that is the user's name
-  const std::map<std::string, std::string> templates = {
-      {"stripe", "sk_" "live_{base62:99}"}, {"stripetest", "sk_" "test_{base62:24}"}, {"github", "ghp_{base62:30}{crc32-base62}"},
-      {"npm", "npm_{base62:30}{crc32-base62}"}, {"random", "{base62:32}"}, {"password", "{base62:20}"},
-      {"openai", "sk-proj-{base62:74}T3BlbkFJ{base62:74}"}};
+  const std::map<std::string, std::string> templates = {{"stripe",
+                                                         "sk_"
+                                                         "live_{base62:99}"},
+                                                        {"stripetest",
+                                                         "sk_"
+                                                         "test_{base62:24}"},
+                                                        {"github", "ghp_{base62:30}{crc32-base62}"},
+                                                        {"npm", "npm_{base62:30}{crc32-base62}"},
+                                                        {"random", "{base62:32}"},
+                                                        {"password", "{base62:20}"},
+                                                        {"openai", "sk-proj-{base62:74}T3BlbkFJ{base62:74}"}};
   return detect::expand_template(templates.at(name), 11).value();
 }
 

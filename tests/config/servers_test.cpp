@@ -20,59 +20,117 @@ TEST_P(Servers, Say) { EXPECT_EQ(test::said(GetParam().files), GetParam().said);
 
 ProjectFiles js(const std::string& text) { return {{"src/server.ts", text}}; }
 ProjectFiles py(const std::string& text) { return {{"app/main.py", text}}; }
-ProjectFiles django(const std::string& text, const std::string& path = "site/settings.py") { return {{path, "INSTALLED_APPS = []\n" + text}}; }
+ProjectFiles django(const std::string& text, const std::string& path = "site/settings.py") {
+  return {{path, "INSTALLED_APPS = []\n" + text}};
+}
 ProjectFiles nginx(const std::string& text) { return {{"nginx.conf", "server {\n" + text + "\n}\n"}}; }
 
 INSTANTIATE_TEST_SUITE_P(
     Javascript, Servers,
     ::testing::Values(
-        Row{"Reflect", js("app.use(cors({ origin: true, credentials: true }))"), "CFG-CORS error src/server.ts:1 origin\n"},
-        Row{"EveryOrigin", js("const corsOptions = { origin: (o, cb) => cb(null, true), credentials: true }"), "CFG-CORS error src/server.ts:1 origin\n"},
-        Row{"StarWithCredentials", js("app.use(cors({ origin: '*', credentials: true }))"), "CFG-CORS warning src/server.ts:1 your API\n"},
-        Row{"NearMisses", js("cors({ origin: '*' }); cors({ origin: true }); cors({ origin: list, credentials: true }); cors({ origin: (o, cb) => list.includes(o) ? cb(null, true) : cb(new Error()), credentials: true }); fetch(x, { origin: true, credentials: true })j"), ""},
-        Row{"DevelopmentBranch", js("if (isProduction) { cors({ origin: list, credentials: true }) } else { cors({ origin: true, credentials: true }) }\nif (process.env.NODE_ENV === 'development') { cors({ origin: true, credentials: true }) }\nif (!prod) { if (x) { cors({ origin: true, credentials: true }) } }"), ""},
-        Row{"ProductionBranch", js("if (isProduction) { cors({ origin: true, credentials: true }) } else { f() }"), "CFG-CORS error src/server.ts:1 origin\n"},
-        Row{"OtherBranch", js("if (enabled) { cors({ origin: true, credentials: true }) }"), "CFG-CORS error src/server.ts:1 origin\n"},
-        Row{"Fastify", js("app.register(cors, { origin: true, credentials: true })j"), "CFG-CORS error src/server.ts:1 origin\n"},
-        Row{"Header", js("res.setHeader('Access-Control-Allow-Origin', req.headers.origin);\nres.setHeader('Access-Control-Allow-Credentials', 'true')"), "CFG-CORS warning src/server.ts:1 Access-Control-Allow-Origin\n"},
+        Row{"Reflect", js("app.use(cors({ origin: true, credentials: true }))"),
+            "CFG-CORS error src/server.ts:1 origin\n"},
+        Row{"EveryOrigin", js("const corsOptions = { origin: (o, cb) => cb(null, true), credentials: true }"),
+            "CFG-CORS error src/server.ts:1 origin\n"},
+        Row{"StarWithCredentials", js("app.use(cors({ origin: '*', credentials: true }))"),
+            "CFG-CORS warning src/server.ts:1 your API\n"},
+        Row{"NearMisses",
+            js("cors({ origin: '*' }); cors({ origin: true }); cors({ origin: list, credentials: true }); cors({ "
+               "origin: (o, cb) => list.includes(o) ? cb(null, true) : cb(new Error()), credentials: true }); fetch(x, "
+               "{ origin: true, credentials: true })j"),
+            ""},
+        Row{"DevelopmentBranch",
+            js("if (isProduction) { cors({ origin: list, credentials: true }) } else { cors({ origin: true, "
+               "credentials: true }) }\nif (process.env.NODE_ENV === 'development') { cors({ origin: true, "
+               "credentials: true }) }\nif (!prod) { if (x) { cors({ origin: true, credentials: true }) } }"),
+            ""},
+        Row{"ProductionBranch", js("if (isProduction) { cors({ origin: true, credentials: true }) } else { f() }"),
+            "CFG-CORS error src/server.ts:1 origin\n"},
+        Row{"OtherBranch", js("if (enabled) { cors({ origin: true, credentials: true }) }"),
+            "CFG-CORS error src/server.ts:1 origin\n"},
+        Row{"Fastify", js("app.register(cors, { origin: true, credentials: true })j"),
+            "CFG-CORS error src/server.ts:1 origin\n"},
+        Row{"Header",
+            js("res.setHeader('Access-Control-Allow-Origin', "
+               "req.headers.origin);\nres.setHeader('Access-Control-Allow-Credentials', 'true')"),
+            "CFG-CORS warning src/server.ts:1 Access-Control-Allow-Origin\n"},
         Row{"Session", js("app.use(session({ secret: 'keyboard cat', cookie: { secure: false, httpOnly: true } }))"),
             "CFG-COOKIE warning src/server.ts:1 secure\nCFG-SESSION-SECRET warning src/server.ts:1 session.secret\n"},
-        Row{"SessionNear", js("session({ secret: process.env.SECRET, cookie: { secure: process.env.NODE_ENV === 'production' } })j"), ""},
-        Row{"Cookie", js("res.cookie('session_id', v, { httpOnly: false, sameSite: 'none', secure: true }); res.cookie('theme', v, { httpOnly: false })j"), "CFG-COOKIE warning src/server.ts:1 httpOnly\n"},
+        Row{"SessionNear",
+            js("session({ secret: process.env.SECRET, cookie: { secure: process.env.NODE_ENV === 'production' } })j"),
+            ""},
+        Row{"Cookie",
+            js("res.cookie('session_id', v, { httpOnly: false, sameSite: 'none', secure: true }); res.cookie('theme', "
+               "v, { httpOnly: false })j"),
+            "CFG-COOKIE warning src/server.ts:1 httpOnly\n"},
         Row{"Tests", {{"test/server.ts", "cors({ origin: true, credentials: true })j"}}, ""}),
     row_name);
 
 INSTANTIATE_TEST_SUITE_P(
     PythonAndRails, Servers,
     ::testing::Values(
-        Row{"FastApi", py("app.add_middleware(\n    CORSMiddleware,\n    allow_origins=[\"*\"],  # all\n    allow_credentials=True,\n)\n"), "CFG-CORS error app/main.py:2 CORS\n"},
-        Row{"FastApiNear", py("app.add_middleware(CORSMiddleware, allow_origins=[\"*\"])\napp.add_middleware(CORSMiddleware, allow_origins=origins, allow_credentials=True)\n"), ""},
-        Row{"Flask", py("CORS(app, supports_credentials=True)\nCORS(app)\nCORS(app, origins=['https://x'], supports_credentials=True)\n"), "CFG-CORS error app/main.py:1 CORS\n"},
-        Row{"Django", django("DEBUG = True\nSESSION_COOKIE_SECURE = False\nCORS_ALLOW_ALL_ORIGINS = True\nCORS_ALLOW_CREDENTIALS = True\nSECRET_KEY = 'django-insecure-abcdef'\n"),
-            "CFG-COOKIE warning site/settings.py:3 SESSION_COOKIE_SECURE\nCFG-CORS error site/settings.py:4 CORS\nCFG-DEBUG warning site/settings.py:2 DEBUG\n"
+        Row{"FastApi",
+            py("app.add_middleware(\n    CORSMiddleware,\n    allow_origins=[\"*\"],  # all\n    "
+               "allow_credentials=True,\n)\n"),
+            "CFG-CORS error app/main.py:2 CORS\n"},
+        Row{"FastApiNear",
+            py("app.add_middleware(CORSMiddleware, allow_origins=[\"*\"])\napp.add_middleware(CORSMiddleware, "
+               "allow_origins=origins, allow_credentials=True)\n"),
+            ""},
+        Row{"Flask",
+            py("CORS(app, supports_credentials=True)\nCORS(app)\nCORS(app, origins=['https://x'], "
+               "supports_credentials=True)\n"),
+            "CFG-CORS error app/main.py:1 CORS\n"},
+        Row{"Django",
+            django("DEBUG = True\nSESSION_COOKIE_SECURE = False\nCORS_ALLOW_ALL_ORIGINS = True\nCORS_ALLOW_CREDENTIALS "
+                   "= True\nSECRET_KEY = 'django-insecure-abcdef'\n"),
+            "CFG-COOKIE warning site/settings.py:3 SESSION_COOKIE_SECURE\nCFG-CORS error site/settings.py:4 "
+            "CORS\nCFG-DEBUG warning site/settings.py:2 DEBUG\n"
             "CFG-SECRET-KEY warning site/settings.py:6 SECRET_KEY\n"},
-        Row{"DjangoNear", django("DEBUG = True\nDEBUG = os.environ.get('DEBUG') == '1'\nSESSION_COOKIE_SECURE = not DEBUG\nSECRET_KEY = os.environ['X']\nCORS_ALLOW_ALL_ORIGINS = True\n"), ""},
-        Row{"DjangoProduction", django("DEBUG = True\n", "site/settings/production.py"), "CFG-DEBUG error site/settings/production.py:2 DEBUG\n"},
+        Row{"DjangoNear",
+            django("DEBUG = True\nDEBUG = os.environ.get('DEBUG') == '1'\nSESSION_COOKIE_SECURE = not "
+                   "DEBUG\nSECRET_KEY = os.environ['X']\nCORS_ALLOW_ALL_ORIGINS = True\n"),
+            ""},
+        Row{"DjangoProduction", django("DEBUG = True\n", "site/settings/production.py"),
+            "CFG-DEBUG error site/settings/production.py:2 DEBUG\n"},
         Row{"DjangoDevelopment", django("DEBUG = True\n", "site/settings/dev.py"), ""},
-        Row{"Rails", {{"config/environments/production.rb", "# config.force_ssl = false\nconfig.force_ssl = false\nconfig.consider_all_requests_local = true\n"}},
-            "CFG-DEBUG error config/environments/production.rb:3 consider_all_requests_local\nCFG-RAILS-SSL warning config/environments/production.rb:2 force_ssl\n"},
-        Row{"RailsNear", {{"config/environments/production.rb", "config.force_ssl = true\nconfig.consider_all_requests_local = false\n"}, {"config/environments/development.rb", "config.consider_all_requests_local = true\n"}}, ""}),
+        Row{"Rails",
+            {{"config/environments/production.rb",
+              "# config.force_ssl = false\nconfig.force_ssl = false\nconfig.consider_all_requests_local = true\n"}},
+            "CFG-DEBUG error config/environments/production.rb:3 consider_all_requests_local\nCFG-RAILS-SSL warning "
+            "config/environments/production.rb:2 force_ssl\n"},
+        Row{"RailsNear",
+            {{"config/environments/production.rb",
+              "config.force_ssl = true\nconfig.consider_all_requests_local = false\n"},
+             {"config/environments/development.rb", "config.consider_all_requests_local = true\n"}},
+            ""}),
     row_name);
 
 INSTANTIATE_TEST_SUITE_P(
     WebServers, Servers,
-    ::testing::Values(
-        Row{"Autoindex", nginx("location /a/ { autoindex on; }\nlocation /b/ { autoindex off; }"), "CFG-WEB-LISTING warning nginx.conf:2 autoindex\n"},
-        Row{"Alias", nginx("location /static { alias /srv/files/; }\nlocation /ok/ { alias /srv/files/; }\nlocation /same { alias /srv/same; }\nlocation = /x { alias /srv/y/; }"), "CFG-NGINX-ALIAS error nginx.conf:2 /static\n"},
-        Row{"Tls", nginx("ssl_protocols TLSv1 TLSv1.2;"), "CFG-NGINX-TLS warning nginx.conf:2 ssl_protocols\n"},
-        Row{"TlsNear", nginx("ssl_protocols TLSv1.2 TLSv1.3;"), ""},
-        Row{"Cors", nginx("add_header Access-Control-Allow-Origin $http_origin;\nadd_header Access-Control-Allow-Credentials true;"), "CFG-CORS error nginx.conf:2 $http_origin\n"},
-        Row{"CorsNear", nginx("add_header Access-Control-Allow-Origin *;"), ""},
-        Row{"Root", nginx("root /app;"), "CFG-NGINX-DOT warning nginx.conf:2 /app\n"},
-        Row{"RootNear", nginx("root /app/public;"), ""},
-        Row{"RootDenied", nginx("root /app;\nlocation ~ /\\.(?!well-known) { deny all; }"), ""},
-        Row{"Caddy", {{"Caddyfile", "example.com {\n  # file_server browse\n  file_server browse\n}\n"}}, "CFG-WEB-LISTING warning Caddyfile:3 file_server browse\n"},
-        Row{"Htaccess", {{".htaccess", "Options -Indexes\nOptions +Indexes +FollowSymLinks\n"}}, "CFG-WEB-LISTING warning .htaccess:2 Options Indexes\n"}),
+    ::testing::Values(Row{"Autoindex", nginx("location /a/ { autoindex on; }\nlocation /b/ { autoindex off; }"),
+                          "CFG-WEB-LISTING warning nginx.conf:2 autoindex\n"},
+                      Row{"Alias",
+                          nginx("location /static { alias /srv/files/; }\nlocation /ok/ { alias /srv/files/; "
+                                "}\nlocation /same { alias /srv/same; }\nlocation = /x { alias /srv/y/; }"),
+                          "CFG-NGINX-ALIAS error nginx.conf:2 /static\n"},
+                      Row{"Tls", nginx("ssl_protocols TLSv1 TLSv1.2;"),
+                          "CFG-NGINX-TLS warning nginx.conf:2 ssl_protocols\n"},
+                      Row{"TlsNear", nginx("ssl_protocols TLSv1.2 TLSv1.3;"), ""},
+                      Row{"Cors",
+                          nginx("add_header Access-Control-Allow-Origin $http_origin;\nadd_header "
+                                "Access-Control-Allow-Credentials true;"),
+                          "CFG-CORS error nginx.conf:2 $http_origin\n"},
+                      Row{"CorsNear", nginx("add_header Access-Control-Allow-Origin *;"), ""},
+                      Row{"Root", nginx("root /app;"), "CFG-NGINX-DOT warning nginx.conf:2 /app\n"},
+                      Row{"RootNear", nginx("root /app/public;"), ""},
+                      Row{"RootDenied", nginx("root /app;\nlocation ~ /\\.(?!well-known) { deny all; }"), ""},
+                      Row{"Caddy",
+                          {{"Caddyfile", "example.com {\n  # file_server browse\n  file_server browse\n}\n"}},
+                          "CFG-WEB-LISTING warning Caddyfile:3 file_server browse\n"},
+                      Row{"Htaccess",
+                          {{".htaccess", "Options -Indexes\nOptions +Indexes +FollowSymLinks\n"}},
+                          "CFG-WEB-LISTING warning .htaccess:2 Options Indexes\n"}),
     row_name);
 
 }  // namespace

@@ -58,14 +58,18 @@ TEST(ImportRules, KingfisherRulesBecomeOurs) {
 }
 
 TEST(ImportRules, WhatRe2DoesNotTakeIsNotConverted) {
-  const auto imported = import_rules("rules:\n- {id: a.1, name: A, pattern: 'key_(?=x)'}\n- {id: b.1, name: B, pattern: 'key_b'}\n- {name: ''}\n- {id: c.1}\n", "x");
+  const auto imported = import_rules(
+      "rules:\n- {id: a.1, name: A, pattern: 'key_(?=x)'}\n- {id: b.1, name: B, pattern: 'key_b'}\n- {name: ''}\n- "
+      "{id: c.1}\n",
+      "x");
   ASSERT_TRUE(imported);
   EXPECT_EQ(imported->rules, 1u);
   EXPECT_EQ(imported->refused, 3u);
 }
 
 TEST(ImportRules, TextsAreQuotedSoThatTheyReadTheSame) {
-  const auto imported = import_rules("rules:\n- {id: \"it's\", name: \"a'''b\\n\", pattern: \"key_['\\\"]{3}\"}\n", "x");
+  const auto imported =
+      import_rules("rules:\n- {id: \"it's\", name: \"a'''b\\n\", pattern: \"key_['\\\"]{3}\"}\n", "x");
   ASSERT_TRUE(imported);
   const detect::RuleFile file = detect::parse_rule_file("rules.toml", imported->toml);
   ASSERT_EQ(file.rules.size(), 1u);

@@ -21,8 +21,7 @@ RuleSet load(const std::string& text) {
   return std::move(*rules);
 }
 
-const std::string kAcme =
-    "[[rules]]\nid = 'acme-key'\ndescription = 'd'\nregex = '''key=(acme_[0-9a-z]{20})'''\n";
+const std::string kAcme = "[[rules]]\nid = 'acme-key'\ndescription = 'd'\nregex = '''key=(acme_[0-9a-z]{20})'''\n";
 const std::string kToken = "acme_k3j9x0q2m8w1z5b7v4n6";
 
 struct Row {
@@ -41,8 +40,7 @@ std::string with_list(const std::string& list) { return kAcme + "[[rules.allowli
 INSTANTIATE_TEST_SUITE_P(
     Cases, Settle,
     testing::Values(
-        Row{"plain", kAcme, kLine, "", "acme-key"},
-        Row{"allow_comment", kAcme, kLine + " # tightship:allow", "", ""},
+        Row{"plain", kAcme, kLine, "", "acme-key"}, Row{"allow_comment", kAcme, kLine + " # tightship:allow", "", ""},
         Row{"allow_this_rule", kAcme, kLine + " # tightship:allow acme-key", "", ""},
         Row{"allow_this_rule_colon", kAcme, kLine + " // tightship:allow: acme-key why not", "", ""},
         Row{"allow_other_rule", kAcme, kLine + " # tightship:allow other-rule", "", "acme-key"},
@@ -61,17 +59,16 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"regex_secret_sees_no_match", with_list("regexes = ['^key=']\n"), kLine, "", "acme-key"},
         Row{"regex_match", with_list("regexTarget = 'match'\nregexes = ['^key=']\n"), kLine, "", ""},
         Row{"regex_line", with_list("regexTarget = 'line'\nregexes = ['mock']\n"), "mock " + kLine, "", ""},
-        Row{"regex_line_other_line", with_list("regexTarget = 'line'\nregexes = ['mock']\n"),
-            "mock\n" + kLine, "", "acme-key"},
+        Row{"regex_line_other_line", with_list("regexTarget = 'line'\nregexes = ['mock']\n"), "mock\n" + kLine, "",
+            "acme-key"},
         Row{"path", with_list("paths = ['^test/']\n"), kLine, "test/a", ""},
         Row{"path_other", with_list("paths = ['^test/']\n"), kLine, "src/a", "acme-key"},
         Row{"path_unknown", with_list("paths = ['^test/']\n"), kLine, "", "acme-key"},
-        Row{"and_both", with_list("condition = 'AND'\npaths = ['^test/']\nstopwords = ['k3j9']\n"), kLine,
-            "test/a", ""},
-        Row{"and_one", with_list("condition = 'AND'\npaths = ['^test/']\nstopwords = ['zzz']\n"), kLine,
-            "test/a", "acme-key"},
-        Row{"and_values", with_list("condition = 'AND'\nregexes = ['^acme']\nstopwords = ['k3j9']\n"), kLine,
-            "", ""},
+        Row{"and_both", with_list("condition = 'AND'\npaths = ['^test/']\nstopwords = ['k3j9']\n"), kLine, "test/a",
+            ""},
+        Row{"and_one", with_list("condition = 'AND'\npaths = ['^test/']\nstopwords = ['zzz']\n"), kLine, "test/a",
+            "acme-key"},
+        Row{"and_values", with_list("condition = 'AND'\nregexes = ['^acme']\nstopwords = ['k3j9']\n"), kLine, "", ""},
         Row{"global_list", kAcme + "[[allowlists]]\nstopwords = ['k3j9']\n", kLine, "", ""},
         Row{"rule_path", kAcme + "path = '''\\.env$'''\n", kLine, "a/.env", "acme-key"},
         Row{"rule_path_other", kAcme + "path = '''\\.env$'''\n", kLine, "a.txt", ""},
@@ -119,8 +116,8 @@ TEST(Generic, LeavesKnownPrefixesToTheirRules) {
 
 TEST(Detector, IsDeterministicWhateverTheOrder) {
   const RuleSet& rules = RuleSet::builtin();
-  const std::string text = expand(
-      "password = \"{base62:12}!{digit:2}\" ghp_{base62:30}{crc32-base62} {pem:rsa}\n{jwt:{{\"a\":1}}}");
+  const std::string text =
+      expand("password = \"{base62:12}!{digit:2}\" ghp_{base62:30}{crc32-base62} {pem:rsa}\n{jwt:{{\"a\":1}}}");
   auto forward = test::confirmed(rules, text);
   auto backward = forward;
   std::reverse(backward.begin(), backward.end());
@@ -174,8 +171,7 @@ TEST(Explain, FallsBackToTheRule) {
   Rule generic;
   generic.generic = true;
   const std::string match = "db_password = \"abcdabcd\"";
-  EXPECT_EQ(explain_at(generic, std::string_view(match).substr(15, 8), match, 0).why,
-            "entropy 2.0 near \"password\"");
+  EXPECT_EQ(explain_at(generic, std::string_view(match).substr(15, 8), match, 0).why, "entropy 2.0 near \"password\"");
 }
 
 }  // namespace

@@ -13,12 +13,13 @@ struct PathCase {
 class InTests : public testing::TestWithParam<PathCase> {};
 TEST_P(InTests, IsToldByWholeNames) { EXPECT_EQ(is_in_tests(GetParam().path), GetParam().in_tests) << GetParam().path; }
 
-INSTANTIATE_TEST_SUITE_P(
-    Paths, InTests,
-    testing::Values(PathCase{"tests/pay.py", true}, PathCase{"src/__mocks__/a.ts", true}, PathCase{"a/Test/b", true},
-                    PathCase{"src/pay.spec.ts", true}, PathCase{"pay_test.go", true}, PathCase{"lib/test_pay.py", true},
-                    PathCase{"latest/pay.py", false}, PathCase{"contest.py", false}, PathCase{"src/aspect.ts", false},
-                    PathCase{"docs/a.md", false}, PathCase{"test", false}, PathCase{"", false}));
+INSTANTIATE_TEST_SUITE_P(Paths, InTests,
+                         testing::Values(PathCase{"tests/pay.py", true}, PathCase{"src/__mocks__/a.ts", true},
+                                         PathCase{"a/Test/b", true}, PathCase{"src/pay.spec.ts", true},
+                                         PathCase{"pay_test.go", true}, PathCase{"lib/test_pay.py", true},
+                                         PathCase{"latest/pay.py", false}, PathCase{"contest.py", false},
+                                         PathCase{"src/aspect.ts", false}, PathCase{"docs/a.md", false},
+                                         PathCase{"test", false}, PathCase{"", false}));
 
 TEST(FileKind, NamesOfFilesTellTheLanguage) {
   EXPECT_EQ(file_kind(".env.production"), FileKind::Environment);

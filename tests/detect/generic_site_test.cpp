@@ -60,7 +60,8 @@ TEST(Site, SeesTheLine) {
 
 TEST(Site, CountsSentencesAround) {
   const std::string text =
-      "\"a\": \"Log in now\",\n\"b\": \"Forgot it\",\n\"password\": \"Contrasenya\",\n\"c\": \"Try again\",\n\"d\": 1\n";
+      "\"a\": \"Log in now\",\n\"b\": \"Forgot it\",\n\"password\": \"Contrasenya\",\n\"c\": \"Try again\",\n\"d\": "
+      "1\n";
   EXPECT_EQ(read_site(text, "x.json", candidate(text, "password", "Contrasenya")).sentences, 3u);
   const std::string alone = "\"password\": \"Contrasenya\"";
   EXPECT_EQ(read_site(alone, "x.json", candidate(alone, "password", "Contrasenya")).sentences, 0u);
@@ -83,7 +84,8 @@ TEST(FileKind, IsByName) {
 }
 
 TEST(FileKind, KnowsLocksAndTranslations) {
-  for (const char* path : {"package-lock.json", "a/yarn.lock", "Cargo.lock", "composer.lock", "go.sum", "x/package-lock.json.bak"})
+  for (const char* path :
+       {"package-lock.json", "a/yarn.lock", "Cargo.lock", "composer.lock", "go.sum", "x/package-lock.json.bak"})
     EXPECT_TRUE(is_lock_file(path)) << path;
   for (const char* path : {"lock.py", "package.json", "locks/a.json"}) EXPECT_FALSE(is_lock_file(path)) << path;
   for (const char* path : {"public/intl/messages/ca-ES.json", "config/locales/devise.en.yml", "src/i18n/de.ts",
@@ -107,16 +109,17 @@ TEST_P(Places, SpeakAgainst) {
   ASSERT_NE(name, std::string::npos);
   EXPECT_EQ(place_fault(read_site(text, GetParam().path, c)), GetParam().fault);
 }
-INSTANTIATE_TEST_SUITE_P(
-    All, Places,
-    testing::Values(Place{"a.env", "password=pelican\n", ""}, Place{"a.py", "password = pelican\n", "reference"},
-                    Place{"a.py", "# password = pelican\n", ""}, Place{"yarn.lock", "password \"Q8zt!k20Vn4\"", "lock file"},
-                    Place{"locales/es.json", "\"password\": \"pelican\"", "translation"},
-                    Place{"locales/es.json", "\"password\": \"Q8zt!k20Vn4\"", ""},
-                    Place{"a.md", "password: pelican or so", "prose"},
-                    Place{"a.py", "password.encode(\"Q8zt!k20Vn4\")", "call"},
-                    Place{"a.py", "check_password(\"Q8zt!k20Vn4\")", ""},
-                    Place{"a.py", "the non-pass pelican", "prose"}));
+INSTANTIATE_TEST_SUITE_P(All, Places,
+                         testing::Values(Place{"a.env", "password=pelican\n", ""},
+                                         Place{"a.py", "password = pelican\n", "reference"},
+                                         Place{"a.py", "# password = pelican\n", ""},
+                                         Place{"yarn.lock", "password \"Q8zt!k20Vn4\"", "lock file"},
+                                         Place{"locales/es.json", "\"password\": \"pelican\"", "translation"},
+                                         Place{"locales/es.json", "\"password\": \"Q8zt!k20Vn4\"", ""},
+                                         Place{"a.md", "password: pelican or so", "prose"},
+                                         Place{"a.py", "password.encode(\"Q8zt!k20Vn4\")", "call"},
+                                         Place{"a.py", "check_password(\"Q8zt!k20Vn4\")", ""},
+                                         Place{"a.py", "the non-pass pelican", "prose"}));
 
 // Every feature has a name, and no two the same one.
 TEST(Features, AreNamed) {

@@ -21,36 +21,34 @@ TEST_P(GenericValues, AreJudged) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Believed, GenericValues,
-                         testing::Values(Row{"password", "q8Zt!k20Vn4", ""},
-                                         Row{"db_password", "Tr0ub4dor&3x", ""},
-                                         Row{"password", "pelican", ""},
-                                         Row{"password", "@k8#(zz0!", ""},
+                         testing::Values(Row{"password", "q8Zt!k20Vn4", ""}, Row{"db_password", "Tr0ub4dor&3x", ""},
+                                         Row{"password", "pelican", ""}, Row{"password", "@k8#(zz0!", ""},
                                          Row{"api_key", "9f86d081884c7d659a2feaa0c55ad015", ""},
-                                         Row{"secret", "kX92+/mQ0aZ7r1Lw", ""},
-                                         Row{"secret", "/X92+/mQ0aZ7r1Lw", ""},
+                                         Row{"secret", "kX92+/mQ0aZ7r1Lw", ""}, Row{"secret", "/X92+/mQ0aZ7r1Lw", ""},
                                          Row{"access_key", "b1946ac92492d2347c6235b4d2611184", ""}));
 
 INSTANTIATE_TEST_SUITE_P(
     Dropped, GenericValues,
-    testing::Values(
-        Row{"password", "k2!", "short"}, Row{"password", "${DB_PASSWORD}", "reference"},
-        Row{"password", "{{ vault_password }}", "text"}, Row{"password", "{{vault.password}}", "reference"},
-        Row{"password", "<your-own>", "reference"}, Row{"password", "%(password)s", "reference"},
-        Row{"password", "$DB_PASSWORD", "reference"}, Row{"secret", "process.env.SECRET9", "reference"},
-        Row{"token", "sk_{token}9", "reference"}, Row{"token", "r8_{base62:37}", "reference"},
-        Row{"token", "k2{}Zt!k20Vn4", ""}, Row{"token", "q8{t!k20}Vn4", ""},
-        Row{"secret", "os.environ['X9']", "reference"}, Row{"secret", "getSecret('a9')", "reference"},
-        Row{"secret", "arn:aws:secretsmanager:x9", "reference"}, Row{"password", "###ORACLE_PWD###", "reference"},
-        Row{"password", "/run/secrets/db9", "path"}, Row{"secret", "https://acme.io/x9", "path"},
-        Row{"secret", "app9.secret.json", "path"}, Row{"password", "password123", "stand-in"},
-        Row{"password", "my-password", "stand-in"}, Row{"secret", "clientSecret", "stand-in"},
-        Row{"password", "somePassword!", "stand-in"}, Row{"password", "Mot de passe oublié", "text"},
-        Row{"password", "пароль1234", "text"}, Row{"minipass", "^7.1.2", "version"},
-        Row{"secret", "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "uuid"}, Row{"secret", "2026-11-24", "number"},
-        Row{"token", "eyJ0eXBlIjoic2V...", "cut"}, Row{"credentials", "same-origin", "constant"},
-        Row{"password", "UTF-8", "constant"}, Row{"password_hash", "q8Zt!k20Vn4", "public name"},
-        Row{"public_key_secret", "q8Zt!k20Vn4", "public name"}, Row{"tokenId", "q8Zt!k20Vn4", "public name"},
-        Row{"passwordEncoder", "q8Zt!k20Vn4", "public name"}, Row{"secretName", "q8Zt!k20Vn4", "public name"}));
+    testing::Values(Row{"password", "k2!", "short"}, Row{"password", "${DB_PASSWORD}", "reference"},
+                    Row{"password", "{{ vault_password }}", "text"}, Row{"password", "{{vault.password}}", "reference"},
+                    Row{"password", "<your-own>", "reference"}, Row{"password", "%(password)s", "reference"},
+                    Row{"password", "$DB_PASSWORD", "reference"}, Row{"secret", "process.env.SECRET9", "reference"},
+                    Row{"token", "sk_{token}9", "reference"}, Row{"token", "r8_{base62:37}", "reference"},
+                    Row{"token", "k2{}Zt!k20Vn4", ""}, Row{"token", "q8{t!k20}Vn4", ""},
+                    Row{"secret", "os.environ['X9']", "reference"}, Row{"secret", "getSecret('a9')", "reference"},
+                    Row{"secret", "arn:aws:secretsmanager:x9", "reference"},
+                    Row{"password", "###ORACLE_PWD###", "reference"}, Row{"password", "/run/secrets/db9", "path"},
+                    Row{"secret", "https://acme.io/x9", "path"}, Row{"secret", "app9.secret.json", "path"},
+                    Row{"password", "password123", "stand-in"}, Row{"password", "my-password", "stand-in"},
+                    Row{"secret", "clientSecret", "stand-in"}, Row{"password", "somePassword!", "stand-in"},
+                    Row{"password", "Mot de passe oublié", "text"}, Row{"password", "пароль1234", "text"},
+                    Row{"minipass", "^7.1.2", "version"}, Row{"secret", "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "uuid"},
+                    Row{"secret", "2026-11-24", "number"}, Row{"token", "eyJ0eXBlIjoic2V...", "cut"},
+                    Row{"credentials", "same-origin", "constant"}, Row{"password", "UTF-8", "constant"},
+                    Row{"password_hash", "q8Zt!k20Vn4", "public name"},
+                    Row{"public_key_secret", "q8Zt!k20Vn4", "public name"},
+                    Row{"tokenId", "q8Zt!k20Vn4", "public name"}, Row{"passwordEncoder", "q8Zt!k20Vn4", "public name"},
+                    Row{"secretName", "q8Zt!k20Vn4", "public name"}));
 
 TEST(Assignment, IsSplit) {
   const std::string match = "\"api_key\": \"abc\"";
@@ -64,9 +62,9 @@ TEST(Assignment, IsSplit) {
 
 TEST(Placeholder, IsTold) {
   for (const char* value :
-       {"", "xxxxxxxxxxxxxxxx", "0000000000000000", "1234567890123456", "abcdefghijklmnop",
-        "deadbeefdeadbeef", "ABCD1234ABCD1234", "k3j9EXAMPLEKEYa8", "your_token_here", "qwertyuiopasdfgh",
-        "a1b2c3d4e5f6a1b2", "fedcba9876543210", "k3j9****a8d7f6g5", "changeme"}) {
+       {"", "xxxxxxxxxxxxxxxx", "0000000000000000", "1234567890123456", "abcdefghijklmnop", "deadbeefdeadbeef",
+        "ABCD1234ABCD1234", "k3j9EXAMPLEKEYa8", "your_token_here", "qwertyuiopasdfgh", "a1b2c3d4e5f6a1b2",
+        "fedcba9876543210", "k3j9****a8d7f6g5", "changeme"}) {
     EXPECT_TRUE(is_placeholder(value)) << value;
   }
   EXPECT_FALSE(is_placeholder("k3j9x0q2"));
@@ -76,8 +74,7 @@ TEST(Placeholder, IsTold) {
 TEST(Placeholder, IsNotRandom) {
   int taken = 0;
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
-    for (const char* text :
-         {"{hex:32}", "{base62:20}", "{base64url:40}", "{digit:24}", "{hex:64}", "{lower:24}"}) {
+    for (const char* text : {"{hex:32}", "{base62:20}", "{base64url:40}", "{digit:24}", "{hex:64}", "{lower:24}"}) {
       const std::string value = test::expand(text, seed);
       taken += is_placeholder(value) ? 1 : 0;
     }

@@ -39,7 +39,8 @@ std::string reported(const RuleSet& rules, std::string_view text, std::string_vi
   std::string out;
   for (const Candidate& candidate : scan(rules, text, path)) {
     if (!out.empty()) out += ' ';
-    out += std::string(rules.rules()[candidate.rule].id) + "=" + std::string(text.substr(candidate.start, candidate.length));
+    out += std::string(rules.rules()[candidate.rule].id) + "=" +
+           std::string(text.substr(candidate.start, candidate.length));
   }
   return out;
 }
@@ -76,12 +77,14 @@ std::string with_id(const std::string& more = "") {
 INSTANTIATE_TEST_SUITE_P(
     Rows, GitleaksDialect,
     ::testing::Values(
-        Row{"OnlyTheFilesRules", rule(""), "acme_abc " + test::expand("ghp_{base62:30}{crc32-base62}", 1), "a", "acme=abc"},
+        Row{"OnlyTheFilesRules", rule(""), "acme_abc " + test::expand("ghp_{base62:30}{crc32-base62}", 1), "a",
+            "acme=abc"},
         Row{"FirstGroupThatIsNotEmpty", rule(""), "acme_42", "a", "acme=42"},
         Row{"WholeMatchWithoutGroups", rule("", "acme_[a-z]+"), "x acme_abc", "a", "acme=acme_abc"},
         Row{"SecretGroup", rule("secretGroup = 2\n"), "acme_ab12", "a", "acme=12"},
         Row{"LineEndsAreCutOff", rule("", "\\n?acme_[a-z]+\\n"), "\nacme_abc\n", "a", "acme=acme_abc"},
-        Row{"PlaceholdersToo", rule("", "acme_([a-z]+)"), "acme_example acme_xxxxxxxx", "a", "acme=example acme=xxxxxxxx"},
+        Row{"PlaceholdersToo", rule("", "acme_([a-z]+)"), "acme_example acme_xxxxxxxx", "a",
+            "acme=example acme=xxxxxxxx"},
         Row{"Entropy", rule("entropy = 2\n", "acme_([a-z]+)"), "acme_aaaabbbb acme_abcdefgh", "a", "acme=abcdefgh"},
         Row{"KeywordInTheFile", rule("keywords = ['Token']\n"), "acme_abc # TOKEN", "a", "acme=abc"},
         Row{"KeywordMissing", rule("keywords = ['Token']\n"), "acme_abc", "a", ""},
@@ -91,8 +94,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"RegexOnMatch", allow("regexTarget = 'match'\nregexes = ['^acme_a']\n"), "acme_ab acme_ba", "a", "acme=ba"},
         Row{"RegexOnLine", allow("regexTarget = 'line'\nregexes = ['# no']\n"), "acme_a # no\nacme_b", "a", "acme=b"},
         Row{"Path", allow("paths = ['^docs/']\n"), "acme_ab", "docs/a", ""},
-        Row{"AndNeedsBoth", allow("condition = 'AND'\npaths = ['^docs/']\nstopwords = ['x']\n"), "acme_ax acme_ab", "docs/a",
-            "acme=ab"},
+        Row{"AndNeedsBoth", allow("condition = 'AND'\npaths = ['^docs/']\nstopwords = ['x']\n"), "acme_ax acme_ab",
+            "docs/a", "acme=ab"},
         Row{"AndWithoutThePath", allow("condition = '&&'\npaths = ['^docs/']\nstopwords = ['x']\n"), "acme_ax", "src/a",
             "acme=ax"},
         Row{"CommitsAreUnknownHere", allow("commits = ['0123']\n"), "acme_ab", "a", "acme=ab"},
@@ -102,16 +105,17 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"SkipReport", rule("skipReport = true\n"), "acme_ab", "a", ""},
         Row{"EveryRuleReports", rule("") + "\n[[rules]]\nid = 'other'\nregex = 'acme_[a-z]{2,}'\n", "acme_abc", "a",
             "other=acme_abc acme=abc"},
-        Row{"GenericGivesWay", rule("") + "\n[[rules]]\nid = 'generic-key'\nregex = 'me_([a-z]{3})'\n", "acme_abcdef", "a",
-            "acme=abcdef"},
+        Row{"GenericGivesWay", rule("") + "\n[[rules]]\nid = 'generic-key'\nregex = 'me_([a-z]{3})'\n", "acme_abcdef",
+            "a", "acme=abcdef"},
         Row{"GenericOnAnotherLine", rule("") + "\n[[rules]]\nid = 'generic-key'\nregex = '_n([a-z]{2})'\n",
             "acme_xnab\nx_nab", "a", "acme=xnab generic-key=ab"},
         Row{"RequiredIsNear", with_id(), "acme_abc\nid-1", "a", "acme=abc acme-id=id-1"},
         Row{"RequiredIsFar", with_id(), "acme_abc\n\nid-1", "a", "acme-id=id-1"},
         Row{"RequiredIsNotReported", with_id("skipReport = true\n"), "acme_abc\nid-1", "a", "acme=abc"},
-        Row{"GenericStaysWhereTheOtherLacksItsId",
-            with_id("[[rules]]\nid = 'generic-key'\nregex = 'me_([a-z]{3})'\n"), "acme_abcdef", "a", "generic-key=abc"},
-        Row{"NoParts", rule("[[rules.parts]]\nid = 'acme-id'\nname = 'id'\n") + "[[rules]]\nid = 'acme-id'\nregex = 'id-[0-9]'\n",
+        Row{"GenericStaysWhereTheOtherLacksItsId", with_id("[[rules]]\nid = 'generic-key'\nregex = 'me_([a-z]{3})'\n"),
+            "acme_abcdef", "a", "generic-key=abc"},
+        Row{"NoParts",
+            rule("[[rules.parts]]\nid = 'acme-id'\nname = 'id'\n") + "[[rules]]\nid = 'acme-id'\nregex = 'id-[0-9]'\n",
             "acme_abc\nid-1", "a", "acme=abc acme-id=id-1"},
         Row{"NoLiteral", rule("", "[a-f]{2}-[0-9]{2}"), "ab-12", "a", "acme=ab-12"}),
     [](const auto& info) { return std::string(info.param.name); });
@@ -193,17 +197,17 @@ TEST_P(FilePaths, ReportFilesByTheirPath) {
   EXPECT_EQ(name_may_matter(*rules, "zzz"), row.asks_every_name);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rows, FilePaths,
-    ::testing::Values(PathRow{"Extension", "(?i)(?:^|\\/)[^\\/]+\\.p(?:12|fx)$", "a/key.P12", true, false},
-                      PathRow{"Name", "(?:^|/)id_rsa$", "home/.ssh/id_rsa", true, false},
-                      PathRow{"NameAtTheRoot", "(?:^|/)id_rsa$", "id_rsa", true, false},
-                      PathRow{"OtherName", "(?:^|/)id_rsa$", "my_id_rsa", false, false},
-                      PathRow{"Folder", "(?:^|/)secrets/", "a/secrets/b", true, true},
-                      PathRow{"AnyCharacter", "conf.*key$", "conf/a/key", true, true},
-                      PathRow{"Alternatives", "a_key|b_key$", "a_key/x", true, true},
-                      PathRow{"Suffix", "\\.keystore$", "x/app.keystore", true, false}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rows, FilePaths,
+                         ::testing::Values(PathRow{"Extension", "(?i)(?:^|\\/)[^\\/]+\\.p(?:12|fx)$", "a/key.P12", true,
+                                                   false},
+                                           PathRow{"Name", "(?:^|/)id_rsa$", "home/.ssh/id_rsa", true, false},
+                                           PathRow{"NameAtTheRoot", "(?:^|/)id_rsa$", "id_rsa", true, false},
+                                           PathRow{"OtherName", "(?:^|/)id_rsa$", "my_id_rsa", false, false},
+                                           PathRow{"Folder", "(?:^|/)secrets/", "a/secrets/b", true, true},
+                                           PathRow{"AnyCharacter", "conf.*key$", "conf/a/key", true, true},
+                                           PathRow{"Alternatives", "a_key|b_key$", "a_key/x", true, true},
+                                           PathRow{"Suffix", "\\.keystore$", "x/app.keystore", true, false}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(FileRules, ObeyAllowLists) {
   const auto rules = load("[[rules]]\nid = 'file'\npath = 'key$'\n[[allowlists]]\npaths = ['^test/']\n");

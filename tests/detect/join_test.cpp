@@ -46,7 +46,8 @@ TEST_P(Required, CountsOnlyNearTheOther) {
 
 INSTANTIATE_TEST_SUITE_P(
     Distances, Required,
-    testing::Values(Row{"alone", "", "key-k7q2m9xw", ""}, Row{"anywhere", "", "user-q7w9\n\n\n\nkey-k7q2m9xw", "user key"},
+    testing::Values(Row{"alone", "", "key-k7q2m9xw", ""},
+                    Row{"anywhere", "", "user-q7w9\n\n\n\nkey-k7q2m9xw", "user key"},
                     Row{"before_and_behind", "withinLines = 1", "key-k7q2m9xw\nuser-q7w9", "key user"},
                     Row{"same_line", "withinLines = 0", "key-k7q2m9xw user-q7w9", "key user"},
                     Row{"next_line_is_too_far", "withinLines = 0", "key-k7q2m9xw\nuser-q7w9", "user"},
@@ -54,8 +55,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"line_beyond_the_limit", "withinLines = 2", "key-k7q2m9xw\n\n\nuser-q7w9", "user"},
                     Row{"column_at_the_limit", "withinColumns = 3", "key-k7q2m9xw\n   user-q7w9", "key user"},
                     Row{"column_beyond_the_limit", "withinColumns = 3", "key-k7q2m9xw\n    user-q7w9", "user"},
-                    Row{"further_one_fits", "withinLines = 9\nwithinColumns = 0",
-                        "key-k7q2m9xw user-q7w9\nuser-z8x5", "key user user"}),
+                    Row{"further_one_fits", "withinLines = 9\nwithinColumns = 0", "key-k7q2m9xw user-q7w9\nuser-z8x5",
+                        "key user user"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Required, NeedsEveryOne) {

@@ -88,12 +88,15 @@ TEST(RuleFolder, AllowListsHoldBelowTheirFolderOnly) {
   const std::string secret = key("root_", 5), other = key("root_", 6);
   const std::string text = secret + "\n" + other + "\n";
   for (const std::string& list :
-       {"[[allowlists]]\nregexes = ['" + secret + "']\n", "[[allowlists]]\nstopwords = ['" + secret.substr(5, 12) + "']\n",
+       {"[[allowlists]]\nregexes = ['" + secret + "']\n",
+        "[[allowlists]]\nstopwords = ['" + secret.substr(5, 12) + "']\n",
         "[[allowlists]]\nregexTarget = 'line'\nregexes = ['" + secret + "']\n",
         "[[allowlists]]\nregexTarget = 'match'\nregexes = ['" + secret + "']\n",
         "[[allowlists]]\ncondition = 'AND'\npaths = ['x$']\nstopwords = ['" + secret.substr(5, 12) + "']\n",
-        "[[rules]]\nid = 'root-key'\n[[rules.allowlists]]\nregexes = ['" + secret + "']\n[[allowlists]]\ntargetRules = "
-        "['wide-key']\nstopwords = ['" + secret.substr(5, 12) + "']\n"}) {
+        "[[rules]]\nid = 'root-key'\n[[rules.allowlists]]\nregexes = ['" + secret +
+            "']\n[[allowlists]]\ntargetRules = "
+            "['wide-key']\nstopwords = ['" +
+            secret.substr(5, 12) + "']\n"}) {
     const RuleSet rules = with_folder(list.c_str());
     EXPECT_EQ(ids_at(rules, "api/x", text), "root-key") << list;
     EXPECT_EQ(ids_at(rules, "x", text), "root-key root-key") << list;
@@ -109,26 +112,30 @@ TEST(RuleFolder, AllowListsHoldBelowTheirFolderOnly) {
 TEST(RuleFolder, WithoutAPathNothingThatSomePathShowsIsLost) {
   const RuleSet rules = rules_of({{"root.toml", "", kRoot},
                                   {"a.toml", "a/", "[extend]\ndisabledRules = ['root-key']\n"},
-                                  {"b.toml", "b/", "[[rules]]\nid = 'b-key'\nregex = '''(root_[0-9a-z]{24}[0-9a-z]{0,6})'''\n"
-                                                   "[[rules]]\nid = 'long-key'\nregex = '''(x root_[0-9a-z]{24})'''\n"},
+                                  {"b.toml", "b/",
+                                   "[[rules]]\nid = 'b-key'\nregex = '''(root_[0-9a-z]{24}[0-9a-z]{0,6})'''\n"
+                                   "[[rules]]\nid = 'long-key'\nregex = '''(x root_[0-9a-z]{24})'''\n"},
                                   {"c.toml", "c/", "[[allowlists]]\nstopwords = ['abc']\n"}});
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    std::string text = "x " + key("root_", seed) + (seed % 2 == 0 ? "abc" : "") + "\n" + key("quux_", seed + 1000) + "\n";
+    std::string text =
+        "x " + key("root_", seed) + (seed % 2 == 0 ? "abc" : "") + "\n" + key("quux_", seed + 1000) + "\n";
     std::vector<Candidate> all = test::confirmed(rules, text);
     settle(rules, as_bytes(text), {}, all);
     for (const char* path : {"x", "a/x", "b/x", "c/x", "b/c/x"}) {
       std::vector<Candidate> here = test::confirmed(rules, text);
       settle(rules, as_bytes(text), path, here);
       EXPECT_FALSE(here.empty() && std::string_view(path) != "c/x");
-      for (const Candidate& candidate : here) EXPECT_TRUE(std::find(all.begin(), all.end(), candidate) != all.end()) << path;
+      for (const Candidate& candidate : here)
+        EXPECT_TRUE(std::find(all.begin(), all.end(), candidate) != all.end()) << path;
     }
   }
 }
 
 TEST(RuleFolder, ItsPrefixTakesNothingFromGenericRulesElsewhere) {
   const auto with_prefix = [](const char* folder) {
-    return rules_of({{"root.toml", "", "[[rules]]\nid = 'unused-key'\nregex = '''(uu_[0-9a-z]{24})'''\n"},
-                     {"api.toml", folder, "[[rules]]\nid = 'api-key'\nregex = '''(zqzq_[0-9a-zA-Z]{40})'''\nprefix = 'zqzq_'\n"}});
+    return rules_of(
+        {{"root.toml", "", "[[rules]]\nid = 'unused-key'\nregex = '''(uu_[0-9a-z]{24})'''\n"},
+         {"api.toml", folder, "[[rules]]\nid = 'api-key'\nregex = '''(zqzq_[0-9a-zA-Z]{40})'''\nprefix = 'zqzq_'\n"}});
   };
   const std::string text = "password = \"zqzq_" + expand_template("{base62:24}", 3).value() + "\"\n";
   const std::string generic = ids_at(RuleSet::load(std::vector<RuleInput>{{"none.toml", "", ""}}).value(), "x", text);
@@ -138,8 +145,7 @@ TEST(RuleFolder, ItsPrefixTakesNothingFromGenericRulesElsewhere) {
 }
 
 TEST(RuleFolder, TheSameRuleInTwoFoldersIsOne) {
-  const RuleSet rules =
-      rules_of({{"root.toml", "", kRoot}, {"a.toml", "a/", kOwnRule}, {"b.toml", "b/", kOwnRule}});
+  const RuleSet rules = rules_of({{"root.toml", "", kRoot}, {"a.toml", "a/", kOwnRule}, {"b.toml", "b/", kOwnRule}});
   EXPECT_EQ(rules.rules().size(), 3u);
   const std::string text = key("apix_") + "\n";
   EXPECT_EQ(ids_at(rules, "a/x", text), "api-key");
@@ -148,9 +154,10 @@ TEST(RuleFolder, TheSameRuleInTwoFoldersIsOne) {
 }
 
 TEST(RuleFolder, AFileThatComesLastAndNamesNoFolderWins) {
-  const RuleSet rules = rules_of({{"root.toml", "", kRoot},
-                                  {"api.toml", "api/", (std::string("[extend]\ndisabledRules = ['root-key']\n") + kOwnRule)},
-                                  {"given.toml", "", "[[rules]]\nid = 'root-key'\nregex = '''(root_[0-9a-z]{24})'''\n"}});
+  const RuleSet rules =
+      rules_of({{"root.toml", "", kRoot},
+                {"api.toml", "api/", (std::string("[extend]\ndisabledRules = ['root-key']\n") + kOwnRule)},
+                {"given.toml", "", "[[rules]]\nid = 'root-key'\nregex = '''(root_[0-9a-z]{24})'''\n"}});
   EXPECT_EQ(ids_at(rules, "api/x", key("root_")), "root-key");
 }
 

@@ -52,8 +52,8 @@ TEST_F(Loading, DisablesInheritedRules) {
 }
 
 TEST_F(Loading, OverridesOnlyWhatIsGiven) {
-  const auto rules = RuleSet::load(
-      {write("a.toml", "[[rules]]\nid = 'stripe-secret-key'\nseverity = 'note'\ntags = ['ours']\n")});
+  const auto rules =
+      RuleSet::load({write("a.toml", "[[rules]]\nid = 'stripe-secret-key'\nseverity = 'note'\ntags = ['ours']\n")});
   ASSERT_TRUE(rules) << rules.error().what;
   const Rule* rule = rules->find("stripe-secret-key");
   const Rule* base = RuleSet::builtin().find("stripe-secret-key");
@@ -64,8 +64,8 @@ TEST_F(Loading, OverridesOnlyWhatIsGiven) {
 }
 
 TEST_F(Loading, LaterFilesWin) {
-  const auto rules = RuleSet::load(
-      {write("a.toml", kAcme), write("b.toml", "[[rules]]\nid = 'acme'\ndescription = 'other'\n")});
+  const auto rules =
+      RuleSet::load({write("a.toml", kAcme), write("b.toml", "[[rules]]\nid = 'acme'\ndescription = 'other'\n")});
   ASSERT_TRUE(rules);
   EXPECT_EQ(rules->find("acme")->title, "other");
 }
@@ -108,8 +108,7 @@ TEST_F(Loading, SaysWhereAFileIsWrong) {
 
 TEST_F(Loading, ChecksExamples) {
   const std::string text =
-      std::string(kAcme) +
-      "examples = ['acme_{hex:20}', 'acme_{hex:3}']\ncounterexamples = ['acme_{hex:20}', 'x']\n";
+      std::string(kAcme) + "examples = ['acme_{hex:20}', 'acme_{hex:3}']\ncounterexamples = ['acme_{hex:20}', 'x']\n";
   const auto file = check_rule_file(write("a.toml", text), RuleSet::builtin());
   ASSERT_TRUE(file);
   ASSERT_EQ(file->problems.size(), 2u);
@@ -137,8 +136,7 @@ TEST(Builtin, FindsItsExamplesAndNotItsCounterexamples) {
       }
       return false;
     };
-    for (const std::string_view text : rule.examples)
-      EXPECT_TRUE(finds(expand(text, 1003))) << rule.id << " " << text;
+    for (const std::string_view text : rule.examples) EXPECT_TRUE(finds(expand(text, 1003))) << rule.id << " " << text;
     for (const std::string_view text : rule.counterexamples)
       EXPECT_FALSE(finds(expand(text, 1003))) << rule.id << " " << text;
   }
@@ -148,8 +146,7 @@ TEST(Builtin, RulesSayWhatToDo) {
   std::set<std::string_view> ids;
   for (const Rule& rule : RuleSet::builtin().rules()) {
     EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;
-    EXPECT_FALSE(rule.title.empty() || rule.rotate.empty() || rule.source.empty() || rule.impact.empty())
-        << rule.id;
+    EXPECT_FALSE(rule.title.empty() || rule.rotate.empty() || rule.source.empty() || rule.impact.empty()) << rule.id;
   }
 }
 

@@ -62,11 +62,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(BadRow{"{nope:3}", "unknown part 'nope'"}, BadRow{"{hex:3", "not closed"},
                     BadRow{"{hex}", "no length"}, BadRow{"{hex:9-3}", "no length"},
                     BadRow{"{hex:99999999}", "no length"}, BadRow{"{repeat:x}", "want {repeat:TEXT:N}"},
-                    BadRow{"{repeat:xxxxxxxxxx:65000}", "too long"},
-                    BadRow{"ab{crc32-hex:3}", "names no bytes"}, BadRow{"{pem:nope}", "unknown argument"},
-                    BadRow{"{hex:40000}{hex:40000}", "too long"},
-                    BadRow{"{base64-of:{hex-of:{base64-of:{hex-of:{base64-of:{hex-of:x} } } } } }",
-                           "too deeply"}));
+                    BadRow{"{repeat:xxxxxxxxxx:65000}", "too long"}, BadRow{"ab{crc32-hex:3}", "names no bytes"},
+                    BadRow{"{pem:nope}", "unknown argument"}, BadRow{"{hex:40000}{hex:40000}", "too long"},
+                    BadRow{"{base64-of:{hex-of:{base64-of:{hex-of:{base64-of:{hex-of:x} } } } } }", "too deeply"}));
 
 TEST(TokenTemplate, SeedsDiffer) {
   std::set<std::string> seen;
@@ -75,9 +73,7 @@ TEST(TokenTemplate, SeedsDiffer) {
 }
 
 // These bytes stand in goldens everywhere: a change of the generator would change them all.
-TEST(TokenTemplate, IsStable) {
-  EXPECT_EQ(*expand_template("{hex:16}/{word}", 7), "a274e8fc9240fc7c/falcon");
-}
+TEST(TokenTemplate, IsStable) { EXPECT_EQ(*expand_template("{hex:16}/{word}", 7), "a274e8fc9240fc7c/falcon"); }
 
 }  // namespace
 }  // namespace tightship::detect

@@ -10,15 +10,25 @@
 namespace tightship::detect {
 namespace {
 
-constexpr const char* kTexts[] = {
-    "password = \"{base62:9}\"\n",   "DB_PASSWORD={base62:8}\n",         "  password: {lower:9}\n",
-    "password = {lower:8}\n",        "\"api_key\": \"{hex:32}\"\n",      "secret: '{lower:6}{digit:3}'\n",
-    "mysql -u root --password={lower:7}\n", "auth_token = '{base62:20}'\n",
-    "password: {lower:6}\n", "pass=\"{lower:7}{digit:1}\"\n", "client_secret: {lower:12}\n",
-    "  secret_key: \"{lower:5}-{lower:5}\"\n", "token={alnum:9}\n", "set password to '{lower:8}'\n"};
-constexpr const char* kPaths[] = {"a.env", "a.yml", "a.properties", "a.json", "README.md", "run.sh", "a.xml", "a.sql",
-                                  "main.tf", "a.py", "a.js", "a.c", "A.java", "a.qqq", "LICENSE", "tests/a.py",
-                                  "examples/a.yml", "package-lock.json", "locales/de.json"};
+constexpr const char* kTexts[] = {"password = \"{base62:9}\"\n",
+                                  "DB_PASSWORD={base62:8}\n",
+                                  "  password: {lower:9}\n",
+                                  "password = {lower:8}\n",
+                                  "\"api_key\": \"{hex:32}\"\n",
+                                  "secret: '{lower:6}{digit:3}'\n",
+                                  "mysql -u root --password={lower:7}\n",
+                                  "auth_token = '{base62:20}'\n",
+                                  "password: {lower:6}\n",
+                                  "pass=\"{lower:7}{digit:1}\"\n",
+                                  "client_secret: {lower:12}\n",
+                                  "  secret_key: \"{lower:5}-{lower:5}\"\n",
+                                  "token={alnum:9}\n",
+                                  "set password to '{lower:8}'\n"};
+constexpr const char* kPaths[] = {
+    "a.env",          "a.yml", "a.properties", "a.json",     "README.md",      "run.sh",
+    "a.xml",          "a.sql", "main.tf",      "a.py",       "a.js",           "a.c",
+    "A.java",         "a.qqq", "LICENSE",      "tests/a.py", "examples/a.yml", "package-lock.json",
+    "locales/de.json"};
 
 TEST(UnknownPath, KeepsWhatAnyPathKeeps) {
   const RuleSet& rules = RuleSet::builtin();

@@ -24,9 +24,9 @@ using Files = std::map<std::string, std::string>;
 
 struct Case {
   const char* name;
-  Files files;                       // tracked, unless their path begins with "untracked:"
-  std::vector<std::string> wanted;   // "ENV-TRACKED error .env"; in order of id, severity, path
-  std::vector<std::string> absent;   // ids that must not be there
+  Files files;                      // tracked, unless their path begins with "untracked:"
+  std::vector<std::string> wanted;  // "ENV-TRACKED error .env"; in order of id, severity, path
+  std::vector<std::string> absent;  // ids that must not be there
 };
 void PrintTo(const Case& row, std::ostream* out) { *out << row.name; }
 
@@ -45,7 +45,8 @@ readiness::Report report_of(const test::GitFixture& git, const Files& files, con
 
 bool says(const readiness::Report& report, const std::string& wanted) {
   for (const auto& problem : report.problems) {
-    const std::string said = problem.id + " " + std::string(detect::severity_name(problem.severity)) + " " + problem.spots.front().path;
+    const std::string said =
+        problem.id + " " + std::string(detect::severity_name(problem.severity)) + " " + problem.spots.front().path;
     if (said == wanted) return true;
   }
   return false;
@@ -54,7 +55,8 @@ bool says(const readiness::Report& report, const std::string& wanted) {
 std::string all(const readiness::Report& report) {
   std::string out;
   for (const auto& problem : report.problems) {
-    out += problem.id + " " + std::string(detect::severity_name(problem.severity)) + " " + problem.spots.front().path + ": " + problem.title + "\n";
+    out += problem.id + " " + std::string(detect::severity_name(problem.severity)) + " " + problem.spots.front().path +
+           ": " + problem.title + "\n";
   }
   return out;
 }
@@ -64,7 +66,8 @@ class Check : public testing::TestWithParam<Case> {};
 TEST_P(Check, SaysWhatItMust) {
   const test::GitFixture git;
   const auto report = report_of(git, GetParam().files);
-  for (const std::string& wanted : GetParam().wanted) EXPECT_TRUE(says(report, wanted)) << wanted << "\n" << all(report);
+  for (const std::string& wanted : GetParam().wanted)
+    EXPECT_TRUE(says(report, wanted)) << wanted << "\n" << all(report);
   for (const std::string& absent : GetParam().absent) {
     for (const auto& problem : report.problems) EXPECT_NE(problem.id, absent) << all(report);
   }
@@ -83,16 +86,38 @@ std::string json(std::string text) {
 INSTANTIATE_TEST_SUITE_P(
     Exposure, Check,
     testing::Values(
-        Case{"tracked", {{".env", "STRIPE_KEY=sk_live_{base62:24}\n"}}, {"ENV-TRACKED error .env"}, {"ENV-NOT-IGNORED"}},
+        Case{
+            "tracked", {{".env", "STRIPE_KEY=sk_live_{base62:24}\n"}}, {"ENV-TRACKED error .env"}, {"ENV-NOT-IGNORED"}},
         Case{"tracked by name only", {{".env", "DB_PASSWORD={base62:9}&3zz\n"}}, {"ENV-TRACKED warning .env"}, {}},
-        Case{"tracked without secrets", {{".env", "PORT=3000\nNEXT_TELEMETRY_DISABLED=1\nDB_PASSWORD=\nTOKEN=changeme\n"}}, {}, {"ENV-TRACKED"}},
-        Case{"tracked example", {{".env.example", "STRIPE_KEY=\nDB_PASSWORD=your-password\n"}}, {}, {"ENV-TRACKED", "ENV-EXAMPLE-REAL"}},
-        Case{"tracked and encrypted", {{".env", "DOTENV_PUBLIC_KEY=02{hex:64}\nSTRIPE_KEY=encrypted:{base64:80}\n"}}, {}, {"ENV-TRACKED", "ENV-PARTLY-ENCRYPTED"}},
-        Case{"partly encrypted", {{".env", "A=encrypted:{base64:80}\nSTRIPE_KEY=sk_live_{base62:24}\n"}}, {"ENV-PARTLY-ENCRYPTED error .env"}, {}},
+        Case{"tracked without secrets",
+             {{".env", "PORT=3000\nNEXT_TELEMETRY_DISABLED=1\nDB_PASSWORD=\nTOKEN=changeme\n"}},
+             {},
+             {"ENV-TRACKED"}},
+        Case{"tracked example",
+             {{".env.example", "STRIPE_KEY=\nDB_PASSWORD=your-password\n"}},
+             {},
+             {"ENV-TRACKED", "ENV-EXAMPLE-REAL"}},
+        Case{"tracked and encrypted",
+             {{".env", "DOTENV_PUBLIC_KEY=02{hex:64}\nSTRIPE_KEY=encrypted:{base64:80}\n"}},
+             {},
+             {"ENV-TRACKED", "ENV-PARTLY-ENCRYPTED"}},
+        Case{"partly encrypted",
+             {{".env", "A=encrypted:{base64:80}\nSTRIPE_KEY=sk_live_{base62:24}\n"}},
+             {"ENV-PARTLY-ENCRYPTED error .env"},
+             {}},
         Case{"keys file", {{".env.keys", "DOTENV_PRIVATE_KEY={hex:64}\n"}}, {"ENV-KEYS-FILE error .env.keys"}, {}},
-        Case{"fixture", {{"tests/fixtures/.env", "STRIPE_KEY=sk_live_{base62:24}\n"}}, {"ENV-TRACKED note tests/fixtures/.env"}, {}},
-        Case{"not ignored", {{"untracked:.env.local", "STRIPE_KEY=sk_live_{base62:24}\n"}}, {"ENV-NOT-IGNORED warning .env.local"}, {"ENV-TRACKED"}},
-        Case{"ignored", {{".gitignore", ".env*\n"}, {"untracked:.env.local", "STRIPE_KEY=sk_live_{base62:24}\n"}}, {}, {"ENV-NOT-IGNORED", "ENV-TRACKED"}},
+        Case{"fixture",
+             {{"tests/fixtures/.env", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {"ENV-TRACKED note tests/fixtures/.env"},
+             {}},
+        Case{"not ignored",
+             {{"untracked:.env.local", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {"ENV-NOT-IGNORED warning .env.local"},
+             {"ENV-TRACKED"}},
+        Case{"ignored",
+             {{".gitignore", ".env*\n"}, {"untracked:.env.local", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {},
+             {"ENV-NOT-IGNORED", "ENV-TRACKED"}},
         Case{"ignore taken back",
              {{".gitignore", ".env*\n!.env.local\n"}, {"untracked:.env.local", "STRIPE_KEY=sk_live_{base62:24}\n"}},
              {"ENV-IGNORE-NEGATED warning .gitignore", "ENV-NOT-IGNORED warning .env.local"},
@@ -102,7 +127,9 @@ INSTANTIATE_TEST_SUITE_P(
              {"ENV-DOCKER-CONTEXT error Dockerfile"},
              {}},
         Case{"docker leaves it out",
-             {{"Dockerfile", "FROM node\nCOPY . .\n"}, {".dockerignore", "**/.env*\n"}, {"untracked:.env", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {{"Dockerfile", "FROM node\nCOPY . .\n"},
+              {".dockerignore", "**/.env*\n"},
+              {"untracked:.env", "STRIPE_KEY=sk_live_{base62:24}\n"}},
              {},
              {"ENV-DOCKER-CONTEXT"}},
         Case{"docker copies other things",
@@ -110,130 +137,332 @@ INSTANTIATE_TEST_SUITE_P(
              {},
              {"ENV-DOCKER-CONTEXT"}},
         Case{"docker in a stage that is not shipped",
-             {{"Dockerfile", "FROM node AS b\nCOPY . .\nFROM nginx\nCOPY --from=b /dist /x\n"}, {"untracked:.env", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {{"Dockerfile", "FROM node AS b\nCOPY . .\nFROM nginx\nCOPY --from=b /dist /x\n"},
+              {"untracked:.env", "STRIPE_KEY=sk_live_{base62:24}\n"}},
              {"ENV-DOCKER-CONTEXT warning Dockerfile"},
              {}},
-        Case{"served", {{"package.json", "{{}"}, {"untracked:public/.env", "STRIPE_KEY=sk_live_{base62:24}\n"}}, {"ENV-WEBROOT error public/.env"}, {}},
-        Case{"a folder called public without a site", {{"untracked:lib/public/.env", "STRIPE_KEY=sk_live_{base62:24}\n"}}, {}, {"ENV-WEBROOT"}},
+        Case{"served",
+             {{"package.json", "{{}"}, {"untracked:public/.env", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {"ENV-WEBROOT error public/.env"},
+             {}},
+        Case{"a folder called public without a site",
+             {{"untracked:lib/public/.env", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {},
+             {"ENV-WEBROOT"}},
         Case{"npm ships it",
-             {{"package.json", R"({{"name":"x","version":"1.0.0","files":["dist",".env"]})"}, {"untracked:.env", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {{"package.json", R"({{"name":"x","version":"1.0.0","files":["dist",".env"]})"},
+              {"untracked:.env", "STRIPE_KEY=sk_live_{base62:24}\n"}},
              {"ENV-PUBLISH error .env"},
              {}},
-        Case{"npm does not", {{"package.json", R"({{"name":"x","version":"1.0.0","files":["dist"]})"}, {"untracked:.env", "STRIPE_KEY=sk_live_{base62:24}\n"}}, {}, {"ENV-PUBLISH"}}),
+        Case{"npm does not",
+             {{"package.json", R"({{"name":"x","version":"1.0.0","files":["dist"]})"},
+              {"untracked:.env", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {},
+             {"ENV-PUBLISH"}}),
     [](const auto& info) {
       std::string name = info.param.name;
-      std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+      std::replace_if(
+          name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
       return name;
     });
 
 INSTANTIATE_TEST_SUITE_P(
     Secrets, Check,
     testing::Values(
-        Case{"public secret", {{"package.json", json(kNext)}, {".env", "NEXT_PUBLIC_STRIPE=sk_live_{base62:24}\n"}}, {"ENV-PUBLIC-SECRET error .env"}, {}},
-        Case{"public by name", {{"package.json", json(kNext)}, {".env", "NEXT_PUBLIC_SESSION_SECRET={base62:32}\n"}}, {"ENV-PUBLIC-SECRET warning .env"}, {}},
-        Case{"public by design", {{"package.json", json(kNext)}, {".env", "NEXT_PUBLIC_STRIPE=pk_live_{base62:24}\n"}}, {}, {"ENV-PUBLIC-SECRET", "ENV-TRACKED"}},
-        Case{"another tool's prefix", {{"package.json", json(kNext)}, {"untracked:.env", "VITE_STRIPE=sk_live_{base62:24}\n"}}, {}, {"ENV-PUBLIC-SECRET"}},
-        Case{"public database", {{"package.json", json(R"({"devDependencies":{"vite":"8"}})")}, {".env", "VITE_DB=postgres://shop:{base62:16}@db.acme.io/shop\n"}}, {"ENV-PUBLIC-DB error .env"}, {}},
-        Case{"public service role",
-             {{"package.json", json(kNext)}, {".env", R"(NEXT_PUBLIC_KEY={jwt:{{"iss":"supabase","ref":"{lower:20}","role":"service_role","iat":1700000000,"exp":2015000000}}})" "\n"}},
-             {"ENV-PUBLIC-SERVICE-ROLE error .env"},
+        Case{"public secret",
+             {{"package.json", json(kNext)}, {".env", "NEXT_PUBLIC_STRIPE=sk_live_{base62:24}\n"}},
+             {"ENV-PUBLIC-SECRET error .env"},
              {}},
-        Case{"public anon",
-             {{"package.json", json(kNext)}, {".env", R"(NEXT_PUBLIC_KEY={jwt:{{"iss":"supabase","ref":"{lower:20}","role":"anon","iat":1700000000,"exp":2015000000}}})" "\n"}},
+        Case{"public by name",
+             {{"package.json", json(kNext)}, {".env", "NEXT_PUBLIC_SESSION_SECRET={base62:32}\n"}},
+             {"ENV-PUBLIC-SECRET warning .env"},
+             {}},
+        Case{"public by design",
+             {{"package.json", json(kNext)}, {".env", "NEXT_PUBLIC_STRIPE=pk_live_{base62:24}\n"}},
              {},
-             {"ENV-PUBLIC-SERVICE-ROLE", "ENV-PUBLIC-SECRET"}},
-        Case{"maps key", {{"package.json", json(kNext)}, {".env", "NEXT_PUBLIC_MAPS=AIza{base62:35}\n"}}, {"ENV-PUBLIC-SECRET warning .env"}, {}},
-        Case{"live in development", {{"untracked:.env.development", "STRIPE_KEY=sk_live_{base62:24}\n"}}, {"ENV-LIVE-IN-DEV error .env.development"}, {"ENV-TEST-IN-PROD"}},
-        Case{"test in production", {{"untracked:.env.production", "STRIPE_KEY=sk_test_{base62:24}\n"}}, {"ENV-TEST-IN-PROD error .env.production"}, {"ENV-LIVE-IN-DEV"}},
-        Case{"modes in place", {{"untracked:.env.production", "STRIPE_KEY=sk_live_{base62:24}\n"}, {"untracked:.env.development", "STRIPE_KEY=sk_test_{base62:24}\n"}}, {}, {"ENV-LIVE-IN-DEV", "ENV-TEST-IN-PROD", "ENV-MIXED-MODE"}},
-        Case{"mixed modes", {{"untracked:.env.production", "A=sk_live_{base62:24}\nB=pk_test_{base62:24}\n"}}, {"ENV-MIXED-MODE error .env.production"}, {}},
-        Case{"shared secret", {{"untracked:.env.production", "API_TOKEN={base62:40}\n"}, {"untracked:.env.development", "API_TOKEN={base62:40}\n"}}, {"ENV-SHARED-SECRET warning .env.development"}, {}},
-        Case{"real in example", {{".env.example", "STRIPE_KEY=sk_live_{base62:24}\n"}}, {"ENV-EXAMPLE-REAL error .env.example"}, {"ENV-TRACKED"}},
-        Case{"local database in example", {{".env.example", "DATABASE_URL=postgres://app:{base62:16}@localhost:5432/app\n"}}, {}, {"ENV-EXAMPLE-REAL"}},
-        Case{"stand-in in production", {{"untracked:.env.production", "JWT_SECRET=changeme\n"}}, {"ENV-PLACEHOLDER error .env.production"}, {"ENV-WEAK-SECRET"}},
+             {"ENV-PUBLIC-SECRET", "ENV-TRACKED"}},
+        Case{"another tool's prefix",
+             {{"package.json", json(kNext)}, {"untracked:.env", "VITE_STRIPE=sk_live_{base62:24}\n"}},
+             {},
+             {"ENV-PUBLIC-SECRET"}},
+        Case{"public database",
+             {{"package.json", json(R"({"devDependencies":{"vite":"8"}})")},
+              {".env", "VITE_DB=postgres://shop:{base62:16}@db.acme.io/shop\n"}},
+             {"ENV-PUBLIC-DB error .env"},
+             {}},
+        Case{
+            "public service role",
+            {{"package.json", json(kNext)},
+             {".env",
+              R"(NEXT_PUBLIC_KEY={jwt:{{"iss":"supabase","ref":"{lower:20}","role":"service_role","iat":1700000000,"exp":2015000000}}})"
+              "\n"}},
+            {"ENV-PUBLIC-SERVICE-ROLE error .env"},
+            {}},
+        Case{
+            "public anon",
+            {{"package.json", json(kNext)},
+             {".env",
+              R"(NEXT_PUBLIC_KEY={jwt:{{"iss":"supabase","ref":"{lower:20}","role":"anon","iat":1700000000,"exp":2015000000}}})"
+              "\n"}},
+            {},
+            {"ENV-PUBLIC-SERVICE-ROLE", "ENV-PUBLIC-SECRET"}},
+        Case{"maps key",
+             {{"package.json", json(kNext)}, {".env", "NEXT_PUBLIC_MAPS=AIza{base62:35}\n"}},
+             {"ENV-PUBLIC-SECRET warning .env"},
+             {}},
+        Case{"live in development",
+             {{"untracked:.env.development", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {"ENV-LIVE-IN-DEV error .env.development"},
+             {"ENV-TEST-IN-PROD"}},
+        Case{"test in production",
+             {{"untracked:.env.production", "STRIPE_KEY=sk_test_{base62:24}\n"}},
+             {"ENV-TEST-IN-PROD error .env.production"},
+             {"ENV-LIVE-IN-DEV"}},
+        Case{"modes in place",
+             {{"untracked:.env.production", "STRIPE_KEY=sk_live_{base62:24}\n"},
+              {"untracked:.env.development", "STRIPE_KEY=sk_test_{base62:24}\n"}},
+             {},
+             {"ENV-LIVE-IN-DEV", "ENV-TEST-IN-PROD", "ENV-MIXED-MODE"}},
+        Case{"mixed modes",
+             {{"untracked:.env.production", "A=sk_live_{base62:24}\nB=pk_test_{base62:24}\n"}},
+             {"ENV-MIXED-MODE error .env.production"},
+             {}},
+        Case{"shared secret",
+             {{"untracked:.env.production", "API_TOKEN={base62:40}\n"},
+              {"untracked:.env.development", "API_TOKEN={base62:40}\n"}},
+             {"ENV-SHARED-SECRET warning .env.development"},
+             {}},
+        Case{"real in example",
+             {{".env.example", "STRIPE_KEY=sk_live_{base62:24}\n"}},
+             {"ENV-EXAMPLE-REAL error .env.example"},
+             {"ENV-TRACKED"}},
+        Case{"local database in example",
+             {{".env.example", "DATABASE_URL=postgres://app:{base62:16}@localhost:5432/app\n"}},
+             {},
+             {"ENV-EXAMPLE-REAL"}},
+        Case{"stand-in in production",
+             {{"untracked:.env.production", "JWT_SECRET=changeme\n"}},
+             {"ENV-PLACEHOLDER error .env.production"},
+             {"ENV-WEAK-SECRET"}},
         Case{"stand-in elsewhere", {{"untracked:.env", "JWT_SECRET=changeme\n"}}, {}, {"ENV-PLACEHOLDER"}},
-        Case{"weak", {{"untracked:.env.production", "SESSION_SECRET={one:sunshine7}\n"}}, {"ENV-WEAK-SECRET error .env.production"}, {}},
-        Case{"strong", {{"untracked:.env.production", "SESSION_SECRET={base64:44}\nGOOGLE_CLIENT_SECRET=abc123\n"}}, {}, {"ENV-WEAK-SECRET"}},
-        Case{"framework default", {{"untracked:.env.production", "JWT_SECRET=super-secret-jwt-token-with-at-least-32-characters-long\n"}}, {"ENV-WEAK-SECRET error .env.production"}, {}},
-        Case{"default login", {{"untracked:.env.production", "DATABASE_URL=postgres://postgres:postgres@db.acme.io/x\n"}}, {"ENV-DEFAULT-CREDS error .env.production"}, {}},
-        Case{"superuser", {{"untracked:.env.production", "DATABASE_URL=postgres://postgres:{base62:20}@db.acme.io/x\n"}}, {"ENV-SUPERUSER-DB note .env.production"}, {"ENV-DEFAULT-CREDS"}},
-        Case{"own user", {{"untracked:.env.production", "DATABASE_URL=postgres://app:{base62:20}@db.acme.io/x\n"}}, {}, {"ENV-SUPERUSER-DB", "ENV-DEFAULT-CREDS"}},
-        Case{"classic token", {{"untracked:.env", "GH=ghp_{base62:30}{crc32-base62}\n"}}, {"ENV-STALE-KEY note .env"}, {}}),
+        Case{"weak",
+             {{"untracked:.env.production", "SESSION_SECRET={one:sunshine7}\n"}},
+             {"ENV-WEAK-SECRET error .env.production"},
+             {}},
+        Case{"strong",
+             {{"untracked:.env.production", "SESSION_SECRET={base64:44}\nGOOGLE_CLIENT_SECRET=abc123\n"}},
+             {},
+             {"ENV-WEAK-SECRET"}},
+        Case{"framework default",
+             {{"untracked:.env.production", "JWT_SECRET=super-secret-jwt-token-with-at-least-32-characters-long\n"}},
+             {"ENV-WEAK-SECRET error .env.production"},
+             {}},
+        Case{"default login",
+             {{"untracked:.env.production", "DATABASE_URL=postgres://postgres:postgres@db.acme.io/x\n"}},
+             {"ENV-DEFAULT-CREDS error .env.production"},
+             {}},
+        Case{"superuser",
+             {{"untracked:.env.production", "DATABASE_URL=postgres://postgres:{base62:20}@db.acme.io/x\n"}},
+             {"ENV-SUPERUSER-DB note .env.production"},
+             {"ENV-DEFAULT-CREDS"}},
+        Case{"own user",
+             {{"untracked:.env.production", "DATABASE_URL=postgres://app:{base62:20}@db.acme.io/x\n"}},
+             {},
+             {"ENV-SUPERUSER-DB", "ENV-DEFAULT-CREDS"}},
+        Case{"classic token",
+             {{"untracked:.env", "GH=ghp_{base62:30}{crc32-base62}\n"}},
+             {"ENV-STALE-KEY note .env"},
+             {}}),
     [](const auto& info) {
       std::string name = info.param.name;
-      std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+      std::replace_if(
+          name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
       return name;
     });
 
 INSTANTIATE_TEST_SUITE_P(
     Production, Check,
     testing::Values(
-        Case{"localhost", {{"untracked:.env.production", "NEXTAUTH_URL=http://localhost:3000\n"}}, {"ENV-LOCALHOST-PROD error .env.production"}, {"ENV-HTTP-PROD"}},
-        Case{"localhost elsewhere", {{"untracked:.env", "URL=http://localhost:3000\n"}, {".env.example", "URL=http://localhost:3000\n"}}, {}, {"ENV-LOCALHOST-PROD"}},
+        Case{"localhost",
+             {{"untracked:.env.production", "NEXTAUTH_URL=http://localhost:3000\n"}},
+             {"ENV-LOCALHOST-PROD error .env.production"},
+             {"ENV-HTTP-PROD"}},
+        Case{"localhost elsewhere",
+             {{"untracked:.env", "URL=http://localhost:3000\n"}, {".env.example", "URL=http://localhost:3000\n"}},
+             {},
+             {"ENV-LOCALHOST-PROD"}},
         Case{"tracked base", {{".env", "URL=http://localhost:3000\n"}}, {"ENV-LOCALHOST-PROD warning .env"}, {}},
-        Case{"listens", {{"untracked:.env.production", "HOST=0.0.0.0\nBIND_ADDRESS=127.0.0.1\n"}}, {}, {"ENV-LOCALHOST-PROD"}},
-        Case{"tunnel", {{"untracked:.env.production", "HOOK_URL=https://a1b2.ngrok-free.app/x\n"}}, {"ENV-LOCALHOST-PROD error .env.production"}, {}},
-        Case{"http", {{"untracked:.env.production", "API_URL=http://api.acme.io\n"}}, {"ENV-HTTP-PROD warning .env.production"}, {}},
-        Case{"http inside", {{"untracked:.env.production", "API_URL=http://api:8080\nB=http://x.svc.cluster.local\nC=https://api.acme.io\n"}}, {}, {"ENV-HTTP-PROD"}},
+        Case{"listens",
+             {{"untracked:.env.production", "HOST=0.0.0.0\nBIND_ADDRESS=127.0.0.1\n"}},
+             {},
+             {"ENV-LOCALHOST-PROD"}},
+        Case{"tunnel",
+             {{"untracked:.env.production", "HOOK_URL=https://a1b2.ngrok-free.app/x\n"}},
+             {"ENV-LOCALHOST-PROD error .env.production"},
+             {}},
+        Case{"http",
+             {{"untracked:.env.production", "API_URL=http://api.acme.io\n"}},
+             {"ENV-HTTP-PROD warning .env.production"},
+             {}},
+        Case{"http inside",
+             {{"untracked:.env.production",
+               "API_URL=http://api:8080\nB=http://x.svc.cluster.local\nC=https://api.acme.io\n"}},
+             {},
+             {"ENV-HTTP-PROD"}},
         Case{"debug", {{"untracked:.env.production", "DEBUG=true\n"}}, {"ENV-DEBUG-PROD error .env.production"}, {}},
-        Case{"no debug", {{"untracked:.env.production", "DEBUG=false\nNODE_ENV=production\nLOG_LEVEL=info\n"}}, {}, {"ENV-DEBUG-PROD"}},
-        Case{"debug names", {{"untracked:.env.production", "DEBUG=app:*\n"}}, {"ENV-DEBUG-PROD warning .env.production"}, {}},
-        Case{"tls off", {{"untracked:.env.production", "NODE_TLS_REJECT_UNAUTHORIZED=0\n"}}, {"ENV-TLS-OFF error .env.production"}, {}},
-        Case{"tls on", {{"untracked:.env.production", "NODE_TLS_REJECT_UNAUTHORIZED=1\nDATABASE_URL=postgres://a:{base62:20}@db:5432/x?sslmode=disable\n"}}, {}, {"ENV-TLS-OFF"}},
+        Case{"no debug",
+             {{"untracked:.env.production", "DEBUG=false\nNODE_ENV=production\nLOG_LEVEL=info\n"}},
+             {},
+             {"ENV-DEBUG-PROD"}},
+        Case{"debug names",
+             {{"untracked:.env.production", "DEBUG=app:*\n"}},
+             {"ENV-DEBUG-PROD warning .env.production"},
+             {}},
+        Case{"tls off",
+             {{"untracked:.env.production", "NODE_TLS_REJECT_UNAUTHORIZED=0\n"}},
+             {"ENV-TLS-OFF error .env.production"},
+             {}},
+        Case{"tls on",
+             {{"untracked:.env.production",
+               "NODE_TLS_REJECT_UNAUTHORIZED=1\nDATABASE_URL=postgres://a:{base62:20}@db:5432/x?sslmode=disable\n"}},
+             {},
+             {"ENV-TLS-OFF"}},
         Case{"cors", {{"untracked:.env.production", "CORS_ORIGIN=*\n"}}, {"ENV-CORS-STAR warning .env.production"}, {}},
-        Case{"no cors", {{"untracked:.env.production", "CORS_ORIGIN=https://acme.io\nGLOB=*\n"}}, {}, {"ENV-CORS-STAR"}}),
+        Case{"no cors",
+             {{"untracked:.env.production", "CORS_ORIGIN=https://acme.io\nGLOB=*\n"}},
+             {},
+             {"ENV-CORS-STAR"}}),
     [](const auto& info) {
       std::string name = info.param.name;
-      std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+      std::replace_if(
+          name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
       return name;
     });
 
 INSTANTIATE_TEST_SUITE_P(
     Reading, Check,
     testing::Values(
-        Case{"cut at hash", {{"package.json", json(kDotenv)}, {"untracked:.env", "DB_PASSWORD={base62:5}#{base62:8}\n"}}, {"ENV-PARSE-DIVERGE error .env"}, {}},
-        Case{"quoted hash", {{"package.json", json(kDotenv)}, {"untracked:.env", "DB_PASSWORD='{base62:5}#{base62:8}'\nB=x # comment\n"}}, {}, {"ENV-PARSE-DIVERGE"}},
-        Case{"cut at dollar", {{"package.json", json(kNext)}, {"untracked:.env", "SMTP_PASSWORD={one:pa}$ssw0rd\n"}}, {"ENV-PARSE-DIVERGE error .env"}, {"ENV-UNDEFINED-REF"}},
-        Case{"dollar that node dotenv keeps", {{"package.json", json(kDotenv)}, {"untracked:.env", "SMTP_PASSWORD={one:pa}$ssw0rd\n"}}, {}, {"ENV-PARSE-DIVERGE"}},
-        Case{"reference that is defined", {{"package.json", json(kNext)}, {"untracked:.env", "H=acme.io\nURL=https://${{H}/x\n"}}, {}, {"ENV-PARSE-DIVERGE"}},
-        Case{"compose refuses", {{"compose.yml", "services:\n  a:\n    env_file: .env\n"}, {"untracked:.env", "A=\"open\nB=1\n"}}, {"ENV-PARSE-DIVERGE error .env"}, {}},
-        Case{"unknown loader", {{"untracked:.env", "DB_PASSWORD={base62:5}#{base62:8}\n"}}, {"ENV-PARSE-DIVERGE warning .env"}, {}},
-        Case{"command that is run", {{"Gemfile", "gem 'dotenv'\n"}, {".env", "TOKEN=$(curl -s https://x.acme.io)\n"}}, {"ENV-CMD-EXEC error .env"}, {}},
-        Case{"command that is text", {{"package.json", json(kDotenv)}, {".env", "TOKEN=$(curl -s https://x.acme.io)\n"}}, {"ENV-CMD-EXEC warning .env"}, {}},
+        Case{"cut at hash",
+             {{"package.json", json(kDotenv)}, {"untracked:.env", "DB_PASSWORD={base62:5}#{base62:8}\n"}},
+             {"ENV-PARSE-DIVERGE error .env"},
+             {}},
+        Case{"quoted hash",
+             {{"package.json", json(kDotenv)},
+              {"untracked:.env", "DB_PASSWORD='{base62:5}#{base62:8}'\nB=x # comment\n"}},
+             {},
+             {"ENV-PARSE-DIVERGE"}},
+        Case{"cut at dollar",
+             {{"package.json", json(kNext)}, {"untracked:.env", "SMTP_PASSWORD={one:pa}$ssw0rd\n"}},
+             {"ENV-PARSE-DIVERGE error .env"},
+             {"ENV-UNDEFINED-REF"}},
+        Case{"dollar that node dotenv keeps",
+             {{"package.json", json(kDotenv)}, {"untracked:.env", "SMTP_PASSWORD={one:pa}$ssw0rd\n"}},
+             {},
+             {"ENV-PARSE-DIVERGE"}},
+        Case{"reference that is defined",
+             {{"package.json", json(kNext)}, {"untracked:.env", "H=acme.io\nURL=https://${{H}/x\n"}},
+             {},
+             {"ENV-PARSE-DIVERGE"}},
+        Case{"compose refuses",
+             {{"compose.yml", "services:\n  a:\n    env_file: .env\n"}, {"untracked:.env", "A=\"open\nB=1\n"}},
+             {"ENV-PARSE-DIVERGE error .env"},
+             {}},
+        Case{"unknown loader",
+             {{"untracked:.env", "DB_PASSWORD={base62:5}#{base62:8}\n"}},
+             {"ENV-PARSE-DIVERGE warning .env"},
+             {}},
+        Case{"command that is run",
+             {{"Gemfile", "gem 'dotenv'\n"}, {".env", "TOKEN=$(curl -s https://x.acme.io)\n"}},
+             {"ENV-CMD-EXEC error .env"},
+             {}},
+        Case{"command that is text",
+             {{"package.json", json(kDotenv)}, {".env", "TOKEN=$(curl -s https://x.acme.io)\n"}},
+             {"ENV-CMD-EXEC warning .env"},
+             {}},
         Case{"no command", {{"Gemfile", "gem 'dotenv'\n"}, {".env", "A='$(x)'\nB=$x\n"}}, {}, {"ENV-CMD-EXEC"}},
-        Case{"undefined reference", {{"package.json", json(kNext)}, {"untracked:.env.production", "URL=https://${{HOSTT}/x\n"}}, {"ENV-UNDEFINED-REF error .env.production"}, {"ENV-PARSE-DIVERGE"}},
-        Case{"reference into another file", {{"package.json", json(kNext)}, {"untracked:.env", "HOSTT=a.io\n"}, {"untracked:.env.production", "URL=https://${{HOSTT}/x\n"}}, {}, {"ENV-UNDEFINED-REF"}},
-        Case{"cut key", {{"untracked:.env", "K=-----BEGIN PRIVATE KEY-----\nabc\n"}}, {"ENV-PEM-BROKEN error .env"}, {}},
-        Case{"whole key", {{"untracked:.env", "K=\"-----BEGIN X-----\\nabc\\n-----END X-----\\n\"\n"}}, {}, {"ENV-PEM-BROKEN"}},
+        Case{"undefined reference",
+             {{"package.json", json(kNext)}, {"untracked:.env.production", "URL=https://${{HOSTT}/x\n"}},
+             {"ENV-UNDEFINED-REF error .env.production"},
+             {"ENV-PARSE-DIVERGE"}},
+        Case{"reference into another file",
+             {{"package.json", json(kNext)},
+              {"untracked:.env", "HOSTT=a.io\n"},
+              {"untracked:.env.production", "URL=https://${{HOSTT}/x\n"}},
+             {},
+             {"ENV-UNDEFINED-REF"}},
+        Case{
+            "cut key", {{"untracked:.env", "K=-----BEGIN PRIVATE KEY-----\nabc\n"}}, {"ENV-PEM-BROKEN error .env"}, {}},
+        Case{"whole key",
+             {{"untracked:.env", "K=\"-----BEGIN X-----\\nabc\\n-----END X-----\\n\"\n"}},
+             {},
+             {"ENV-PEM-BROKEN"}},
         Case{"broken JSON", {{"untracked:.env", "C={{\"a\": 1,\n"}}, {"ENV-JSON-BROKEN warning .env"}, {}},
         Case{"JSON", {{"untracked:.env", "C={{\"a\": 1}\nD={{x}\nE=[a-z]+\n"}}, {}, {"ENV-JSON-BROKEN"}},
         Case{"invisible", {{"untracked:.env", "A=abc\xE2\x80\x8B\n"}}, {"ENV-INVISIBLE warning .env"}, {}},
         Case{"prose", {{"untracked:.env", "A=\"it\xE2\x80\x99s a title here\"\n"}}, {}, {"ENV-INVISIBLE"}},
         Case{"twice", {{"untracked:.env", "A=1\nA=2\n"}}, {"ENV-DUP-CONFLICT warning .env"}, {}},
         Case{"twice the same", {{"untracked:.env", "A=1\nA=1\n"}}, {}, {"ENV-DUP-CONFLICT"}},
-        Case{"shadowed", {{"package.json", json(kNext)}, {"untracked:.env.local", "A=local\n"}, {"untracked:.env.production", "A=prod\n"}}, {"ENV-SHADOWED note .env.local"}, {}}),
+        Case{"shadowed",
+             {{"package.json", json(kNext)},
+              {"untracked:.env.local", "A=local\n"},
+              {"untracked:.env.production", "A=prod\n"}},
+             {"ENV-SHADOWED note .env.local"},
+             {}}),
     [](const auto& info) {
       std::string name = info.param.name;
-      std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+      std::replace_if(
+          name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
       return name;
     });
 
 INSTANTIATE_TEST_SUITE_P(
     Drift, Check,
     testing::Values(
-        Case{"missing in production", {{".env.example", "A=\nB=\n"}, {"untracked:.env.production", "A=1\n"}}, {"ENV-DRIFT-MISSING warning .env.example"}, {}},
-        Case{"optional", {{".env.example", "A=\n# optional\nB=\n"}, {"untracked:.env.production", "A=1\n"}}, {}, {"ENV-DRIFT-MISSING"}},
-        Case{"in the base", {{".env.example", "A=\nB=\n"}, {"untracked:.env.production", "A=1\n"}, {"untracked:.env", "B=1\n"}}, {}, {"ENV-DRIFT-MISSING"}},
-        Case{"code reads it", {{".env.example", "AA=\n"}, {"src/x.ts", "f(process.env.AA); f(process.env.NEW_KEY);\n"}}, {"ENV-DRIFT-MISSING warning src/x.ts"}, {}},
-        Case{"code has a default", {{".env.example", "AA=\n"}, {"src/x.ts", "f(process.env.AA); f(process.env.NEW_KEY ?? 'x'); process.env.NODE_ENV\n"}}, {}, {"ENV-DRIFT-MISSING"}},
-        Case{"commented example", {{".env.example", "AA=\n# NEW_KEY=\n"}, {"src/x.ts", "f(process.env.AA, process.env.NEW_KEY);\n"}}, {}, {"ENV-DRIFT-MISSING"}},
-        Case{"nothing reads it", {{".env.example", "AA=\nOLD=\n"}, {"src/x.ts", "f(process.env.AA);\n"}}, {"ENV-DRIFT-EXTRA note .env.example"}, {}},
-        Case{"a script reads it", {{".env.example", "AA=\nOLD=\n"}, {"src/x.ts", "f(process.env.AA);\n"}, {"run.sh", "echo $OLD\n"}}, {}, {"ENV-DRIFT-EXTRA"}},
-        Case{"type", {{".env.example", "PORT=3000\n"}, {"untracked:.env", "PORT=abc\n"}}, {"ENV-DRIFT-TYPE warning .env"}, {}},
-        Case{"no type", {{".env.example", "PORT=3000\nB=true\nC=x\nD=3600\n"}, {"untracked:.env", "PORT=8080\nB=0\nC=1\nD=2h\n"}}, {}, {"ENV-DRIFT-TYPE"}}),
+        Case{"missing in production",
+             {{".env.example", "A=\nB=\n"}, {"untracked:.env.production", "A=1\n"}},
+             {"ENV-DRIFT-MISSING warning .env.example"},
+             {}},
+        Case{"optional",
+             {{".env.example", "A=\n# optional\nB=\n"}, {"untracked:.env.production", "A=1\n"}},
+             {},
+             {"ENV-DRIFT-MISSING"}},
+        Case{"in the base",
+             {{".env.example", "A=\nB=\n"}, {"untracked:.env.production", "A=1\n"}, {"untracked:.env", "B=1\n"}},
+             {},
+             {"ENV-DRIFT-MISSING"}},
+        Case{"code reads it",
+             {{".env.example", "AA=\n"}, {"src/x.ts", "f(process.env.AA); f(process.env.NEW_KEY);\n"}},
+             {"ENV-DRIFT-MISSING warning src/x.ts"},
+             {}},
+        Case{"code has a default",
+             {{".env.example", "AA=\n"},
+              {"src/x.ts", "f(process.env.AA); f(process.env.NEW_KEY ?? 'x'); process.env.NODE_ENV\n"}},
+             {},
+             {"ENV-DRIFT-MISSING"}},
+        Case{"commented example",
+             {{".env.example", "AA=\n# NEW_KEY=\n"}, {"src/x.ts", "f(process.env.AA, process.env.NEW_KEY);\n"}},
+             {},
+             {"ENV-DRIFT-MISSING"}},
+        Case{"nothing reads it",
+             {{".env.example", "AA=\nOLD=\n"}, {"src/x.ts", "f(process.env.AA);\n"}},
+             {"ENV-DRIFT-EXTRA note .env.example"},
+             {}},
+        Case{"a script reads it",
+             {{".env.example", "AA=\nOLD=\n"}, {"src/x.ts", "f(process.env.AA);\n"}, {"run.sh", "echo $OLD\n"}},
+             {},
+             {"ENV-DRIFT-EXTRA"}},
+        Case{"type",
+             {{".env.example", "PORT=3000\n"}, {"untracked:.env", "PORT=abc\n"}},
+             {"ENV-DRIFT-TYPE warning .env"},
+             {}},
+        Case{"no type",
+             {{".env.example", "PORT=3000\nB=true\nC=x\nD=3600\n"}, {"untracked:.env", "PORT=8080\nB=0\nC=1\nD=2h\n"}},
+             {},
+             {"ENV-DRIFT-TYPE"}}),
     [](const auto& info) {
       std::string name = info.param.name;
-      std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+      std::replace_if(
+          name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
       return name;
     });
 
@@ -251,11 +480,15 @@ TEST(CheckEnv, SecretsOfTheHistory) {
 
 TEST(CheckEnv, TheSevenFaultsThatAStyleCheckerDoesNotSee) {
   const test::GitFixture git;
-  const auto report = report_of(git, {{"package.json", json(R"({"dependencies":{"next":"16"}})")},
-                                      {".env.production",
-                                       "NEXT_PUBLIC_STRIPE_SECRET=sk_live_{base62:24}\nDATABASE_URL=postgres://shop:p#{base62:8}@db.acme.io/shop\n"
-                                       "SMTP_PASSWORD={one:pa}$ssw0rd\nJWT_SECRET=changeme\nDEBUG=true\nNEXTAUTH_URL=http://localhost:3000\nTOKEN=$(curl -s https://x.acme.io)\n"}});
-  for (const char* id : {"ENV-PUBLIC-SECRET error", "ENV-TRACKED error", "ENV-PLACEHOLDER error", "ENV-DEBUG-PROD error", "ENV-LOCALHOST-PROD error", "ENV-CMD-EXEC warning"}) {
+  const auto report = report_of(
+      git,
+      {{"package.json", json(R"({"dependencies":{"next":"16"}})")},
+       {".env.production",
+        "NEXT_PUBLIC_STRIPE_SECRET=sk_live_{base62:24}\nDATABASE_URL=postgres://shop:p#{base62:8}@db.acme.io/shop\n"
+        "SMTP_PASSWORD={one:pa}$ssw0rd\nJWT_SECRET=changeme\nDEBUG=true\nNEXTAUTH_URL=http://"
+        "localhost:3000\nTOKEN=$(curl -s https://x.acme.io)\n"}});
+  for (const char* id : {"ENV-PUBLIC-SECRET error", "ENV-TRACKED error", "ENV-PLACEHOLDER error",
+                         "ENV-DEBUG-PROD error", "ENV-LOCALHOST-PROD error", "ENV-CMD-EXEC warning"}) {
     EXPECT_TRUE(says(report, std::string(id) + " .env.production")) << id << "\n" << all(report);
   }
   std::string cut;
@@ -269,7 +502,10 @@ TEST(CheckEnv, TheSevenFaultsThatAStyleCheckerDoesNotSee) {
 TEST(CheckEnv, NoValueIsEverSaid) {
   const test::GitFixture git;
   const std::string secret = expand("sk_live_{base62:24}");
-  const auto report = report_of(git, {{"package.json", json(kNext)}, {".env.production", "NEXT_PUBLIC_A=" + secret + "\nPASSWORD=" + std::string("hunter2") + "#hunter3hunter\nSESSION_SECRET={one:sunshine7}\n"}});
+  const auto report =
+      report_of(git, {{"package.json", json(kNext)},
+                      {".env.production", "NEXT_PUBLIC_A=" + secret + "\nPASSWORD=" + std::string("hunter2") +
+                                              "#hunter3hunter\nSESSION_SECRET={one:sunshine7}\n"}});
   ASSERT_FALSE(report.problems.empty());
   for (const auto& problem : report.problems) {
     for (const std::string& text : {problem.title, problem.why, problem.breaks, problem.fix, problem.subject}) {

@@ -12,7 +12,8 @@ namespace {
 
 std::string said(std::string_view text, const Schema* schema = nullptr, const std::vector<std::string>& ignore = {}) {
   std::string out;
-  for (const StyleNote& note : check_style(text, schema, ignore)) out += std::string(note.check) + ":" + std::to_string(note.line) + " ";
+  for (const StyleNote& note : check_style(text, schema, ignore))
+    out += std::string(note.check) + ":" + std::to_string(note.line) + " ";
   return out;
 }
 
@@ -26,26 +27,32 @@ TEST_P(Style, Says) { EXPECT_EQ(said(GetParam().text), GetParam().notes); }
 
 INSTANTIATE_TEST_SUITE_P(
     All, Style,
-    testing::Values(Row{"A=1\nB=2\n", ""}, Row{"A=1\nA=2\n", "DuplicatedKey:2 "}, Row{"A=1", "EndingBlankLine:1 "}, Row{"A=1\n\n\nB=2\n", "ExtraBlankLine:3 "},
-                    Row{"A-B=1\n", "IncorrectDelimiter:1 "}, Row{"A\n", "KeyWithoutValue:1 "}, Row{" A=1\n", "LeadingCharacter:1 "}, Row{".A=1\n", "LeadingCharacter:1 "},
-                    Row{"1A=1\n", "LeadingCharacter:1 "}, Row{"a=1\n", "LowercaseKey:1 "}, Row{"A=\"b\"\n", "QuoteCharacter:1 "}, Row{"A='b'\n", "QuoteCharacter:1 "},
-                    Row{"A=\"b c\"\n", ""}, Row{"A=\"b#c\"\n", ""}, Row{"A='b$c'\n", ""}, Row{"A = 1\n", "SpaceCharacter:1 "}, Row{"A= 1\n", "SpaceCharacter:1 "},
-                    Row{"A=${B\n", "SubstitutionKey:1 "}, Row{"A=$B}\n", "SubstitutionKey:1 "}, Row{"A=${B}\n", ""}, Row{"A='${B'\n", ""}, Row{"A=${B:-c}\n", ""},
-                    Row{"A=1 \n", "TrailingWhitespace:1 "}, Row{"B=1\nA=2\n", "UnorderedKey:2 "}, Row{"B=1\n\nA=2\n", ""}, Row{"C=1\nA=1\nB=1\n", "UnorderedKey:2 UnorderedKey:3 "},
-                    Row{"A=b c\n", "ValueWithoutQuotes:1 "}, Row{"# A=b c \n", "TrailingWhitespace:1 "}, Row{"export A=1\n", ""},
-                    Row{"# dotenv-linter:off LowercaseKey\na=1\n# dotenv-linter:on LowercaseKey\nb=1\n", "LowercaseKey:4 "},
-                    Row{"# dotenv-linter:off LowercaseKey, QuoteCharacter\na='1'\n", ""}, Row{"A=\"x\ny z\"\nB=1\n", ""}));
+    testing::Values(
+        Row{"A=1\nB=2\n", ""}, Row{"A=1\nA=2\n", "DuplicatedKey:2 "}, Row{"A=1", "EndingBlankLine:1 "},
+        Row{"A=1\n\n\nB=2\n", "ExtraBlankLine:3 "}, Row{"A-B=1\n", "IncorrectDelimiter:1 "},
+        Row{"A\n", "KeyWithoutValue:1 "}, Row{" A=1\n", "LeadingCharacter:1 "}, Row{".A=1\n", "LeadingCharacter:1 "},
+        Row{"1A=1\n", "LeadingCharacter:1 "}, Row{"a=1\n", "LowercaseKey:1 "}, Row{"A=\"b\"\n", "QuoteCharacter:1 "},
+        Row{"A='b'\n", "QuoteCharacter:1 "}, Row{"A=\"b c\"\n", ""}, Row{"A=\"b#c\"\n", ""}, Row{"A='b$c'\n", ""},
+        Row{"A = 1\n", "SpaceCharacter:1 "}, Row{"A= 1\n", "SpaceCharacter:1 "}, Row{"A=${B\n", "SubstitutionKey:1 "},
+        Row{"A=$B}\n", "SubstitutionKey:1 "}, Row{"A=${B}\n", ""}, Row{"A='${B'\n", ""}, Row{"A=${B:-c}\n", ""},
+        Row{"A=1 \n", "TrailingWhitespace:1 "}, Row{"B=1\nA=2\n", "UnorderedKey:2 "}, Row{"B=1\n\nA=2\n", ""},
+        Row{"C=1\nA=1\nB=1\n", "UnorderedKey:2 UnorderedKey:3 "}, Row{"A=b c\n", "ValueWithoutQuotes:1 "},
+        Row{"# A=b c \n", "TrailingWhitespace:1 "}, Row{"export A=1\n", ""},
+        Row{"# dotenv-linter:off LowercaseKey\na=1\n# dotenv-linter:on LowercaseKey\nb=1\n", "LowercaseKey:4 "},
+        Row{"# dotenv-linter:off LowercaseKey, QuoteCharacter\na='1'\n", ""}, Row{"A=\"x\ny z\"\nB=1\n", ""}));
 
 TEST(StyleIgnore, ByName) { EXPECT_EQ(said("b=1\na=2\n", nullptr, {"LowercaseKey"}), "UnorderedKey:2 "); }
 
 TEST(StyleSchema, SaysWhatIsWrong) {
-  const auto schema = parse_schema(R"({"version":"1.0","entries":{"A":{"type":"Integer","required":true},"B":{"type":"Boolean"},"C":{"required":true},
+  const auto schema = parse_schema(
+      R"({"version":"1.0","entries":{"A":{"type":"Integer","required":true},"B":{"type":"Boolean"},"C":{"required":true},
                                        "D":{"type":"String","regex":"^[0-9]+$"},"P":{"type":"port"},"E":{"type":"enum","choices":["x","y"]},"H":{"type":"hex","length":4}}})",
-                                   "schema.json");
+      "schema.json");
   ASSERT_TRUE(schema) << schema.error().what;
   EXPECT_EQ(said("A=1\nB=true\nC=x\nD=12\nE=y\nH=00ff\nP=8080\n", &*schema), "");
-  EXPECT_EQ(said("A=x\nB=yes\nC=x\nD=1a\nE=z\nH=00f\nP=70000\n", &*schema),
-            "SchemaViolation:1 SchemaViolation:2 SchemaViolation:4 SchemaViolation:5 SchemaViolation:6 SchemaViolation:7 ");
+  EXPECT_EQ(
+      said("A=x\nB=yes\nC=x\nD=1a\nE=z\nH=00f\nP=70000\n", &*schema),
+      "SchemaViolation:1 SchemaViolation:2 SchemaViolation:4 SchemaViolation:5 SchemaViolation:6 SchemaViolation:7 ");
   EXPECT_EQ(said("A=1\nZ=1\n", &*schema), "SchemaViolation:2 SchemaViolation:2 ");
   EXPECT_FALSE(parse_schema("{}", "x"));
   EXPECT_FALSE(parse_schema(R"({"entries":{"A":{"type":"nothing"}}})", "x"));
@@ -53,7 +60,8 @@ TEST(StyleSchema, SaysWhatIsWrong) {
 }
 
 TEST(StyleSchema, OfAnExampleFitsTheExample) {
-  const std::string example = "# required, type: url\nURL=https://acme.io\nPORT=3000\nDEBUG=false\nAPI_TOKEN=\nNEXT_PUBLIC_X=a\n";
+  const std::string example =
+      "# required, type: url\nURL=https://acme.io\nPORT=3000\nDEBUG=false\nAPI_TOKEN=\nNEXT_PUBLIC_X=a\n";
   const auto schema = parse_schema(schema_of_example(example), "x");
   ASSERT_TRUE(schema) << schema.error().what;
   EXPECT_TRUE(schema->entries.at("URL").required);
@@ -75,14 +83,18 @@ TEST_P(Fixes, Mends) {
   EXPECT_EQ(fixed_style(GetParam().after, {}), GetParam().after);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Fixes,
-    testing::Values(FixRow{"B=1\nA=2", "A=2\nB=1\n"}, FixRow{"# of b\nB=1\n# of a\nA=2\n", "# of a\nA=2\n# of b\nB=1\n"}, FixRow{"A = 1\n", "A=1\n"},
-                    FixRow{" a-b=1 \n", "A_B=1\n"}, FixRow{"A=\"b\"\n", "A=b\n"}, FixRow{"A=b c\n", "A=\"b c\"\n"}, FixRow{"A=1\n\n\nB=1\n", "A=1\n\nB=1\n"},
-                    FixRow{"A=1\nA=1\n", "A=1\n# A=1\n"}, FixRow{"A\n", "A=\n"}, FixRow{"export a=1 # c\n", "export A=1 # c\n"},
-                    // What protects a value stays, two values stay, references keep their order.
-                    FixRow{"A=\"b#c\"\n", "A=\"b#c\"\n"}, FixRow{"A='b$c'\n", "A='b$c'\n"}, FixRow{"A=1\nA=2\n", "A=1\nA=2\n"}, FixRow{"B=1\nA=$B\n", "B=1\nA=$B\n"},
-                    FixRow{"A=\"x\n  y\"\n", "A=\"x\n  y\"\n"}, FixRow{"# dotenv-linter:off\na=1\n", "# dotenv-linter:off\na=1\n"}));
+INSTANTIATE_TEST_SUITE_P(All, Fixes,
+                         testing::Values(FixRow{"B=1\nA=2", "A=2\nB=1\n"},
+                                         FixRow{"# of b\nB=1\n# of a\nA=2\n", "# of a\nA=2\n# of b\nB=1\n"},
+                                         FixRow{"A = 1\n", "A=1\n"}, FixRow{" a-b=1 \n", "A_B=1\n"},
+                                         FixRow{"A=\"b\"\n", "A=b\n"}, FixRow{"A=b c\n", "A=\"b c\"\n"},
+                                         FixRow{"A=1\n\n\nB=1\n", "A=1\n\nB=1\n"}, FixRow{"A=1\nA=1\n", "A=1\n# A=1\n"},
+                                         FixRow{"A\n", "A=\n"}, FixRow{"export a=1 # c\n", "export A=1 # c\n"},
+                                         // What protects a value stays, two values stay, references keep their order.
+                                         FixRow{"A=\"b#c\"\n", "A=\"b#c\"\n"}, FixRow{"A='b$c'\n", "A='b$c'\n"},
+                                         FixRow{"A=1\nA=2\n", "A=1\nA=2\n"}, FixRow{"B=1\nA=$B\n", "B=1\nA=$B\n"},
+                                         FixRow{"A=\"x\n  y\"\n", "A=\"x\n  y\"\n"},
+                                         FixRow{"# dotenv-linter:off\na=1\n", "# dotenv-linter:off\na=1\n"}));
 
 TEST(UnifiedDiff, MasksValues) {
   const std::string diff = unified_diff(".env", "B=secret1\nA=secret22\nC=x\n", "A=secret22\nB=secret1\nC=x\n");
@@ -92,7 +104,8 @@ TEST(UnifiedDiff, MasksValues) {
 
 TEST(CompareKeys, NamesAndDifferences) {
   std::string out;
-  for (const auto& one : compare_keys("A=1\nB=2\nC=3\n", "B=2\nC=x\nD=4\n")) out += one.key + std::to_string(static_cast<int>(one.kind)) + " ";
+  for (const auto& one : compare_keys("A=1\nB=2\nC=3\n", "B=2\nC=x\nD=4\n"))
+    out += one.key + std::to_string(static_cast<int>(one.kind)) + " ";
   EXPECT_EQ(out, "A0 C2 D1 ");
 }
 

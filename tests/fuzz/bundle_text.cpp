@@ -35,7 +35,9 @@ std::string encode(std::string_view value, unsigned how) {
     case 1: return json(value);
     case 2: return json(json(value));
     case 3: return tightship::detect::encode_hex(value);
-    default: return tightship::detect::encode_base64("k:" + std::string(value) + ":", tightship::detect::Base64::Standard, false);
+    default:
+      return tightship::detect::encode_base64("k:" + std::string(value) + ":", tightship::detect::Base64::Standard,
+                                              false);
   }
 }
 
@@ -43,7 +45,8 @@ bool is_found(const std::vector<TracedValue>& values, const std::string& content
   std::vector<Needle> needles;
   append_needles(values[0].value, 0, needles);
   for (const Needle& needle : needles) {
-    for (std::size_t at = content.find(needle.bytes); at != std::string::npos; at = content.find(needle.bytes, at + 1)) {
+    for (std::size_t at = content.find(needle.bytes); at != std::string::npos;
+         at = content.find(needle.bytes, at + 1)) {
       const auto trace = verify(values, needle, content, at);
       if (trace && (trace->begin > trace->end || trace->end > content.size())) std::abort();
       if (trace && trace->exact) return true;
@@ -61,7 +64,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (decode(text).size() > text.size()) std::abort();
   }
   for (const MarkerLiteral& literal : marker_literals()) {
-    for (std::size_t at = text.find(literal.bytes); at != std::string_view::npos; at = text.find(literal.bytes, at + 1)) {
+    for (std::size_t at = text.find(literal.bytes); at != std::string_view::npos;
+         at = text.find(literal.bytes, at + 1)) {
       const auto mark = judge_marker(literal, text, at);
       if (mark && (mark->begin > mark->end || mark->end > text.size())) std::abort();
     }

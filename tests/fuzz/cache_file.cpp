@@ -29,7 +29,8 @@ scan::PackShape shape() {
   shape.oid = oid_of;
   shape.type = [](std::uint32_t entry) { return static_cast<git::ObjectType>(1 + entry % 4); };
   shape.entry_of = [](const Oid& oid) {
-    return oid.bytes[0] < kEntries && oid == oid_of(oid.bytes[0]) ? std::optional<std::uint32_t>(oid.bytes[0]) : std::nullopt;
+    return oid.bytes[0] < kEntries && oid == oid_of(oid.bytes[0]) ? std::optional<std::uint32_t>(oid.bytes[0])
+                                                                  : std::nullopt;
   };
   return shape;
 }

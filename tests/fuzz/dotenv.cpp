@@ -21,8 +21,11 @@ using namespace tightship;
 void check_loader(std::string_view text, lint::Loader loader) {
   const lint::EnvFile file = lint::read_env(text, loader);
   for (const lint::EnvEntry& entry : file.entries) {
-    const bool inside = entry.raw.empty() || (entry.raw.data() >= text.data() && entry.raw.data() + entry.raw.size() <= text.data() + text.size());
-    if (!inside || entry.line == 0 || entry.column == 0 || entry.offset > text.size() || entry.value_offset > text.size()) std::abort();
+    const bool inside = entry.raw.empty() || (entry.raw.data() >= text.data() &&
+                                              entry.raw.data() + entry.raw.size() <= text.data() + text.size());
+    if (!inside || entry.line == 0 || entry.column == 0 || entry.offset > text.size() ||
+        entry.value_offset > text.size())
+      std::abort();
     if (entry.value.size() > 4 * lint::kMaxExpanded) std::abort();
   }
   for (const std::uint32_t i : file.effective) {

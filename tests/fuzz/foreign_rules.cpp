@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 #include "base/bytes.h"
-#include "detect/rule_file.h"
 #include "convert/rules.h"
+#include "detect/rule_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tightship;

@@ -10,7 +10,8 @@
 namespace {
 using tightship::HashKind;
 
-void check(const tightship::Result<std::vector<tightship::scan::RefUpdate>>& updates, std::string_view input, HashKind hash) {
+void check(const tightship::Result<std::vector<tightship::scan::RefUpdate>>& updates, std::string_view input,
+           HashKind hash) {
   if (!updates) return;
   std::size_t lines = 0;
   for (std::size_t at = 0; at < input.size(); ++at) {
@@ -20,7 +21,8 @@ void check(const tightship::Result<std::vector<tightship::scan::RefUpdate>>& upd
   if (updates->size() != lines) std::abort();
   for (const tightship::scan::RefUpdate& update : *updates) {
     const bool sized = update.local.size == oid_size(hash) && update.remote.size == oid_size(hash);
-    if (!sized || update.remote_ref.empty() || update.remote_ref.find_first_of(" \n") != std::string::npos) std::abort();
+    if (!sized || update.remote_ref.empty() || update.remote_ref.find_first_of(" \n") != std::string::npos)
+      std::abort();
   }
 }
 

@@ -15,8 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto map = SourceMap::open(text);
   if (!map) return 0;
   if (map->source_count() == 0) std::abort();
-  for (const auto& position : {map->original(1u + data[0] % 4, 1u + data[0] / 4), map->original(1, 1), map->inside(data[0]),
-                               map->inside(text.size() / 2), map->inside(~std::uint64_t{0})}) {
+  for (const auto& position : {map->original(1u + data[0] % 4, 1u + data[0] / 4), map->original(1, 1),
+                               map->inside(data[0]), map->inside(text.size() / 2), map->inside(~std::uint64_t{0})}) {
     // A name stands in the map, decoded; a root may come before it.
     if (position && (position->source.empty() || position->line == 0 || position->column == 0 ||
                      position->source.size() > 3 * text.size() + 1)) {

@@ -15,7 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (std::size_t length = 0; length <= size; ++length) {
       const net::HelloAnswer part = net::read_hello_answer(all.first(length));
       if (part.reply == net::HelloReply::NeedMore) continue;
-      if (part.reply != whole.reply || part.version != whole.version || part.cipher != whole.cipher || part.alert != whole.alert) std::abort();
+      if (part.reply != whole.reply || part.version != whole.version || part.cipher != whole.cipher ||
+          part.alert != whole.alert)
+        std::abort();
       break;
     }
   }

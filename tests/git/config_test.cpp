@@ -45,25 +45,21 @@ INSTANTIATE_TEST_SUITE_P(
         ConfigRow{"case", "[CoRe]\nBaRe = TRUE\n[Remote \"OriGin\"]\nURL=x\n"},
         ConfigRow{"dotted_section", "[remote.OriGin]\nurl = x\n"},
         ConfigRow{"subsection_escapes", "[a \"x\\\"y\\\\z\\q ]\"]\nb = c\n"},
-        ConfigRow{"space_before_subsection", "[a   \"b\"]\nc=d\n"},
-        ConfigRow{"same_line", "[a] b = c\n[d]e=f\n"},
+        ConfigRow{"space_before_subsection", "[a   \"b\"]\nc=d\n"}, ConfigRow{"same_line", "[a] b = c\n[d]e=f\n"},
         ConfigRow{"comments", "# x\n; y\n[a] # z\nb = c # d\ne = \"f # g\" ; h\n"},
         ConfigRow{"escapes", "[a]\nb = x\\ty\\nz\\\\ \\\" \\bq\n"},
         ConfigRow{"quotes", "[a]\nb = one \"two  three\" four\nc = \"\"\nd = \"  x  \"  \n"},
         ConfigRow{"continued", "[a]\nb = one \\\n  two\\\nthree\nc = d\n"},
-        ConfigRow{"continued_in_quotes", "[a]\nb = \"one \\\n  two\"\n"},
-        ConfigRow{"empty_value", "[a]\nb =\nc = \n"}, ConfigRow{"trailing_space", "[a]\nb = c  d   \n"},
-        ConfigRow{"crlf", "[a]\r\nb = c\r\n# x\r\nd = \"e\"\r\n"},
+        ConfigRow{"continued_in_quotes", "[a]\nb = \"one \\\n  two\"\n"}, ConfigRow{"empty_value", "[a]\nb =\nc = \n"},
+        ConfigRow{"trailing_space", "[a]\nb = c  d   \n"}, ConfigRow{"crlf", "[a]\r\nb = c\r\n# x\r\nd = \"e\"\r\n"},
         ConfigRow{"bom", "\xEF\xBB\xBF[a]\nb = c\n"}, ConfigRow{"no_last_newline", "[a]\nb = c"},
-        ConfigRow{"backslash_at_end", "[a]\nb = c\\"},
-        ConfigRow{"repeated", "[a]\nb = 1\nb = 2\n[a]\nb = 3\n"},
+        ConfigRow{"backslash_at_end", "[a]\nb = c\\"}, ConfigRow{"repeated", "[a]\nb = 1\nb = 2\n[a]\nb = 3\n"},
         ConfigRow{"include_not_followed", "[include]\npath = /etc/passwd\n[a]\nb = c\n"},
         ConfigRow{"utf8", "[a]\nb = \xC3\xA4\xFF\n"}, ConfigRow{"bad_unclosed_header", "[a\nb = c\n"},
         ConfigRow{"bad_header_end", "[a \"b\" ]\n"}, ConfigRow{"bad_newline_in_subsection", "[a \"b\nc\"]\n"},
         ConfigRow{"bad_key", "[a]\n1b = c\n"}, ConfigRow{"bad_key_inside", "[a]\nb_c = d\n"},
         ConfigRow{"bad_comment_for_value", "[a]\nb # c\n"}, ConfigRow{"bad_escape", "[a]\nb = \\x\n"},
-        ConfigRow{"bad_open_quote", "[a]\nb = \"c\nd = e\n"},
-        ConfigRow{"bad_third_line", "[a]\nb = c\n=d\n"}),
+        ConfigRow{"bad_open_quote", "[a]\nb = \"c\nd = e\n"}, ConfigRow{"bad_third_line", "[a]\nb = c\n=d\n"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(ReadConfig, ANameAloneIsTrue) {
@@ -90,8 +86,7 @@ TEST(ReadConfig, Booleans) {
 }
 
 TEST(ConfigDamage, NeverCrashes) {
-  const std::string good =
-      "\xEF\xBB\xBF[core]\r\n\tbare = \"a\\n\" b # c\n[remote \"x\\\"y\"]\nurl = a\\\n b\nflag\n";
+  const std::string good = "\xEF\xBB\xBF[core]\r\n\tbare = \"a\\n\" b # c\n[remote \"x\\\"y\"]\nurl = a\\\n b\nflag\n";
   ASSERT_TRUE(parse_config(good));
   std::size_t refused = 0;
   test::for_each_damage(good, [&](const std::string& damaged, const std::string& name) {

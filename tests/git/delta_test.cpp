@@ -61,20 +61,25 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Empty", varint(10) + varint(0), "", true},
         Row{"ShortCopyForm", varint(10) + varint(2) + std::string("\x90\x02", 2), "01", true},
         Row{"PastEnd", varint(10) + varint(4) + copy(7, 4), "delta copies past the end of its base", false},
-        Row{"FarPastEnd", varint(10) + varint(4) + copy(0xffffffff, 0xffffff),
-            "delta copies past the end of its base", false},
-        Row{"SizeZeroMeans64K", varint(10) + varint(65536) + std::string("\x80", 1),
-            "object is larger than the limit", false, 1000},
+        Row{"FarPastEnd", varint(10) + varint(4) + copy(0xffffffff, 0xffffff), "delta copies past the end of its base",
+            false},
+        Row{"SizeZeroMeans64K", varint(10) + varint(65536) + std::string("\x80", 1), "object is larger than the limit",
+            false, 1000},
         Row{"OtherBase", varint(11) + varint(1) + insert("a"), "delta was made for a base of another size", false},
         Row{"TooMuch", varint(10) + varint(2) + insert("abc"), "delta makes more than its size says", false},
         Row{"TooLittle", varint(10) + varint(4) + insert("abc"), "delta makes less than its size says", false},
         Row{"CutCopy", varint(10) + varint(4) + copy(3, 4).substr(0, 5), "delta ends in a copy", false},
-        Row{"CutInsert", varint(10) + varint(4) + std::string("\x04" "ab", 3), "delta ends in an insert", false},
+        Row{"CutInsert",
+            varint(10) + varint(4) +
+                std::string("\x04"
+                            "ab",
+                            3),
+            "delta ends in an insert", false},
         Row{"Reserved", varint(10) + varint(4) + std::string(1, '\0'), "delta has a reserved instruction", false},
         Row{"NoHeader", "", "delta ends in its header", false},
         Row{"EndlessHeader", std::string(40, '\xff'), "delta ends in its header", false},
-        Row{"OverLimit", varint(10) + varint(20) + copy(0, 10) + copy(0, 10), "object is larger than the limit",
-            false, 19}),
+        Row{"OverLimit", varint(10) + varint(20) + copy(0, 10) + copy(0, 10), "object is larger than the limit", false,
+            19}),
     [](const auto& row) { return row.param.name; });
 
 TEST(DecodeDeltaProperty, RandomBytesNeverReachOutside) {

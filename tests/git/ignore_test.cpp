@@ -45,8 +45,7 @@ INSTANTIATE_TEST_SUITE_P(
                     IgnoreRow{"kept", "keep.log", false}, IgnoreRow{"folder", "build", true},
                     IgnoreRow{"in_folder", "build/x/y.o", false}, IgnoreRow{"not_at_top", "sub/build", true},
                     IgnoreRow{"stars", "deep/a/b/x", false}, IgnoreRow{"nested_rule", "sub/local", false},
-                    IgnoreRow{"nested_only_there", "local", false},
-                    IgnoreRow{"nested_negation", "sub/a.log", false},
+                    IgnoreRow{"nested_only_there", "local", false}, IgnoreRow{"nested_negation", "sub/a.log", false},
                     IgnoreRow{"info_exclude", "excluded", false}, IgnoreRow{"escaped_hash", "#hash", false},
                     IgnoreRow{"escaped_space", "trail ", false}, IgnoreRow{"newline", "a\nb.log", false},
                     IgnoreRow{"file_named_like_folder", "build", false}),
@@ -88,9 +87,7 @@ TEST(IgnoreRules, ThreadsMayShareThem) {
   EXPECT_EQ(ignored, std::vector<int>(4, 50));
 }
 
-TEST(Libgit2, SaysItsVersion) {
-  EXPECT_TRUE(libgit2_version().starts_with("libgit2 1.")) << libgit2_version();
-}
+TEST(Libgit2, SaysItsVersion) { EXPECT_TRUE(libgit2_version().starts_with("libgit2 1.")) << libgit2_version(); }
 
 }  // namespace
 }  // namespace tightship::git

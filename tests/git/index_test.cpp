@@ -115,8 +115,7 @@ TEST_P(IndexOracle, SplitIndex) {
   std::filesystem::remove(repo_.path() + "/f100");
   for (int i = 120; i < 190; ++i) std::filesystem::remove(repo_.path() + "/f" + std::to_string(i));
   repo_.git({"add", "-A"});
-  const auto parsed =
-      parse_index_content(as_bytes(test::slurp(repo_.git_dir() + "/index")), opened(repo_.path()).hash);
+  const auto parsed = parse_index_content(as_bytes(test::slurp(repo_.git_dir() + "/index")), opened(repo_.path()).hash);
   ASSERT_TRUE(parsed && parsed->link);  // else the test proves nothing
   EXPECT_LT(parsed->entries.size(), 100u);
   expect_same();
@@ -178,8 +177,7 @@ TEST_P(IndexDamage, EveryCutAndFlipIsAnError) {
   test::for_each_damage(good, [&](std::string damaged, const std::string& name) {
     const auto checked = parse_index_content(as_bytes(damaged), HashKind::Sha1);
     ASSERT_FALSE(checked) << name;
-    EXPECT_TRUE(checked.error().kind == ErrorKind::Corrupt || checked.error().kind == ErrorKind::Unsupported)
-        << name;
+    EXPECT_TRUE(checked.error().kind == ErrorKind::Corrupt || checked.error().kind == ErrorKind::Unsupported) << name;
     // Without a checksum the damage reaches the parser itself.
     if (damaged.size() < 20) return;
     damaged.replace(damaged.size() - 20, 20, std::string(20, '\0'));
@@ -219,16 +217,16 @@ TEST_P(RefusedIndex, HasTheRightKind) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, RefusedIndex,
-    testing::Values(
-        RefusedRow{"empty", "", ErrorKind::Corrupt}, RefusedRow{"magic", "DIRX", ErrorKind::Corrupt},
-        RefusedRow{"version_1", header(1, 0), ErrorKind::Unsupported},
-        RefusedRow{"version_5", header(5, 0), ErrorKind::Unsupported},
-        RefusedRow{"count", header(2, 9), ErrorKind::Corrupt},
-        RefusedRow{"nameless", header(2, 1) + std::string(64, '\0'), ErrorKind::Corrupt},
-        RefusedRow{"needed_extension", header(2, 0) + "zzzz" + std::string(4, '\0'), ErrorKind::Unsupported},
-        RefusedRow{"extension_cut", header(2, 0) + "TREE" + "\x7f\x7f\x7f\x7f", ErrorKind::Corrupt},
-        RefusedRow{"split", header(2, 0) + "link" + std::string("\0\0\0\x14", 4) + std::string(20, 'b'),
-                   ErrorKind::Unsupported}),
+    testing::Values(RefusedRow{"empty", "", ErrorKind::Corrupt}, RefusedRow{"magic", "DIRX", ErrorKind::Corrupt},
+                    RefusedRow{"version_1", header(1, 0), ErrorKind::Unsupported},
+                    RefusedRow{"version_5", header(5, 0), ErrorKind::Unsupported},
+                    RefusedRow{"count", header(2, 9), ErrorKind::Corrupt},
+                    RefusedRow{"nameless", header(2, 1) + std::string(64, '\0'), ErrorKind::Corrupt},
+                    RefusedRow{"needed_extension", header(2, 0) + "zzzz" + std::string(4, '\0'),
+                               ErrorKind::Unsupported},
+                    RefusedRow{"extension_cut", header(2, 0) + "TREE" + "\x7f\x7f\x7f\x7f", ErrorKind::Corrupt},
+                    RefusedRow{"split", header(2, 0) + "link" + std::string("\0\0\0\x14", 4) + std::string(20, 'b'),
+                               ErrorKind::Unsupported}),
     [](const auto& row) { return row.param.name; });
 
 }  // namespace

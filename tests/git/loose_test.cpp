@@ -91,36 +91,35 @@ const std::string kZeros(200'000, '\0');
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, LooseTest,
-    testing::Values(
-        LooseRow{"small", deflated(with_header("blob 2", "ab")), true},
-        LooseRow{"empty_blob", deflated(with_header("blob 0", "")), true},
-        LooseRow{"stored", deflated(with_header("blob 200000", kZeros), 0), true},
-        LooseRow{"large", deflated(with_header("blob 200000", kZeros)), true},
-        LooseRow{"at_limit", deflated(with_header("blob 2", "ab")), true, ErrorKind::Corrupt, 2},
-        LooseRow{"over_limit", deflated(with_header("blob 2", "ab")), false, ErrorKind::Limit, 1},
-        LooseRow{"large_over_limit", deflated(with_header("blob 200000", kZeros)), false, ErrorKind::Limit,
-                 199'999},
-        LooseRow{"size_too_small", deflated(with_header("blob 1", "ab")), false},
-        LooseRow{"size_too_large", deflated(with_header("blob 3", "ab")), false},
-        LooseRow{"bomb", deflated(with_header("blob 5", kZeros)), false},
-        LooseRow{"bomb_beyond_the_head", deflated(with_header("blob 150000", kZeros)), false},
-        LooseRow{"large_size_too_large", deflated(with_header("blob 200001", kZeros)), false},
-        LooseRow{"declares_more_than_deflate_can", deflated(with_header("blob 999999999", kZeros)), false},
-        LooseRow{"size_overflows", deflated(with_header("blob 99999999999999999999", "ab")), false},
-        LooseRow{"size_wraps", deflated(with_header("blob 18446744073709551615", "ab")), false,
-                 ErrorKind::Corrupt, ~std::uint64_t{0}},
-        LooseRow{"leading_zero", deflated(with_header("blob 02", "ab")), false},
-        LooseRow{"negative", deflated(with_header("blob -2", "ab")), false},
-        LooseRow{"no_size", deflated(with_header("blob ", "ab")), false},
-        LooseRow{"space_after_size", deflated(with_header("blob 2 ", "ab")), false},
-        LooseRow{"two_spaces", deflated(with_header("blob  2", "ab")), false},
-        LooseRow{"no_nul", deflated("blob 2"), false},
-        LooseRow{"unknown_type", deflated(with_header("blub 2", "ab")), false},
-        LooseRow{"upper_case_type", deflated(with_header("BLOB 2", "ab")), false},
-        LooseRow{"header_too_long", deflated(with_header("blob " + std::string(40, '1'), "ab")), false},
-        LooseRow{"garbage_behind", deflated(with_header("blob 2", "ab")) + "x", false},
-        LooseRow{"garbage_behind_large", deflated(with_header("blob 200000", kZeros)) + "x", false},
-        LooseRow{"empty_file", "", false}, LooseRow{"not_zlib", "blob 2", false}),
+    testing::Values(LooseRow{"small", deflated(with_header("blob 2", "ab")), true},
+                    LooseRow{"empty_blob", deflated(with_header("blob 0", "")), true},
+                    LooseRow{"stored", deflated(with_header("blob 200000", kZeros), 0), true},
+                    LooseRow{"large", deflated(with_header("blob 200000", kZeros)), true},
+                    LooseRow{"at_limit", deflated(with_header("blob 2", "ab")), true, ErrorKind::Corrupt, 2},
+                    LooseRow{"over_limit", deflated(with_header("blob 2", "ab")), false, ErrorKind::Limit, 1},
+                    LooseRow{"large_over_limit", deflated(with_header("blob 200000", kZeros)), false, ErrorKind::Limit,
+                             199'999},
+                    LooseRow{"size_too_small", deflated(with_header("blob 1", "ab")), false},
+                    LooseRow{"size_too_large", deflated(with_header("blob 3", "ab")), false},
+                    LooseRow{"bomb", deflated(with_header("blob 5", kZeros)), false},
+                    LooseRow{"bomb_beyond_the_head", deflated(with_header("blob 150000", kZeros)), false},
+                    LooseRow{"large_size_too_large", deflated(with_header("blob 200001", kZeros)), false},
+                    LooseRow{"declares_more_than_deflate_can", deflated(with_header("blob 999999999", kZeros)), false},
+                    LooseRow{"size_overflows", deflated(with_header("blob 99999999999999999999", "ab")), false},
+                    LooseRow{"size_wraps", deflated(with_header("blob 18446744073709551615", "ab")), false,
+                             ErrorKind::Corrupt, ~std::uint64_t{0}},
+                    LooseRow{"leading_zero", deflated(with_header("blob 02", "ab")), false},
+                    LooseRow{"negative", deflated(with_header("blob -2", "ab")), false},
+                    LooseRow{"no_size", deflated(with_header("blob ", "ab")), false},
+                    LooseRow{"space_after_size", deflated(with_header("blob 2 ", "ab")), false},
+                    LooseRow{"two_spaces", deflated(with_header("blob  2", "ab")), false},
+                    LooseRow{"no_nul", deflated("blob 2"), false},
+                    LooseRow{"unknown_type", deflated(with_header("blub 2", "ab")), false},
+                    LooseRow{"upper_case_type", deflated(with_header("BLOB 2", "ab")), false},
+                    LooseRow{"header_too_long", deflated(with_header("blob " + std::string(40, '1'), "ab")), false},
+                    LooseRow{"garbage_behind", deflated(with_header("blob 2", "ab")) + "x", false},
+                    LooseRow{"garbage_behind_large", deflated(with_header("blob 200000", kZeros)) + "x", false},
+                    LooseRow{"empty_file", "", false}, LooseRow{"not_zlib", "blob 2", false}),
     [](const auto& row) { return row.param.name; });
 
 TEST(LooseDamage, EveryCutAndFlipIsCorrupt) {
@@ -163,9 +162,8 @@ TEST(ListLoose, PassesOverWhatIsNoObject) {
   test::TempDir dir;
   const std::string rest(38, '1');
   const std::vector<std::string> names = {
-      "ab/" + rest,       "ab/tmp_obj_x", "ab/" + rest + "1", "ab/" + std::string(38, 'g'),
-      "pack/pack-1.pack", "info/packs",   "zz/" + rest,       "abc/" + rest,
-      "01/" + rest};
+      "ab/" + rest, "ab/tmp_obj_x", "ab/" + rest + "1", "ab/" + std::string(38, 'g'), "pack/pack-1.pack", "info/packs",
+      "zz/" + rest, "abc/" + rest,  "01/" + rest};
   for (const std::string& name : names) test::write_file(dir.path + "/" + name, "");
   Ledger ledger;
   const auto objects = list_loose(dir.path, HashKind::Sha1, ledger);

@@ -99,8 +99,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Layout{"ReferenceDeltas", {{"config", "repack.usedeltabaseoffset", "false"}, {"repack", "-adfq"}}},
                     Layout{"PackAndLoose", {{"repack", "-dq"}}},
                     Layout{"OldIndex", {{"config", "pack.indexVersion", "1"}, {"repack", "-adfq"}}},
-                    Layout{"SeveralPacks", {{"config", "pack.packSizeLimit", "1m"}, {"repack", "-dq"},
-                                            {"commit", "-q", "--allow-empty", "-m", "x"}, {"repack", "-dq"}}},
+                    Layout{"SeveralPacks",
+                           {{"config", "pack.packSizeLimit", "1m"},
+                            {"repack", "-dq"},
+                            {"commit", "-q", "--allow-empty", "-m", "x"},
+                            {"repack", "-dq"}}},
                     Layout{"MultiPackIndex", {{"repack", "-adq"}, {"multi-pack-index", "write"}}}),
     [](const auto& row) { return row.param.name; });
 
@@ -205,8 +208,10 @@ struct PackedRepo {
     std::size_t count = 0;
     for (const Expected& object : objects) {
       const auto read = reader.read(oid(object.id));
-      if (!read) ++missing;
-      else if (!is_object(*read, object, HashKind::Sha1)) ++count;
+      if (!read)
+        ++missing;
+      else if (!is_object(*read, object, HashKind::Sha1))
+        ++count;
     }
     return count;
   }
@@ -291,8 +296,10 @@ TEST(ObjectReaderDamage, ALooseObjectThatIsNoneIsCorrupt) {
     Ledger ledger;
     ObjectReader objects(opened(repo.path()), ledger);
     const auto read = objects.read(oid(id));
-    if (read) EXPECT_EQ(std::string(read->bytes.begin(), read->bytes.end()), "some text") << what;
-    else EXPECT_EQ(read.error().where, id) << what;
+    if (read)
+      EXPECT_EQ(std::string(read->bytes.begin(), read->bytes.end()), "some text") << what;
+    else
+      EXPECT_EQ(read.error().where, id) << what;
   });
 }
 

@@ -45,9 +45,8 @@ TEST_P(ObjectOracle, CommitAgreesWithGitLog) {
     std::string parents;
     for (const Oid& parent : commit->parents) parents += (parents.empty() ? "" : " ") + parent.hex();
     std::ostringstream ours;
-    ours << commit->tree.hex() << '|' << parents << '|' << commit->author.name << '|' << commit->author.email
-         << '|' << commit->author.time << '|' << commit->committer.name << '|' << commit->committer.time
-         << "\n";
+    ours << commit->tree.hex() << '|' << parents << '|' << commit->author.name << '|' << commit->author.email << '|'
+         << commit->author.time << '|' << commit->committer.name << '|' << commit->committer.time << "\n";
     EXPECT_EQ(ours.str(), repo_.git({"log", "-1", "--format=%T|%P|%an|%ae|%at|%cn|%ct", id}));
     EXPECT_EQ(commit->author.zone_minutes, 60);
     EXPECT_EQ(std::string(commit->header) + "\n" + std::string(commit->message), content);
@@ -59,8 +58,7 @@ TEST_P(ObjectOracle, TreeAgreesWithLsTree) {
   repo_.write("a.txt", "one\n");
   repo_.write("dir/b c\nd.sh", "two\n");
   repo_.git({"update-index", "--add", "--cacheinfo", "160000," + repo_.commit("x") + ",module"});
-  const std::string blob =
-      repo_.git({"hash-object", "-w", "--stdin"}, "a.txt").substr(0, 2 * oid_size(hash_));
+  const std::string blob = repo_.git({"hash-object", "-w", "--stdin"}, "a.txt").substr(0, 2 * oid_size(hash_));
   repo_.git({"update-index", "--add", "--cacheinfo", "120000," + blob + ",link"});
   std::string id = repo_.git({"write-tree"});
   id.pop_back();
@@ -71,8 +69,7 @@ TEST_P(ObjectOracle, TreeAgreesWithLsTree) {
     const char* type = entry.is_tree() ? "tree" : entry.is_submodule() ? "commit" : "blob";
     char mode[16];
     std::snprintf(mode, sizeof mode, "%06o", entry.mode);
-    ours += std::string(mode) + " " + type + " " + Oid::from_raw(entry.oid).hex() + "\t" +
-            std::string(entry.name);
+    ours += std::string(mode) + " " + type + " " + Oid::from_raw(entry.oid).hex() + "\t" + std::string(entry.name);
     ours += '\0';
     EXPECT_EQ(content.substr(entry.name_offset, entry.name.size()), entry.name);
     EXPECT_EQ(entry.is_symlink(), entry.name == "link");
@@ -173,8 +170,8 @@ INSTANTIATE_TEST_SUITE_P(
                     CommitRow{"only_tree", "tree " + kTree, true, 0, ""},
                     CommitRow{"no_author", "tree " + kTree + "\nparent " + kParent + "\n\nm", true, 1, "m"},
                     CommitRow{"octopus",
-                              "tree " + kTree + "\nparent " + kParent + "\nparent " + kParent + "\nparent " +
-                                  kParent + "\n\nm\n\nn",
+                              "tree " + kTree + "\nparent " + kParent + "\nparent " + kParent + "\nparent " + kParent +
+                                  "\n\nm\n\nn",
                               true, 3, "m\n\nn"},
                     CommitRow{"nul_in_message", "tree " + kTree + "\n\n" + std::string("a\0b", 3), true, 0,
                               std::string("a\0b", 3)},
@@ -195,8 +192,8 @@ TEST(CommitDamage, NeverCrashesAndNamesCorrupt) {
 }
 
 TEST(CommitSignature, StaysInTheHeader) {
-  const std::string content = lines_joined({"tree " + kTree, "author A <a@b> 1 +0000",
-                                            "committer C <c@d> 2 +0000", "gpgsig x", " ", " y", "", "m"});
+  const std::string content = lines_joined(
+      {"tree " + kTree, "author A <a@b> 1 +0000", "committer C <c@d> 2 +0000", "gpgsig x", " ", " y", "", "m"});
   const auto commit = parse_commit(as_bytes(content), HashKind::Sha1);
   ASSERT_TRUE(commit);
   EXPECT_NE(commit->header.find("\n y\n"), std::string_view::npos);
@@ -226,14 +223,14 @@ TEST_P(TagTest, NeedsObjectTypeAndName) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rows, TagTest,
-    testing::Values(TagRow{"empty", "", false}, TagRow{"no_type", "object " + kTree + "\ntag x\n\nm", false},
-                    TagRow{"no_name", "object " + kTree + "\ntype commit\n\nm", false},
-                    TagRow{"bad_object", "object 12\ntype commit\ntag x\n\nm", false},
-                    TagRow{"no_tagger", "object " + kTree + "\ntype commit\ntag x\n\nm", true},
-                    TagRow{"no_message", "object " + kTree + "\ntype commit\ntag x", true}),
-    [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Rows, TagTest,
+                         testing::Values(TagRow{"empty", "", false},
+                                         TagRow{"no_type", "object " + kTree + "\ntag x\n\nm", false},
+                                         TagRow{"no_name", "object " + kTree + "\ntype commit\n\nm", false},
+                                         TagRow{"bad_object", "object 12\ntype commit\ntag x\n\nm", false},
+                                         TagRow{"no_tagger", "object " + kTree + "\ntype commit\ntag x\n\nm", true},
+                                         TagRow{"no_message", "object " + kTree + "\ntype commit\ntag x", true}),
+                         [](const auto& row) { return row.param.name; });
 
 struct TreeRow {
   const char* name;

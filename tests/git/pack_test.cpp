@@ -62,8 +62,8 @@ TEST_P(PackOracle, GivesTheObjectsThatGitGives) {
   Ledger ledger;
   const git::ObjectStore store = open_store(repo.path(), ledger);
   EXPECT_EQ(store.object_count(), expected.size());
-  for (const test::WalkChoice choice : {test::WalkChoice{1}, test::WalkChoice{4}, test::WalkChoice{1, 3000},
-                                        test::WalkChoice{3, 20000, true}}) {
+  for (const test::WalkChoice choice :
+       {test::WalkChoice{1}, test::WalkChoice{4}, test::WalkChoice{1, 3000}, test::WalkChoice{3, 20000, true}}) {
     EXPECT_EQ(test::walk_objects(store, choice, ledger), expected) << choice.threads << ' ' << choice.memory_cap;
   }
   EXPECT_EQ(test::read_objects(store, expected), expected);
@@ -72,16 +72,15 @@ TEST_P(PackOracle, GivesTheObjectsThatGitGives) {
 
 INSTANTIATE_TEST_SUITE_P(
     Layouts, PackOracle,
-    testing::Values(Layout{"Loose", false, {}}, Layout{"OnePack", false, {{"gc", "-q"}}},
-                    Layout{"DeepDeltas", false, {{"repack", "-adfq", "--depth=200", "--window=50"}}},
-                    Layout{"ReferenceDeltas", false,
-                           {{"config", "repack.usedeltabaseoffset", "false"}, {"repack", "-adfq"}}},
-                    Layout{"NoDeltas", false, {{"repack", "-adfq", "--depth=0"}}},
-                    Layout{"PackAndLoose", false, {{"repack", "-dq"}}},
-                    Layout{"MultiPackIndex", false, {{"repack", "-adq"}, {"multi-pack-index", "write"}}},
-                    Layout{"OldIndex", false, {{"config", "pack.indexVersion", "1"}, {"repack", "-adfq"}}},
-                    Layout{"Sha256", true, {{"repack", "-adfq", "--depth=50"}}},
-                    Layout{"Sha256Loose", true, {}}),
+    testing::Values(
+        Layout{"Loose", false, {}}, Layout{"OnePack", false, {{"gc", "-q"}}},
+        Layout{"DeepDeltas", false, {{"repack", "-adfq", "--depth=200", "--window=50"}}},
+        Layout{"ReferenceDeltas", false, {{"config", "repack.usedeltabaseoffset", "false"}, {"repack", "-adfq"}}},
+        Layout{"NoDeltas", false, {{"repack", "-adfq", "--depth=0"}}},
+        Layout{"PackAndLoose", false, {{"repack", "-dq"}}},
+        Layout{"MultiPackIndex", false, {{"repack", "-adq"}, {"multi-pack-index", "write"}}},
+        Layout{"OldIndex", false, {{"config", "pack.indexVersion", "1"}, {"repack", "-adfq"}}},
+        Layout{"Sha256", true, {{"repack", "-adfq", "--depth=50"}}}, Layout{"Sha256Loose", true, {}}),
     [](const auto& row) { return row.param.name; });
 
 TEST(Pack, ObjectsInSeveralPacksCountOnce) {
@@ -92,8 +91,7 @@ TEST(Pack, ObjectsInSeveralPacksCountOnce) {
   repo.git({"repack", "-dq"});
   const std::string oid = repo.git({"rev-parse", "HEAD:dir0/file0"});
   // A third pack with an object that another one has already.
-  const std::string name =
-      repo.git({"pack-objects", "-q", repo.git_dir() + "/objects/pack/pack"}, oid);
+  const std::string name = repo.git({"pack-objects", "-q", repo.git_dir() + "/objects/pack/pack"}, oid);
   Ledger ledger;
   const git::ObjectStore store = open_store(repo.path(), ledger);
   EXPECT_EQ(store.packs().size(), 3u);

@@ -40,8 +40,7 @@ class RefsOracle : public testing::TestWithParam<bool> {
   void expect_same(const std::string& path) {
     Ledger ledger;
     const auto refs = read_refs(opened(path), ledger);
-    EXPECT_EQ(shown(refs),
-              repo_.git_in(path, {"for-each-ref", "--format=%(objectname) %(refname) %(symref)"}));
+    EXPECT_EQ(shown(refs), repo_.git_in(path, {"for-each-ref", "--format=%(objectname) %(refname) %(symref)"}));
     const Ref* head = find(refs, "HEAD");
     ASSERT_NE(head, nullptr);
     EXPECT_EQ(head->target.hex() + "\n", repo_.git_in(path, {"rev-parse", "HEAD"}));
@@ -85,8 +84,7 @@ TEST_P(RefsOracle, LinkedWorktrees) {
     EXPECT_NE(find(from_main, name), nullptr) << name;
   }
   EXPECT_EQ(find(from_main, "worktrees/linked-tree/HEAD")->symbolic, "refs/heads/side");
-  for (const char* name :
-       {"main-worktree/HEAD", "main-worktree/refs/worktree/main-own", "refs/worktree/own"}) {
+  for (const char* name : {"main-worktree/HEAD", "main-worktree/refs/worktree/main-own", "refs/worktree/own"}) {
     EXPECT_NE(find(from_linked, name), nullptr) << name;
   }
   EXPECT_EQ(find(from_linked, "HEAD")->symbolic, "refs/heads/side");
@@ -134,23 +132,22 @@ TEST_P(BrokenRef, IsALossAndTheOthersAreRead) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, BrokenRef,
-    testing::Values(
-        BrokenRow{"empty", "refs/heads/x", "", LossKind::CorruptIndex, 1},
-        BrokenRow{"text", "refs/heads/x", "nonsense\n", LossKind::CorruptIndex, 1},
-        BrokenRow{"zero", "refs/heads/x", std::string(40, '0') + "\n", LossKind::CorruptIndex, 1},
-        BrokenRow{"too_long", "refs/heads/x", "{}0\n", LossKind::CorruptIndex, 1},
-        BrokenRow{"circle", "refs/heads/x", "ref: refs/heads/x\n", LossKind::CorruptIndex, 1},
-        BrokenRow{"unborn_head_is_none", "HEAD", "ref: refs/heads/new\n", LossKind::CorruptIndex, 0},
-        BrokenRow{"huge", "refs/heads/x", std::string(70'000, 'a'), LossKind::LimitExceeded, 1},
-        BrokenRow{"pseudo", "ORIG_HEAD", "junk\n", LossKind::CorruptIndex, 1},
-        BrokenRow{"packed", "packed-refs", "# pack-refs\n{} refs/heads/ok\nbad line\n",
-                  LossKind::CorruptIndex, 1},
-        BrokenRow{"dangling_is_none", "refs/remotes/origin/HEAD", "ref: refs/remotes/origin/gone\n",
-                  LossKind::CorruptIndex, 0},
-        BrokenRow{"empty_fetch_head_is_none", "FETCH_HEAD", "", LossKind::CorruptIndex, 0},
-        BrokenRow{"lock_is_none", "refs/heads/x.lock", "junk", LossKind::CorruptIndex, 0},
-        BrokenRow{"dot_is_none", "refs/heads/.x", "junk", LossKind::CorruptIndex, 0},
-        BrokenRow{"space_behind_is_fine", "refs/heads/x", "{} trailing\n", LossKind::CorruptIndex, 0}),
+    testing::Values(BrokenRow{"empty", "refs/heads/x", "", LossKind::CorruptIndex, 1},
+                    BrokenRow{"text", "refs/heads/x", "nonsense\n", LossKind::CorruptIndex, 1},
+                    BrokenRow{"zero", "refs/heads/x", std::string(40, '0') + "\n", LossKind::CorruptIndex, 1},
+                    BrokenRow{"too_long", "refs/heads/x", "{}0\n", LossKind::CorruptIndex, 1},
+                    BrokenRow{"circle", "refs/heads/x", "ref: refs/heads/x\n", LossKind::CorruptIndex, 1},
+                    BrokenRow{"unborn_head_is_none", "HEAD", "ref: refs/heads/new\n", LossKind::CorruptIndex, 0},
+                    BrokenRow{"huge", "refs/heads/x", std::string(70'000, 'a'), LossKind::LimitExceeded, 1},
+                    BrokenRow{"pseudo", "ORIG_HEAD", "junk\n", LossKind::CorruptIndex, 1},
+                    BrokenRow{"packed", "packed-refs", "# pack-refs\n{} refs/heads/ok\nbad line\n",
+                              LossKind::CorruptIndex, 1},
+                    BrokenRow{"dangling_is_none", "refs/remotes/origin/HEAD", "ref: refs/remotes/origin/gone\n",
+                              LossKind::CorruptIndex, 0},
+                    BrokenRow{"empty_fetch_head_is_none", "FETCH_HEAD", "", LossKind::CorruptIndex, 0},
+                    BrokenRow{"lock_is_none", "refs/heads/x.lock", "junk", LossKind::CorruptIndex, 0},
+                    BrokenRow{"dot_is_none", "refs/heads/.x", "junk", LossKind::CorruptIndex, 0},
+                    BrokenRow{"space_behind_is_fine", "refs/heads/x", "{} trailing\n", LossKind::CorruptIndex, 0}),
     [](const auto& row) { return row.param.name; });
 
 TEST(Refs, UnbornHeadIsNoLoss) {
@@ -195,8 +192,8 @@ TEST(Refs, LinksOutOfTheRepositoryAreNotFollowed) {
 
 TEST(PackedRefs, DamageNeverCrashesAndIsNoted) {
   const std::string oid(40, 'a');
-  const std::string good = "# pack-refs with: peeled fully-peeled sorted \n" + oid + " refs/tags/v1\n^" +
-                           oid + "\n" + oid + " refs/tags/v2\n";
+  const std::string good = "# pack-refs with: peeled fully-peeled sorted \n" + oid + " refs/tags/v1\n^" + oid + "\n" +
+                           oid + " refs/tags/v2\n";
   Ledger clean;
   EXPECT_EQ(parse_packed_refs(good, HashKind::Sha1, clean).size(), 2u);
   EXPECT_TRUE(clean.empty());

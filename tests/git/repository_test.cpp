@@ -70,16 +70,14 @@ TEST_P(Discovery, AgreesWithGit) {
   expect_as_git(repo, repo.path() + "/" + row.below);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rows, Discovery,
-                         testing::Values(FolderRow{"top", false, false, "repo", ""},
-                                         FolderRow{"deep", false, false, "repo", "a/b/c"},
-                                         FolderRow{"sha256", true, false, "repo", "a"},
-                                         FolderRow{"spaces", false, false, "a b", "c d"},
-                                         FolderRow{"newline", false, false, "a\nb", "c"},
-                                         FolderRow{"bare", false, true, "repo.git", ""},
-                                         FolderRow{"bare_sha256", true, true, "repo.git", ""},
-                                         FolderRow{"inside_bare", false, true, "repo.git", "refs/heads"}),
-                         [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Discovery,
+    testing::Values(FolderRow{"top", false, false, "repo", ""}, FolderRow{"deep", false, false, "repo", "a/b/c"},
+                    FolderRow{"sha256", true, false, "repo", "a"}, FolderRow{"spaces", false, false, "a b", "c d"},
+                    FolderRow{"newline", false, false, "a\nb", "c"}, FolderRow{"bare", false, true, "repo.git", ""},
+                    FolderRow{"bare_sha256", true, true, "repo.git", ""},
+                    FolderRow{"inside_bare", false, true, "repo.git", "refs/heads"}),
+    [](const auto& row) { return row.param.name; });
 
 TEST(Repository, GitDirectoryLeadsToItsWorkTree) {
   GitFixture repo;
@@ -211,10 +209,8 @@ std::string version(const char* number, const char* extension) {
 INSTANTIATE_TEST_SUITE_P(
     Rows, Format,
     testing::Values(FormatRow{"no_config", "", true}, FormatRow{"v1_plain", version("1", ""), true},
-                    FormatRow{"v2", version("2", ""), false},
-                    FormatRow{"no_number", version("one", ""), false},
-                    FormatRow{"v1_known", version("1", "noop\npreciousObjects = true\nworktreeConfig = true"),
-                              true},
+                    FormatRow{"v2", version("2", ""), false}, FormatRow{"no_number", version("one", ""), false},
+                    FormatRow{"v1_known", version("1", "noop\npreciousObjects = true\nworktreeConfig = true"), true},
                     FormatRow{"v1_sha1", version("1", "objectFormat = sha1"), true},
                     FormatRow{"v1_md5", version("1", "objectFormat = md5"), false},
                     FormatRow{"v0_sha256", version("0", "objectFormat = sha256"), false},
@@ -254,8 +250,7 @@ TEST_P(Absent, IsNotFound) {
 
 INSTANTIATE_TEST_SUITE_P(Rows, Absent,
                          testing::Values(AbsentRow{"nothing", ""}, AbsentRow{"junk", "junk\n"},
-                                         AbsentRow{"no_path", "gitdir: \n"},
-                                         AbsentRow{"gone", "gitdir: ../gone\n"},
+                                         AbsentRow{"no_path", "gitdir: \n"}, AbsentRow{"gone", "gitdir: ../gone\n"},
                                          AbsentRow{"itself", "gitdir: .git\n"},
                                          AbsentRow{"nul", std::string("gitdir: a\0b\n", 12)},
                                          AbsentRow{"huge", "gitdir: " + std::string(100'000, 'x')}),
@@ -322,8 +317,8 @@ TEST(Alternates, SharedClonesOfSharedClones) {
   Ledger ledger;
   const auto found = open_repository(third, false, ledger);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->object_dirs, (std::vector<std::string>{third + "/.git/objects", second + "/.git/objects",
-                                                          repo.git_dir() + "/objects"}));
+  EXPECT_EQ(found->object_dirs,
+            (std::vector<std::string>{third + "/.git/objects", second + "/.git/objects", repo.git_dir() + "/objects"}));
   EXPECT_TRUE(ledger.empty());
 }
 
@@ -353,8 +348,7 @@ TEST_P(Alternates, AreReadAsGitReadsThem) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, Alternates,
-    testing::Values(AlternatesRow{"empty", "", {}, 0},
-                    AlternatesRow{"cycle", "../../../x\n", {"x", "y y"}, 0},
+    testing::Values(AlternatesRow{"empty", "", {}, 0}, AlternatesRow{"cycle", "../../../x\n", {"x", "y y"}, 0},
                     AlternatesRow{"comment_and_blank", "# ../../../x\n\n../../../y y\n", {"y y"}, 0},
                     AlternatesRow{"quoted", "\"../../../z\\n\\\"z\"\n", {"z\n\"z"}, 0},
                     AlternatesRow{"octal", "\"../../../\\171 y\"\n", {"y y"}, 0},
@@ -367,8 +361,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Alternates, DepthIsBoundedAsInGit) {
   test::TempDir dir;
   for (int i = 0; i < 12; ++i) {
-    test::write_file(dir.path + "/" + std::to_string(i) + "/info/alternates",
-                     "../" + std::to_string(i + 1) + "\n");
+    test::write_file(dir.path + "/" + std::to_string(i) + "/info/alternates", "../" + std::to_string(i + 1) + "\n");
   }
   fs::create_directories(dir.path + "/12");
   Ledger ledger;

@@ -67,12 +67,43 @@ struct Named {
 TEST(Revision, NamesMeanWhatGitMeans) {
   Named named;
   Resolver resolve(named.repo.path());
-  for (const char* text :
-       {"HEAD", "@", "main", "heads/main", "refs/heads/main", "light", "tags/light", "refs/tags/light", "v1.0",
-        "of-tag", "of-tree", "feature/deep/er", "twice", "heads/twice", "tags/twice", "origin", "origin/main",
-        "origin/twice", "remotes/origin/main", "refs/remotes/origin/HEAD", "notes/own", "refs/notes/own", "ORIG_HEAD",
-        "deadbeef", "at@sign", "nothing", "heads/nothing", "refs/heads/", "Main", "mai", "origin/", "/main", "main/",
-        "-main", "FETCH_HEAD", "ma in", "MAIN"}) {
+  for (const char* text : {"HEAD",
+                           "@",
+                           "main",
+                           "heads/main",
+                           "refs/heads/main",
+                           "light",
+                           "tags/light",
+                           "refs/tags/light",
+                           "v1.0",
+                           "of-tag",
+                           "of-tree",
+                           "feature/deep/er",
+                           "twice",
+                           "heads/twice",
+                           "tags/twice",
+                           "origin",
+                           "origin/main",
+                           "origin/twice",
+                           "remotes/origin/main",
+                           "refs/remotes/origin/HEAD",
+                           "notes/own",
+                           "refs/notes/own",
+                           "ORIG_HEAD",
+                           "deadbeef",
+                           "at@sign",
+                           "nothing",
+                           "heads/nothing",
+                           "refs/heads/",
+                           "Main",
+                           "mai",
+                           "origin/",
+                           "/main",
+                           "main/",
+                           "-main",
+                           "FETCH_HEAD",
+                           "ma in",
+                           "MAIN"}) {
     expect_same(named.repo, resolve, text);
   }
 }
@@ -82,9 +113,9 @@ TEST(Revision, SuffixesMeanWhatGitMeans) {
   Resolver resolve(named.repo.path());
   for (const std::string base : {"HEAD", "@", "main", "c59", "c40", "v1.0", "of-tag", "of-tree", "origin", "twice"}) {
     for (const char* suffix :
-         {"~", "~0", "~1", "~2", "~7", "~60", "~99999", "^", "^0", "^1", "^2", "^3", "^4", "^^", "^^^", "~~", "~1^2",
-          "^2~1", "^2^2", "^{}", "^{commit}", "^{}~1", "~1^{commit}", "^{commit}^", "^0^0~0", "~01", "^{}^{}",
-          "~x", "~1x", "^a", "~ 1"}) {
+         {"~",           "~0",         "~1",     "~2",  "~7",     "~60",  "~99999", "^",    "^0",  "^1",        "^2",
+          "^3",          "^4",         "^^",     "^^^", "~~",     "~1^2", "^2~1",   "^2^2", "^{}", "^{commit}", "^{}~1",
+          "~1^{commit}", "^{commit}^", "^0^0~0", "~01", "^{}^{}", "~x",   "~1x",    "^a",   "~ 1"}) {
       expect_same(named.repo, resolve, base + suffix);
     }
   }
@@ -115,7 +146,8 @@ TEST(Revision, AbbreviatedNamesMeanWhatGitMeans) {
       const std::string id = named.history[i].id;
       std::string upper = id;
       for (char& c : upper) c = static_cast<char>(std::toupper(c));
-      for (const std::size_t length : {4u, 5u, 7u, 12u, 39u, 40u}) expect_same(named.repo, resolve, id.substr(0, length));
+      for (const std::size_t length : {4u, 5u, 7u, 12u, 39u, 40u})
+        expect_same(named.repo, resolve, id.substr(0, length));
       expect_same(named.repo, resolve, upper.substr(0, 10));
       expect_same(named.repo, resolve, id.substr(0, 9) + "~1");
       EXPECT_FALSE(resolve(id.substr(0, 3)).has_value());
@@ -150,14 +182,27 @@ TEST(Revision, WhatIsNotUnderstoodIsSaid) {
     const char* text;
     ErrorKind kind;
   };
-  for (const Row row : {Row{"", ErrorKind::Usage}, Row{"^main", ErrorKind::Usage}, Row{"~1", ErrorKind::Usage},
-                        Row{"main@{1}", ErrorKind::Usage}, Row{"@{-1}", ErrorKind::Usage}, Row{"@{u}", ErrorKind::Usage},
-                        Row{"main:file", ErrorKind::Usage}, Row{":/text", ErrorKind::Usage}, Row{"main^{tree}", ErrorKind::Usage},
-                        Row{"main^{/text}", ErrorKind::Usage}, Row{"main^{", ErrorKind::Usage}, Row{"main~x", ErrorKind::Usage},
-                        Row{"main~1x", ErrorKind::Usage}, Row{"main^1a", ErrorKind::Usage}, Row{"main^-", ErrorKind::Usage},
-                        Row{"main~99999999999999999999999", ErrorKind::Usage}, Row{"main~4000000000", ErrorKind::Usage},
-                        Row{"of-tree^{commit}", ErrorKind::Usage}, Row{"of-tree~1", ErrorKind::Usage},
-                        Row{"nothing", ErrorKind::NotFound}, Row{"0123456789012345678901234567890123456789", ErrorKind::NotFound}}) {
+  for (const Row row : {Row{"", ErrorKind::Usage},
+                        Row{"^main", ErrorKind::Usage},
+                        Row{"~1", ErrorKind::Usage},
+                        Row{"main@{1}", ErrorKind::Usage},
+                        Row{"@{-1}", ErrorKind::Usage},
+                        Row{"@{u}", ErrorKind::Usage},
+                        Row{"main:file", ErrorKind::Usage},
+                        Row{":/text", ErrorKind::Usage},
+                        Row{"main^{tree}", ErrorKind::Usage},
+                        Row{"main^{/text}", ErrorKind::Usage},
+                        Row{"main^{", ErrorKind::Usage},
+                        Row{"main~x", ErrorKind::Usage},
+                        Row{"main~1x", ErrorKind::Usage},
+                        Row{"main^1a", ErrorKind::Usage},
+                        Row{"main^-", ErrorKind::Usage},
+                        Row{"main~99999999999999999999999", ErrorKind::Usage},
+                        Row{"main~4000000000", ErrorKind::Usage},
+                        Row{"of-tree^{commit}", ErrorKind::Usage},
+                        Row{"of-tree~1", ErrorKind::Usage},
+                        Row{"nothing", ErrorKind::NotFound},
+                        Row{"0123456789012345678901234567890123456789", ErrorKind::NotFound}}) {
     const auto own = resolve(row.text);
     ASSERT_FALSE(own.has_value()) << row.text;
     EXPECT_EQ(own.error().kind, row.kind) << row.text << ": " << own.error().what;
@@ -189,10 +234,11 @@ TEST(Range, SidesAreWhatGitSays) {
   struct Row {
     const char *text, *wanted, *known;
   };
-  for (const Row row : {Row{"c3..c9", "c9", "c3"}, Row{"c3..", "HEAD", "c3"}, Row{"..c9", "c9", "HEAD"},
-                        Row{"c3...c9", "c9", "c3"}, Row{"c3...", "HEAD", "c3"}, Row{"c9", "c9", ""},
-                        Row{"v1.0..main~1", "main~1", "v1.0"}, Row{"..", "HEAD", "HEAD"},
-                        Row{"main^..main", "main", "main^"}, Row{"feature/deep/er..origin", "origin", "feature/deep/er"}}) {
+  for (const Row row :
+       {Row{"c3..c9", "c9", "c3"}, Row{"c3..", "HEAD", "c3"}, Row{"..c9", "c9", "HEAD"}, Row{"c3...c9", "c9", "c3"},
+        Row{"c3...", "HEAD", "c3"}, Row{"c9", "c9", ""}, Row{"v1.0..main~1", "main~1", "v1.0"},
+        Row{"..", "HEAD", "HEAD"}, Row{"main^..main", "main", "main^"},
+        Row{"feature/deep/er..origin", "origin", "feature/deep/er"}}) {
     const auto range = resolve_range(resolve.repository, resolve.objects, row.text);
     ASSERT_TRUE(range.has_value()) << row.text << range.error().what;
     EXPECT_EQ(ids(range->wanted), rev_parse(named.repo, row.wanted) + "\n") << row.text;

@@ -49,9 +49,9 @@ class CollectingVisitor : public git::PackVisitor {
     if (base.content.size() != object.base_size) return false;
     std::size_t at = 0;
     for (const git::DeltaOp& op : *object.ops) {
-      const bool same = !op.copy || std::equal(base.content.begin() + op.source,
-                                               base.content.begin() + op.source + op.length,
-                                               object.data.begin() + static_cast<std::ptrdiff_t>(at));
+      const bool same =
+          !op.copy || std::equal(base.content.begin() + op.source, base.content.begin() + op.source + op.length,
+                                 object.data.begin() + static_cast<std::ptrdiff_t>(at));
       if (!same) return false;
       at += op.length;
     }

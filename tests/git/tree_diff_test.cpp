@@ -152,9 +152,9 @@ TEST_P(DiffOracle, SaysWhatDiffTreeSays) {
       EXPECT_EQ(own.mode, change.mode) << path;
       EXPECT_EQ(own.oid, change.oid) << path;
       EXPECT_EQ(own.before, change.before) << path << " in commit " << i;
-      const bool known = std::any_of(commit.parents.begin(), commit.parents.end(), [&, &name = path](std::size_t parent) {
-        return has_name(history[parent].tree, name);
-      });
+      const bool known =
+          std::any_of(commit.parents.begin(), commit.parents.end(),
+                      [&, &name = path](std::size_t parent) { return has_name(history[parent].tree, name); });
       EXPECT_EQ(own.new_name, !known) << path;
     }
     merges += merge ? 1 : 0;
@@ -270,9 +270,9 @@ TEST(TreeDiff, ADamagedTreeIsALoss) {
 TEST(TreeDiff, ABlobNamedAsATreeIsALoss) {
   GitFixture repo;
   const std::string blob = trimmed(repo.git({"hash-object", "-w", "--stdin"}, "text"));
-  const std::string tree =
-      trimmed(repo.git({"hash-object", "-t", "tree", "--literally", "-w", "--stdin"},
-                       std::string("40000 d\0", 8) + std::string(reinterpret_cast<const char*>(oid(blob).bytes.data()), 20)));
+  const std::string tree = trimmed(
+      repo.git({"hash-object", "-t", "tree", "--literally", "-w", "--stdin"},
+               std::string("40000 d\0", 8) + std::string(reinterpret_cast<const char*>(oid(blob).bytes.data()), 20)));
   Diffed got;
   diff(opened(repo.path()), tree, {}, got);
   EXPECT_EQ(got.ledger.total(LossKind::CorruptObject), 1u);
@@ -283,8 +283,9 @@ TEST(TreeDiff, FoldersAreFollowedUpToALimit) {
   GitFixture repo;
   std::string path;
   for (std::size_t depth = 0; depth < kMaxTreeDepth + 10; ++depth) path += "d/";
-  repo.git({"fast-import", "--quiet"}, "commit refs/heads/deep\ncommitter B <b@example.com> 1 +0000\ndata 0\n\nM 100644 inline " +
-                                           path + "f\ndata 1\nx\n");
+  repo.git({"fast-import", "--quiet"},
+           "commit refs/heads/deep\ncommitter B <b@example.com> 1 +0000\ndata 0\n\nM 100644 inline " + path +
+               "f\ndata 1\nx\n");
   Diffed got;
   diff(opened(repo.path()), trimmed(repo.git({"rev-parse", "deep^{tree}"})), {}, got);
   EXPECT_EQ(got.ledger.total(LossKind::LimitExceeded), 1u);

@@ -39,8 +39,7 @@ TEST(GlobalHooksPath, IsMadeSetAndTakenAway) {
   EXPECT_EQ(installed->front().what, What::Installed);
   const std::string folder = home.dir.path + "/.config/tightship/hooks";
   EXPECT_EQ(git_value("core.hooksPath"), folder);
-  for (const std::string_view name : kPassedOn)
-    EXPECT_TRUE(is_executable(folder + "/" + std::string(name))) << name;
+  for (const std::string_view name : kPassedOn) EXPECT_TRUE(is_executable(folder + "/" + std::string(name))) << name;
 
   // Again, now that it is set.
   const auto between = snapshot(home.dir.path);

@@ -82,8 +82,7 @@ TEST(Install, SeveralKindsInAnyOrderLeaveNothing) {
     const GitFixture repository;
     fs::remove_all(repository.git_dir() + "/hooks");
     const auto before = snapshot(repository.path());
-    for (const HookKind kind : kHookKinds)
-      EXPECT_EQ(what_of(install(repository.path(), kind)), What::Installed);
+    for (const HookKind kind : kHookKinds) EXPECT_EQ(what_of(install(repository.path(), kind)), What::Installed);
     auto kinds = kHookKinds;
     if (reverse) std::reverse(kinds.begin(), kinds.end());
     for (const HookKind kind : kinds) {
@@ -159,8 +158,7 @@ TEST(Install, GoesOnAfterACrash) {
 TEST(Install, LeavesAHookThatCallsTightship) {
   const Home home;
   const GitFixture repository;
-  write_mode(repository.git_dir() + "/hooks/pre-push",
-             "#!/bin/sh\nexec tightship hook run pre-push \"$@\"\n");
+  write_mode(repository.git_dir() + "/hooks/pre-push", "#!/bin/sh\nexec tightship hook run pre-push \"$@\"\n");
   const auto before = snapshot(repository.path());
   EXPECT_EQ(what_of(install(repository.path())), What::Already);
   EXPECT_EQ(snapshot(repository.path()), before);
@@ -239,8 +237,7 @@ TEST(Where, EnvironmentNamesTheRepository) {
 
 struct HooksPath {
   const char* name;
-  const char*
-      file;  // of the configuration: "repository", "global", "xdg", "included", "variable", "worktree"
+  const char* file;   // of the configuration: "repository", "global", "xdg", "included", "variable", "worktree"
   const char* value;  // %W work tree, %H home
   const char* folder;
 };
@@ -312,8 +309,7 @@ TEST(Where, PreReceiveStartsAtTheGitDirectory) {
   const Home home;
   const GitFixture repository;
   repository.git({"config", "core.hooksPath", "server hooks"});
-  EXPECT_EQ(install(repository.path(), HookKind::PreReceive)->path,
-            repository.git_dir() + "/server hooks/pre-receive");
+  EXPECT_EQ(install(repository.path(), HookKind::PreReceive)->path, repository.git_dir() + "/server hooks/pre-receive");
   EXPECT_EQ(install(repository.path())->path, repository.path() + "/server hooks/pre-push");
 }
 
@@ -353,9 +349,7 @@ void configured_link_out(const GitFixture& repository) {
 }
 void null_device(const GitFixture& repository) { repository.git({"config", "core.hooksPath", "/dev/null"}); }
 void empty_value(const GitFixture& repository) { repository.git({"config", "core.hooksPath", ""}); }
-void a_folder(const GitFixture& repository) {
-  fs::create_directories(repository.git_dir() + "/hooks/pre-push");
-}
+void a_folder(const GitFixture& repository) { fs::create_directories(repository.git_dir() + "/hooks/pre-push"); }
 void hooks_is_a_file(const GitFixture& repository) {
   fs::remove_all(repository.git_dir() + "/hooks");
   write_file(repository.git_dir() + "/hooks", "");
@@ -382,13 +376,14 @@ TEST_P(Refuses, AndChangesNothing) {
   EXPECT_EQ(snapshot(repository.root()), before);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, Refuses,
-    testing::Values(Refused{"hooks_link_out", hooks_link_out}, Refused{"hooks_dangling", hooks_dangling},
-                    Refused{"configured_link_out", configured_link_out}, Refused{"null_device", null_device},
-                    Refused{"empty_value", empty_value}, Refused{"a_folder", a_folder},
-                    Refused{"hooks_is_a_file", hooks_is_a_file}, Refused{"husky_link_out", husky_link_out}),
-    [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(Table, Refuses,
+                         testing::Values(Refused{"hooks_link_out", hooks_link_out},
+                                         Refused{"hooks_dangling", hooks_dangling},
+                                         Refused{"configured_link_out", configured_link_out},
+                                         Refused{"null_device", null_device}, Refused{"empty_value", empty_value},
+                                         Refused{"a_folder", a_folder}, Refused{"hooks_is_a_file", hooks_is_a_file},
+                                         Refused{"husky_link_out", husky_link_out}),
+                         [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace
 }  // namespace tightship::hook

@@ -29,27 +29,23 @@ const Managed kManaged[] = {
      "true\n"},
     {"lefthook_json", "lefthook.json", "{}", HookKind::PrePush, What::ToPaste, "lefthook",
      "\"run\": \"tightship hook run pre-push \\\"{1}\\\" \\\"{2}\\\"\", \"use_stdin\": true"},
-    {"lefthook_pasted", "lefthook.yml",
-     "pre-push:\n  commands:\n    x:\n      run: tightship hook run pre-push {0}\n", HookKind::PrePush,
-     What::Already, "lefthook", ""},
-    {"simple_git_hooks", "package.json", "{\"simple-git-hooks\" :\n {\"pre-push\": \"npm test\"}}",
-     HookKind::PrePush, What::ToPaste, "simple-git-hooks",
-     "\"pre-push\": \"tightship hook run pre-push \\\"$@\\\"\"\n"},
-    {"simple_git_hooks_file", ".simple-git-hooks.json", "{}", HookKind::PreCommit, What::ToPaste,
-     "simple-git-hooks", "\"pre-commit\": "},
-    {"only_a_dependency", "package.json",
-     "{\"devDependencies\": {\"simple-git-hooks\": \"2\", \"husky\": \"9\"}}", HookKind::PrePush,
-     What::Installed, "", ""},
+    {"lefthook_pasted", "lefthook.yml", "pre-push:\n  commands:\n    x:\n      run: tightship hook run pre-push {0}\n",
+     HookKind::PrePush, What::Already, "lefthook", ""},
+    {"simple_git_hooks", "package.json", "{\"simple-git-hooks\" :\n {\"pre-push\": \"npm test\"}}", HookKind::PrePush,
+     What::ToPaste, "simple-git-hooks", "\"pre-push\": \"tightship hook run pre-push \\\"$@\\\"\"\n"},
+    {"simple_git_hooks_file", ".simple-git-hooks.json", "{}", HookKind::PreCommit, What::ToPaste, "simple-git-hooks",
+     "\"pre-commit\": "},
+    {"only_a_dependency", "package.json", "{\"devDependencies\": {\"simple-git-hooks\": \"2\", \"husky\": \"9\"}}",
+     HookKind::PrePush, What::Installed, "", ""},
     {"husky_4", "package.json", "{\"husky\": {\"hooks\": {}}}", HookKind::PrePush, What::ToPaste, "husky 4",
      "\"$HUSKY_GIT_STDIN\\\" | tightship hook run pre-push $HUSKY_GIT_PARAMS"},
     {"husky_4_file", ".huskyrc.json", "{}", HookKind::PreCommit, What::ToPaste, "husky 4",
      "\"pre-commit\": \"tightship hook run pre-commit\""},
     {"overcommit", ".overcommit.yml", "", HookKind::PrePush, What::ToPaste, "overcommit",
      "PrePush:\n  Tightship:\n    enabled: true\n    command: ['tightship', 'hook', 'run', 'pre-push']\n"},
-    {"pre_commit_commits", ".pre-commit-config.yaml", "repos: []\n", HookKind::PreCommit, What::ToPaste,
-     "pre-commit", "        entry: tightship hook run pre-commit\n"},
-    {"pre_commit_pushes", ".pre-commit-config.yaml", "repos: []\n", HookKind::PrePush, What::Installed, "",
-     ""},
+    {"pre_commit_commits", ".pre-commit-config.yaml", "repos: []\n", HookKind::PreCommit, What::ToPaste, "pre-commit",
+     "        entry: tightship hook run pre-commit\n"},
+    {"pre_commit_pushes", ".pre-commit-config.yaml", "repos: []\n", HookKind::PrePush, What::Installed, "", ""},
     {"not_for_pre_receive", "lefthook.yml", "", HookKind::PreReceive, What::Installed, "", ""},
 };
 
@@ -141,8 +137,7 @@ TEST(Husky, Version8GetsItsHead) {
   const auto before = snapshot(repository.path());
   ASSERT_EQ(what_of(install(repository.path())), What::Installed);
   const std::string path = repository.path() + "/.husky/pre-push";
-  EXPECT_TRUE(slurp(path).starts_with(
-      "#!/usr/bin/env sh\n. \"$(dirname -- \"$0\")/_/husky.sh\"\n\n# tightship-hook"));
+  EXPECT_TRUE(slurp(path).starts_with("#!/usr/bin/env sh\n. \"$(dirname -- \"$0\")/_/husky.sh\"\n\n# tightship-hook"));
   EXPECT_TRUE(hook_status(open(repository.path()), HookKind::PrePush).active);
   ASSERT_TRUE(uninstall_hook(open(repository.path()), HookKind::PrePush));
   EXPECT_EQ(snapshot(repository.path()), before);

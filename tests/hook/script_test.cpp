@@ -56,8 +56,7 @@ TEST(HookScript, OthersScriptsAreNotOurs) {
 }
 
 TEST(HookScript, AMarkWithoutSumIsNotIntact) {
-  for (const char* rest :
-       {"", ", version", ", version 1", ", version 1, sum ", ", version 1, sum 0123", ", sum x"}) {
+  for (const char* rest : {"", ", version", ", version 1", ", version 1, sum ", ", version 1, sum 0123", ", sum x"}) {
     const auto mark = read_script(std::string("#!/bin/sh\n# tightship-hook: pre-push") + rest + "\n");
     ASSERT_TRUE(mark) << rest;
     EXPECT_FALSE(mark->intact) << rest;

@@ -112,7 +112,8 @@ TEST(ProjectFacts, NamesWithoutValues) {
   write(".env.production", "API_TOKEN=" + value + "\nNEXT_PUBLIC_URL=\n");
   write("package.json", R"({"dependencies":{"next":"16"},"scripts":{"build":"next build","lint":"x"}})");
   write("fly.toml", "app = \"acme\"\n");
-  write(".github/workflows/deploy.yml", "run: fly deploy\nenv: ${{ secrets.FLY_API_TOKEN }} ${{ secrets.GITHUB_TOKEN }}\n");
+  write(".github/workflows/deploy.yml",
+        "run: fly deploy\nenv: ${{ secrets.FLY_API_TOKEN }} ${{ secrets.GITHUB_TOKEN }}\n");
   Ledger ledger;
   const auto project = lint::open_project(root.string(), ledger);
   ASSERT_TRUE(project);

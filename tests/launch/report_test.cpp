@@ -47,8 +47,9 @@ Report large_report() {
   Report report = sample_report();
   std::vector<readiness::Problem> problems;
   for (int i = 0; i < 300; ++i) {
-    auto p = problem("X", "config", static_cast<RiskClass>(i % 3), Severity::Error,
-                     "a title of some length number " + std::to_string(i), "a/long/path/to/some/file/" + std::to_string(i));
+    auto p =
+        problem("X", "config", static_cast<RiskClass>(i % 3), Severity::Error,
+                "a title of some length number " + std::to_string(i), "a/long/path/to/some/file/" + std::to_string(i));
     p.why = std::string(300, 'w');
     p.fix = std::string(300, 'f');
     problems.push_back(std::move(p));

@@ -52,19 +52,20 @@ inline Report sample_report() {
   dmarc.spots.front().line = 0;
   dmarc.why = "no DMARC record";
   dmarc.commands = {"TXT _dmarc \"v=DMARC1; p=none; rua=mailto:dmarc@acme.com\""};
-  report.rows = rows_of({bundled_key(), tracked_key(), dmarc,
-                         problem("ENV-DRIFT-MISSING", "env", RiskClass::ConversionBlocker, Severity::Error,
-                                 "STRIPE_WEBHOOK_SECRET missing in production", ".env.production"),
-                         problem("CFG-SRCMAP", "config", RiskClass::ScaleRisk, Severity::Warning,
-                                 "source maps published", "vite.config.ts"),
-                         problem("TLS-PROTO", "tls", RiskClass::ScaleRisk, Severity::Warning, "TLS 1.0 accepted",
-                                 "acme.com:443"),
-                         problem("DNS-TTL", "dns", RiskClass::ScaleRisk, Severity::Note, "short TTL", "acme.com")});
+  report.rows =
+      rows_of({bundled_key(), tracked_key(), dmarc,
+               problem("ENV-DRIFT-MISSING", "env", RiskClass::ConversionBlocker, Severity::Error,
+                       "STRIPE_WEBHOOK_SECRET missing in production", ".env.production"),
+               problem("CFG-SRCMAP", "config", RiskClass::ScaleRisk, Severity::Warning, "source maps published",
+                       "vite.config.ts"),
+               problem("TLS-PROTO", "tls", RiskClass::ScaleRisk, Severity::Warning, "TLS 1.0 accepted", "acme.com:443"),
+               problem("DNS-TTL", "dns", RiskClass::ScaleRisk, Severity::Note, "short TTL", "acme.com")});
   report.passed = {{"DNS-ROOT", "acme.com resolves"}, {"TLS-HOST", "www.acme.com"}};
   report.not_checked = {"signup", "password reset", "webhooks", "rate limits", "backups"};
   report.limits = {"what a platform keeps in its dashboard"};
   report.sections = {{"env", "2 files, 17 variables", true, 0.01}, {"bundle", "no build output found", false, 0}};
-  report.hosts = {{"www.acme.com", "203.0.113.7", "acme.example-host.net", "Cloudflare", "https://acme.com/", "R11", 61}};
+  report.hosts = {
+      {"www.acme.com", "203.0.113.7", "acme.example-host.net", "Cloudflare", "https://acme.com/", "R11", 61}};
   report.env_files = {".env", ".env.production"};
   report.variables = {{"STRIPE_SECRET_KEY", false, {Setting::Set, Setting::Same}},
                       {"VITE_URL", true, {Setting::Empty, Setting::Missing}}};

@@ -31,7 +31,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Row{"Empty", "# syntax=docker/dockerfile:1\n\n", ""},
         Row{"Case", "from node:20 as Build\nrun echo hi\r\n", "1 FROM [node:20] [as] [Build]\n2 RUN [echo] [hi]\n"},
-        Row{"Continued", "ENV A=1 \\\n  # why\n\n  B=\"2 3\" \\  \n  C='4'\nCMD x", "1 ENV [A=1] [B=2 3] [C=4]\n6 CMD [x]\n"},
+        Row{"Continued", "ENV A=1 \\\n  # why\n\n  B=\"2 3\" \\  \n  C='4'\nCMD x",
+            "1 ENV [A=1] [B=2 3] [C=4]\n6 CMD [x]\n"},
         Row{"Flags", "COPY --from=build --chown=1:1 a\\ b c", "1 COPY <--from=build> <--chown=1:1> [a b] [c]\n"},
         Row{"ExecForm", "CMD [ \"a\", \"b \\\" c\" ]", "1 CMD! [a] [b \" c]\n"},
         Row{"NoExecForm", "RUN [ -f a ] && b", "1 RUN [[] [-f] [a] []] [&&] [b]\n"},
@@ -47,7 +48,8 @@ TEST(Dockerfile, PairsOfEnvAndArg) {
   std::string out;
   for (const DockerInstruction& one : file.instructions) {
     for (const auto& pair : one.pairs()) {
-      out += pair.name.text + (pair.has_value ? "=" + pair.value.text : "") + "@" + std::to_string(pair.value.at.column) + " ";
+      out += pair.name.text + (pair.has_value ? "=" + pair.value.text : "") + "@" +
+             std::to_string(pair.value.at.column) + " ";
     }
   }
   EXPECT_EQ(out, "OLD=a b@9 A=1@7 B=@11 C@0 D=x=y@7 ");

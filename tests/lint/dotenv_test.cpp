@@ -13,11 +13,17 @@ namespace {
 
 using Json = nlohmann::json;
 
-const std::map<std::string, Loader> kNames = {
-    {"node_dotenv", Loader::NodeDotenv}, {"node_builtin", Loader::NodeEnvFile}, {"next", Loader::Next},
-    {"vite", Loader::Vite},              {"dotenvx", Loader::Dotenvx},          {"python", Loader::PythonDotenv},
-    {"ruby", Loader::RubyDotenv},        {"compose", Loader::Compose},          {"docker_run", Loader::DockerRun},
-    {"godotenv", Loader::Godotenv},      {"bash", Loader::Bash}};
+const std::map<std::string, Loader> kNames = {{"node_dotenv", Loader::NodeDotenv},
+                                              {"node_builtin", Loader::NodeEnvFile},
+                                              {"next", Loader::Next},
+                                              {"vite", Loader::Vite},
+                                              {"dotenvx", Loader::Dotenvx},
+                                              {"python", Loader::PythonDotenv},
+                                              {"ruby", Loader::RubyDotenv},
+                                              {"compose", Loader::Compose},
+                                              {"docker_run", Loader::DockerRun},
+                                              {"godotenv", Loader::Godotenv},
+                                              {"bash", Loader::Bash}};
 
 Json measured() {
   std::ifstream file(TIGHTSHIP_SOURCE_DIR "/fixtures/env/loaders.json");
@@ -35,8 +41,10 @@ Json read_as_json(const std::string& text, Loader loader) {
   Json out = Json::object();
   for (const auto i : file.effective) {
     const EnvEntry& entry = file.entries[i];
-    if (entry.has_value) out[entry.key] = entry.value;
-    else out[entry.key] = nullptr;
+    if (entry.has_value)
+      out[entry.key] = entry.value;
+    else
+      out[entry.key] = nullptr;
   }
   return out;
 }
@@ -64,14 +72,20 @@ struct Line {
 };
 void PrintTo(const Line& line, std::ostream* out) { *out << loader_id(line.loader) << " on " << line.text; }
 class Found : public testing::TestWithParam<Line> {};
-TEST_P(Found, AsTheLoader) { EXPECT_EQ(read_as_json(GetParam().text, GetParam().loader), Json::parse(GetParam().wanted)); }
+TEST_P(Found, AsTheLoader) {
+  EXPECT_EQ(read_as_json(GetParam().text, GetParam().loader), Json::parse(GetParam().wanted));
+}
 
 // What bench/env/loaders.py found on the loaders beyond the fixture.
 INSTANTIATE_TEST_SUITE_P(Random, Found,
-                         testing::Values(Line{Loader::NodeEnvFile, "A==\\n\nexport A='", R"({"A":"=\\n"})"}, Line{Loader::NodeEnvFile, "A='x=y", R"({"'x":"y"})"},
-                                         Line{Loader::NodeEnvFile, "B=x\t\n", "{\"B\":\"x\\t\"}"}, Line{Loader::NodeEnvFile, "B= \n \n\nB=", R"({"B":"","\n\nB":""})"},
-                                         Line{Loader::Vite, "B=${B:-d}x\n", R"({"B":"dx"})"}, Line{Loader::Dotenvx, "B=''C_${A}", R"({"B":"''C_${A}"})"},
-                                         Line{Loader::Next, "A=$A x\n", R"("error")"}, Line{Loader::NodeDotenv, "A=\n'x'\n", R"({"A":"x"})"},
+                         testing::Values(Line{Loader::NodeEnvFile, "A==\\n\nexport A='", R"({"A":"=\\n"})"},
+                                         Line{Loader::NodeEnvFile, "A='x=y", R"({"'x":"y"})"},
+                                         Line{Loader::NodeEnvFile, "B=x\t\n", "{\"B\":\"x\\t\"}"},
+                                         Line{Loader::NodeEnvFile, "B= \n \n\nB=", R"({"B":"","\n\nB":""})"},
+                                         Line{Loader::Vite, "B=${B:-d}x\n", R"({"B":"dx"})"},
+                                         Line{Loader::Dotenvx, "B=''C_${A}", R"({"B":"''C_${A}"})"},
+                                         Line{Loader::Next, "A=$A x\n", R"("error")"},
+                                         Line{Loader::NodeDotenv, "A=\n'x'\n", R"({"A":"x"})"},
                                          Line{Loader::PythonDotenv, "A='it\\'s' # c\n", R"({"A":"it's"})"}));
 
 }  // namespace

@@ -31,16 +31,14 @@ TEST_P(Tokens, Are) { EXPECT_EQ(shown(GetParam().source), GetParam().tokens); }
 INSTANTIATE_TEST_SUITE_P(
     Rows, Tokens,
     ::testing::Values(
-        Row{"Empty", "", ""},
-        Row{"Shebang", "#!/usr/bin/env node\na", "N:a"},
+        Row{"Empty", "", ""}, Row{"Shebang", "#!/usr/bin/env node\na", "N:a"},
         Row{"Comments", "a // 'b'\n/* \" */ c /* open", "N:a N:c"},
         Row{"Strings", "'a\\'b' \"c//d\"", "S:'a\\'b' S:\"c//d\""},
         Row{"StringOverLines", "'a\\\nb' c", "S:'a\\\nb' N:c"},
         Row{"OpenString", "<p>it's</p>\nx = 'y'", "O:< N:p O:> N:it O:' N:s O:< O:/ N:p O:> N:x O:= S:'y'"},
         Row{"Template", "`a${b}c${ {d:1} }e` f", "T:a O:${ N:b O:} T:c O:${ O:{ N:d O:: n:1 O:} O:} T:e N:f"},
         Row{"TemplateInTemplate", "`a${`b${c}`}d`", "T:a O:${ T:b O:${ N:c O:} T: O:} T:d"},
-        Row{"OpenTemplate", "`a\\`b", "T:a\\`b"},
-        Row{"Regex", "x = /[/']\\//gi; y", "N:x O:= R:/[/']\\//gi O:; N:y"},
+        Row{"OpenTemplate", "`a\\`b", "T:a\\`b"}, Row{"Regex", "x = /[/']\\//gi; y", "N:x O:= R:/[/']\\//gi O:; N:y"},
         Row{"RegexAfterKeyword", "return /'/", "N:return R:/'/"},
         Row{"Division", "a / b / 'c'", "N:a O:/ N:b O:/ S:'c'"},
         Row{"DivisionAfterBracket", "(a) / 2 / b[0] / 'x'", "O:( N:a O:) O:/ n:2 O:/ N:b O:[ n:0 O:] O:/ S:'x'"},
@@ -69,17 +67,18 @@ std::string paths(std::string_view source) {
 }
 
 TEST(JsObjects, KeysAndValuesOfAConfiguration) {
-  EXPECT_EQ(paths("export default defineConfig(({ mode }) => {\n"
-                  "  const env = loadEnv(mode, '.', '');\n"
-                  "  return { 'build': { sourcemap: true, }, define: { 'process.env': env }, ...rest, ['k']: a ? b : c }\n"
-                  "})"),
-            "mode=mode\n"
-            "build={sourcemap:true,}\n"
-            "define={'process.env':env}\n"
-            "...=rest\n"
-            "k=a?b:c\n"
-            "build/sourcemap=true\n"
-            "define/process.env=env\n");
+  EXPECT_EQ(
+      paths("export default defineConfig(({ mode }) => {\n"
+            "  const env = loadEnv(mode, '.', '');\n"
+            "  return { 'build': { sourcemap: true, }, define: { 'process.env': env }, ...rest, ['k']: a ? b : c }\n"
+            "})"),
+      "mode=mode\n"
+      "build={sourcemap:true,}\n"
+      "define={'process.env':env}\n"
+      "...=rest\n"
+      "k=a?b:c\n"
+      "build/sourcemap=true\n"
+      "define/process.env=env\n");
 }
 
 TEST(JsObjects, CallsStandInThePath) {
@@ -112,7 +111,8 @@ TEST(JsObjects, DottedNames) {
 }
 
 TEST(JsObjects, BrokenCodeEnds) {
-  for (const std::string_view source : {"{", "({a:", "({a:[(", "})", "({[", "({...", "({a,,b:})", "`${{a:", "({a:{b:}}"}) {
+  for (const std::string_view source :
+       {"{", "({a:", "({a:[(", "})", "({[", "({...", "({a,,b:})", "`${{a:", "({a:{b:}}"}) {
     paths(source);
   }
   std::string deep;

@@ -57,10 +57,13 @@ TEST(Project, ASubfolderOfARepositoryIsAProject) {
 
 TEST(Project, FindsFrameworksPrefixesAndLoaders) {
   const test::TempDir folder;
-  write_file(folder.path + "/package.json", R"({"dependencies":{"next":"16","dotenv":"18"},"scripts":{"seed":"node --env-file=.env.seed seed.js"}})");
+  write_file(folder.path + "/package.json",
+             R"({"dependencies":{"next":"16","dotenv":"18"},"scripts":{"seed":"node --env-file=.env.seed seed.js"}})");
   write_file(folder.path + "/api/requirements.txt", "# x\nfastapi==1\npython-dotenv>=1\n");
   write_file(folder.path + "/web/package.json", R"({"devDependencies":{"vite":"8","astro":"5"}})");
-  write_file(folder.path + "/docker-compose.yml", "services:\n  a:\n    env_file:\n      - .env.docker\n      - path: ./api/.env\n        required: false\n    image: x\n");
+  write_file(folder.path + "/docker-compose.yml",
+             "services:\n  a:\n    env_file:\n      - .env.docker\n      - path: ./api/.env\n        required: false\n "
+             "   image: x\n");
   write_file(folder.path + "/run.sh", "set -a\n. ./.env.shell\ndocker run --env-file .env.run x\n# . .env.not\n");
   write_file(folder.path + "/ruby/Gemfile", "gem \"rails\"\ngem 'dotenv-rails'\n");
   Ledger ledger;
@@ -103,7 +106,9 @@ TEST(Project, AMissingFolderIsAnError) {
 }
 
 TEST(ComposeEnvFiles, AllForms) {
-  const auto said = compose_env_files("a:\n  env_file: .env.a # x\nb:\n  env_file: [\".env.b\", .env.c]\nc:\n  env_file:\n  - .env.d\n  environment:\n  - X=1\n");
+  const auto said = compose_env_files(
+      "a:\n  env_file: .env.a # x\nb:\n  env_file: [\".env.b\", .env.c]\nc:\n  env_file:\n  - .env.d\n  environment:\n "
+      " - X=1\n");
   std::string all;
   for (const auto& file : said) all += file.path + ":" + std::to_string(file.line) + " ";
   EXPECT_EQ(all, ".env.a:2 .env.b:4 .env.c:4 .env.d:7 ");

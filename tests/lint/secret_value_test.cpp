@@ -32,29 +32,42 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Row{"A", "", ValueKind::Empty}, Row{"A", "  ", ValueKind::Empty},
         Row{"DB_PASSWORD", "$DB_PASSWORD", ValueKind::Reference}, Row{"DB_PASSWORD", "${{X:-y}", ValueKind::Reference},
-        Row{"TOKEN", "op://vault/item/field", ValueKind::Reference}, Row{"TOKEN", "vault:secret/data/x#y", ValueKind::Reference},
+        Row{"TOKEN", "op://vault/item/field", ValueKind::Reference},
+        Row{"TOKEN", "vault:secret/data/x#y", ValueKind::Reference},
         Row{"TOKEN", "arn:aws:secretsmanager:eu-west-1:1:secret:x", ValueKind::Reference},
-        Row{"TOKEN", "%TOKEN%", ValueKind::Reference}, Row{"TOKEN", "projects/p/secrets/s/versions/1", ValueKind::Reference},
-        Row{"TOKEN", "encrypted:{base64:40}", ValueKind::Encrypted}, Row{"TOKEN", "ENC[AES256_GCM,data:x]", ValueKind::Encrypted},
-        Row{"JWT_SECRET", "changeme", ValueKind::Placeholder}, Row{"API_KEY", "your-api-key-here", ValueKind::Placeholder},
+        Row{"TOKEN", "%TOKEN%", ValueKind::Reference},
+        Row{"TOKEN", "projects/p/secrets/s/versions/1", ValueKind::Reference},
+        Row{"TOKEN", "encrypted:{base64:40}", ValueKind::Encrypted},
+        Row{"TOKEN", "ENC[AES256_GCM,data:x]", ValueKind::Encrypted},
+        Row{"JWT_SECRET", "changeme", ValueKind::Placeholder},
+        Row{"API_KEY", "your-api-key-here", ValueKind::Placeholder},
         Row{"API_KEY", "<api key>", ValueKind::Placeholder}, Row{"API_KEY", "xxxxxxxx", ValueKind::Placeholder},
         Row{"API_KEY", "TODO", ValueKind::Placeholder}, Row{"API_KEY", "Acme API token", ValueKind::Placeholder},
         Row{"PORT", "3000", ValueKind::Plain}, Row{"NODE_ENV", "production", ValueKind::Plain},
-        Row{"TOKEN_URL", "https://auth.acme.io/token", ValueKind::Plain}, Row{"PASSWORD_MIN_LENGTH", "12", ValueKind::Plain},
-        Row{"API_URL", "https://api.acme.io", ValueKind::Plain}, Row{"ENABLE_TOKEN", "true", ValueKind::Plain},
-        Row{"STRIPE_KEY", "sk_live_{base62:24}", ValueKind::Secret}, Row{"X", "sk_test_{base62:24}", ValueKind::Test},
+        Row{"TOKEN_URL", "https://auth.acme.io/token", ValueKind::Plain},
+        Row{"PASSWORD_MIN_LENGTH", "12", ValueKind::Plain}, Row{"API_URL", "https://api.acme.io", ValueKind::Plain},
+        Row{"ENABLE_TOKEN", "true", ValueKind::Plain}, Row{"STRIPE_KEY", "sk_live_{base62:24}", ValueKind::Secret},
+        Row{"X", "sk_test_{base62:24}", ValueKind::Test},
         Row{"NEXT_PUBLIC_STRIPE", "pk_live_{base62:24}", ValueKind::Public},
         Row{"NEXT_PUBLIC_MAPS", "AIza{base62:35}", ValueKind::Conditional},
         Row{"VITE_DB", "postgres://shop:{base62:16}@db.acme.io:5432/shop", ValueKind::Secret},
-        Row{"VITE_SUPABASE_KEY", R"({jwt:{{"iss":"supabase","ref":"{lower:20}","role":"service_role","iat":1700000000,"exp":2015000000}}})", ValueKind::Secret},
-        Row{"VITE_SUPABASE_ANON_KEY", R"({jwt:{{"iss":"supabase","ref":"{lower:20}","role":"anon","iat":1700000000,"exp":2015000000}}})", ValueKind::Public},
-        Row{"SESSION_SECRET", "{base62:32}", ValueKind::NamedSecret}, Row{"DB_PASSWORD", "{base62:9}&3", ValueKind::NamedSecret},
+        Row{"VITE_SUPABASE_KEY",
+            R"({jwt:{{"iss":"supabase","ref":"{lower:20}","role":"service_role","iat":1700000000,"exp":2015000000}}})",
+            ValueKind::Secret},
+        Row{"VITE_SUPABASE_ANON_KEY",
+            R"({jwt:{{"iss":"supabase","ref":"{lower:20}","role":"anon","iat":1700000000,"exp":2015000000}}})",
+            ValueKind::Public},
+        Row{"SESSION_SECRET", "{base62:32}", ValueKind::NamedSecret},
+        Row{"DB_PASSWORD", "{base62:9}&3", ValueKind::NamedSecret},
         Row{"NEXT_PUBLIC_SESSION_SECRET", "{base62:32}", ValueKind::NamedSecret},
         Row{"COMMIT", "{hex:40}", ValueKind::Plain}));
 
 TEST(SecretValue, ServiceRoleIsKnown) {
   ValueJudge judge;
-  const auto said = judge.judge("X", expand(R"({jwt:{{"iss":"supabase","ref":"{lower:20}","role":"service_role","iat":1700000000,"exp":2015000000}}})"));
+  const auto said = judge.judge(
+      "X",
+      expand(
+          R"({jwt:{{"iss":"supabase","ref":"{lower:20}","role":"service_role","iat":1700000000,"exp":2015000000}}})"));
   EXPECT_TRUE(said.service_role);
   EXPECT_TRUE(said.secret_by_format());
 }
@@ -68,15 +81,20 @@ TEST(SecretValue, Modes) {
 }
 
 TEST(SecretValue, Names) {
-  for (const char* name : {"DB_PASSWORD", "stripeSecretKey", "API_KEY", "NEXT_PUBLIC_AUTH_TOKEN", "SECRET_KEY_BASE", "APP_KEY", "DBPASSWORD"}) {
+  for (const char* name : {"DB_PASSWORD", "stripeSecretKey", "API_KEY", "NEXT_PUBLIC_AUTH_TOKEN", "SECRET_KEY_BASE",
+                           "APP_KEY", "DBPASSWORD"}) {
     EXPECT_TRUE(is_secret_name(name)) << name;
   }
-  for (const char* name : {"PASSWORD_MIN_LENGTH", "TOKEN_URL", "PUBLIC_KEY", "STRIPE_PUBLISHABLE_KEY", "MAX_TOKENS", "RECAPTCHA_SITE_KEY",
-                           "SUPABASE_ANON_KEY", "AWS_ACCESS_KEY_ID", "KEYBOARD", "PORT"}) {
+  for (const char* name : {"PASSWORD_MIN_LENGTH", "TOKEN_URL", "PUBLIC_KEY", "STRIPE_PUBLISHABLE_KEY", "MAX_TOKENS",
+                           "RECAPTCHA_SITE_KEY", "SUPABASE_ANON_KEY", "AWS_ACCESS_KEY_ID", "KEYBOARD", "PORT"}) {
     EXPECT_FALSE(is_secret_name(name)) << name;
   }
-  for (const char* name : {"SESSION_SECRET", "JWT_SECRET", "SECRET_KEY", "APP_KEY", "NEXTAUTH_SECRET", "ENCRYPTION_KEY"}) EXPECT_TRUE(is_signing_name(name)) << name;
-  for (const char* name : {"GOOGLE_CLIENT_SECRET", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "AWS_SECRET_ACCESS_KEY"}) EXPECT_FALSE(is_signing_name(name)) << name;
+  for (const char* name :
+       {"SESSION_SECRET", "JWT_SECRET", "SECRET_KEY", "APP_KEY", "NEXTAUTH_SECRET", "ENCRYPTION_KEY"})
+    EXPECT_TRUE(is_signing_name(name)) << name;
+  for (const char* name :
+       {"GOOGLE_CLIENT_SECRET", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "AWS_SECRET_ACCESS_KEY"})
+    EXPECT_FALSE(is_signing_name(name)) << name;
 }
 
 TEST(UrlValue, Splits) {
@@ -94,9 +112,12 @@ TEST(UrlValue, Splits) {
 }
 
 TEST(UrlValue, Hosts) {
-  for (const char* host : {"localhost", "127.0.0.1", "127.9.9.9", "0.0.0.0", "[::1]", "app.localhost", "LOCALHOST"}) EXPECT_TRUE(is_local_host(host)) << host;
-  for (const char* host : {"acme.io", "128.0.0.1", "localhost.acme.io", "10.0.0.1"}) EXPECT_FALSE(is_local_host(host)) << host;
-  for (const char* host : {"10.0.0.1", "172.16.0.1", "db", "x.internal", "a.svc.cluster.local"}) EXPECT_TRUE(is_private_host(host)) << host;
+  for (const char* host : {"localhost", "127.0.0.1", "127.9.9.9", "0.0.0.0", "[::1]", "app.localhost", "LOCALHOST"})
+    EXPECT_TRUE(is_local_host(host)) << host;
+  for (const char* host : {"acme.io", "128.0.0.1", "localhost.acme.io", "10.0.0.1"})
+    EXPECT_FALSE(is_local_host(host)) << host;
+  for (const char* host : {"10.0.0.1", "172.16.0.1", "db", "x.internal", "a.svc.cluster.local"})
+    EXPECT_TRUE(is_private_host(host)) << host;
   for (const char* host : {"172.32.0.1", "8.8.8.8", "acme.io"}) EXPECT_FALSE(is_private_host(host)) << host;
   EXPECT_TRUE(is_tunnel_host("a1b2.ngrok-free.app"));
   EXPECT_FALSE(is_tunnel_host("ngrok.com"));

@@ -42,17 +42,16 @@ class Nginx : public ::testing::TestWithParam<Row> {};
 TEST_P(Nginx, IsReadAs) { EXPECT_EQ(nginx(GetParam().text), GetParam().answer); }
 INSTANTIATE_TEST_SUITE_P(
     Rows, Nginx,
-    ::testing::Values(
-        Row{"Server", "server { # }\n listen 80 default; location ~ \\.php$ { deny all; } }",
-            "server {listen <80> <default>;location <~> <\\.php$> {deny <all>;}}"},
-        Row{"Quotes", "add_header X \"a; 'b' \\\"c\" 'd\"';", "add_header <X> <a; 'b' \"c> <d\">;"},
-        Row{"Variables", "set $a ${b}c; log_format x '{$d}';", "set <$a> <${b}c>;log_format <x> <{$d}>;"},
-        Row{"Lua", "location / { content_by_lua_block { if x then ngx.say('}{') end } deny all; }",
-            "location </> {content_by_lua_block {}deny <all>;}"},
-        Row{"Empty", "", ""}, Row{"NotClosed", "http {\n a b;\n", "a block is not closed line 1"},
-        Row{"ClosesNothing", "a b;\n}", "a '}' closes nothing line 2"},
-        Row{"NoEnd", "a b", "a directive does not end with ';' line 1"},
-        Row{"OpenQuote", "\na 'b;", "a quote is not closed line 2"}),
+    ::testing::Values(Row{"Server", "server { # }\n listen 80 default; location ~ \\.php$ { deny all; } }",
+                          "server {listen <80> <default>;location <~> <\\.php$> {deny <all>;}}"},
+                      Row{"Quotes", "add_header X \"a; 'b' \\\"c\" 'd\"';", "add_header <X> <a; 'b' \"c> <d\">;"},
+                      Row{"Variables", "set $a ${b}c; log_format x '{$d}';", "set <$a> <${b}c>;log_format <x> <{$d}>;"},
+                      Row{"Lua", "location / { content_by_lua_block { if x then ngx.say('}{') end } deny all; }",
+                          "location </> {content_by_lua_block {}deny <all>;}"},
+                      Row{"Empty", "", ""}, Row{"NotClosed", "http {\n a b;\n", "a block is not closed line 1"},
+                      Row{"ClosesNothing", "a b;\n}", "a '}' closes nothing line 2"},
+                      Row{"NoEnd", "a b", "a directive does not end with ';' line 1"},
+                      Row{"OpenQuote", "\na 'b;", "a quote is not closed line 2"}),
     row_name);
 
 TEST(Nginx, DepthIsBounded) {
@@ -90,13 +89,14 @@ INSTANTIATE_TEST_SUITE_P(
             "5 /databases/{database}/documents/users/{id} read write: mine ( id ) && true\n"
             "5 /databases/{database}/documents/users/{id} get:\n"
             "6 /databases/{database}/documents/{document=**} create: request.time < timestamp.date ( 2026 , 1 , 2 )\n"},
-        Row{"NoSemicolon", "service firebase.storage { match /b/{b}/o { match /{all=**} { allow read\n allow write: if a.b == 'x'\n } } }",
+        Row{"NoSemicolon",
+            "service firebase.storage { match /b/{b}/o { match /{all=**} { allow read\n allow write: if a.b == 'x'\n } "
+            "} }",
             "firebase.storage\n1 /b/{b}/o/{all=**} read:\n2 /b/{b}/o/{all=**} write: a.b == 'x'\n"},
         Row{"BlockAtPath", "service x { match /a/{b}{ allow read; } }", "x\n1 /a/{b} read:\n"},
         Row{"NotClosed", "service x {\n", "a block is not closed line 2"},
         Row{"Unknown", "\nhello", "this is no statement of security rules line 2"},
-        Row{"OpenFunction", "function f() {", "a function is not closed line 1"},
-        Row{"Empty", "", "\n"}),
+        Row{"OpenFunction", "function f() {", "a function is not closed line 1"}, Row{"Empty", "", "\n"}),
     row_name);
 
 TEST(Ini, SectionsKeysAndPlaces) {
@@ -126,7 +126,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Row{"Blocks", "variable \"p\" {\n  default = \"a\\\"b\" # c\n  type = string\n}\nx = \"y\"\n",
             "variable.p.default='a\"b' variable.p.type x='y' "},
-        Row{"Expressions", "a = \"x${var.b}\"\nc = var.d\ne = \"f\" == var.g ? 1 : 2\nh = merge({ i = \"j\" }, {})\nk = 3\n",
+        Row{"Expressions",
+            "a = \"x${var.b}\"\nc = var.d\ne = \"f\" == var.g ? 1 : 2\nh = merge({ i = \"j\" }, {})\nk = 3\n",
             "a c e h i='j' k "},
         Row{"Objects", "env = {\n  A = \"1\"\n  \"B\" = \"2\", C : \"3\"\n}\nl = [\"m\", \"n\"]\no = \"p\"\n",
             "env.A='1' env.B='2' env.C='3' l o='p' "},
@@ -150,7 +151,8 @@ TEST_P(Xml, IsReadAs) { EXPECT_EQ(xml(GetParam().text), GetParam().answer); }
 INSTANTIATE_TEST_SUITE_P(
     Rows, Xml,
     ::testing::Values(
-        Row{"Elements", "<?xml?><!-- <no/> --><a>\n <b k = \"v&amp;&lt;\" j='w'/>\n <c> text &gt; <![CDATA[<x>]]></c></a>",
+        Row{"Elements",
+            "<?xml?><!-- <no/> --><a>\n <b k = \"v&amp;&lt;\" j='w'/>\n <c> text &gt; <![CDATA[<x>]]></c></a>",
             "/a:@1\n/a/b k=v&< j=w:@2\n/a/c:text ><x>@3\n"},
         Row{"Cut", "<a><b k=\"v", "/a:@1\n"}, Row{"NoXml", "hello", ""}, Row{"Closed", "</a></b><c/>", "/c:@1\n"}),
     row_name);
@@ -162,7 +164,8 @@ TEST(Readers, HostileTextsAreLinear) {
     while (text.size() < 900'000) text += part;
     return text;
   };
-  for (const std::string_view part : {"=/[", "'\\", "\"\\'", "`${", "({a:", "/*", "a=>{"}) JsLexer(many(part)), js_tokens(many(part));
+  for (const std::string_view part : {"=/[", "'\\", "\"\\'", "`${", "({a:", "/*", "a=>{"})
+    JsLexer(many(part)), js_tokens(many(part));
   parse_dockerfile("RUN " + many("<<a "));
   parse_dockerfile(many("FROM a AS b\nFROM b AS a\n"));
   static_cast<void>(parse_nginx("a_lua_block {" + many("\"\\")));

@@ -33,12 +33,13 @@ INSTANTIATE_TEST_SUITE_P(
                       Row{"Case", "Create TABLE \"My\"\"T\" (a INT)", "w:create w:table q:My\"T .:( w:a w:int .:) | "},
                       Row{"Strings", "select 'it''s; --', E'a\\'b;'", "w:select s:it's; -- .:, s:a'b; | "},
                       Row{"Comments", "a /* b; /* c */ d; */ e -- f;\n; g", "w:a w:e | w:g | "},
-                      Row{"DollarQuotes", "do $$ a; 'b $$; x $f_1$ $$;$$ $f_1$; y $1", "w:do s: a; 'b  | w:x s: $$;$$  | w:y .:$ n:1 | "},
-                      Row{"CopyData", "COPY t (a) FROM stdin;\n1;'x\n\\.\nselect 1;", "w:copy w:t .:( w:a .:) w:from w:stdin | w:select n:1 | "},
+                      Row{"DollarQuotes", "do $$ a; 'b $$; x $f_1$ $$;$$ $f_1$; y $1",
+                          "w:do s: a; 'b  | w:x s: $$;$$  | w:y .:$ n:1 | "},
+                      Row{"CopyData", "COPY t (a) FROM stdin;\n1;'x\n\\.\nselect 1;",
+                          "w:copy w:t .:( w:a .:) w:from w:stdin | w:select n:1 | "},
                       Row{"Psql", "\\restrict abc'\nselect 1", "w:select n:1 | "},
                       Row{"OpenString", "select 'abc; x", "w:select s:abc; x | "},
-                      Row{"OpenDollar", "do $$ abc; x", "w:do s: abc; x | "},
-                      Row{"OpenComment", "a /* b", "w:a | "}),
+                      Row{"OpenDollar", "do $$ abc; x", "w:do s: abc; x | "}, Row{"OpenComment", "a /* b", "w:a | "}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Sql, FindsOutsideOfBrackets) {

@@ -129,16 +129,16 @@ TEST_P(BadYaml, IsRefusedWithItsLine) {
   EXPECT_EQ(answer.error().kind, GetParam().kind);
   EXPECT_EQ(answer.error().where, GetParam().where);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Rows, BadYaml,
-    ::testing::Values(Row{"NotYaml", "a: [1\nb: 2", ErrorKind::Config, "line 2"},
-                      Row{"UnknownAlias", "a: 1\nb: *x\n", ErrorKind::Config, "line 2"},
-                      Row{"OwnAlias", "a: &x\n  b: *x\n", ErrorKind::Config, "line 2"},
-                      Row{"ListAsKey", "? [a]\n: b\n", ErrorKind::Config, "line 1"},
-                      Row{"Bomb", bomb(), ErrorKind::Limit, "line 6"},
-                      Row{"TooDeep", std::string(kMaxTreeDepth + 1, '['), ErrorKind::Limit, "line 1"},
-                      Row{"TooLarge", std::string(kMaxTreeText + 1, ' '), ErrorKind::Limit, ""}),
-    row_name);
+INSTANTIATE_TEST_SUITE_P(Rows, BadYaml,
+                         ::testing::Values(Row{"NotYaml", "a: [1\nb: 2", ErrorKind::Config, "line 2"},
+                                           Row{"UnknownAlias", "a: 1\nb: *x\n", ErrorKind::Config, "line 2"},
+                                           Row{"OwnAlias", "a: &x\n  b: *x\n", ErrorKind::Config, "line 2"},
+                                           Row{"ListAsKey", "? [a]\n: b\n", ErrorKind::Config, "line 1"},
+                                           Row{"Bomb", bomb(), ErrorKind::Limit, "line 6"},
+                                           Row{"TooDeep", std::string(kMaxTreeDepth + 1, '['), ErrorKind::Limit,
+                                               "line 1"},
+                                           Row{"TooLarge", std::string(kMaxTreeText + 1, ' '), ErrorKind::Limit, ""}),
+                         row_name);
 
 TEST(Yaml, RefusesWhatItIsToldTo) {
   const auto alias = parse_yaml("a: &x 1\nb: *x\n", {.aliases = false});
@@ -161,7 +161,8 @@ INSTANTIATE_TEST_SUITE_P(Rows, BadJson,
                                            Row{"Cut", "{\n\"a\":\n", ErrorKind::Config, "line 3"},
                                            Row{"TwoCommas", "[1,\n,2]", ErrorKind::Config, "line 2"},
                                            Row{"NoUtf8", "\"\xff\"", ErrorKind::Config, "line 1"},
-                                           Row{"TooDeep", std::string(kMaxTreeDepth + 1, '['), ErrorKind::Limit, "line 1"},
+                                           Row{"TooDeep", std::string(kMaxTreeDepth + 1, '['), ErrorKind::Limit,
+                                               "line 1"},
                                            Row{"TooLarge", std::string(kMaxTreeText + 1, ' '), ErrorKind::Limit, ""}),
                          row_name);
 

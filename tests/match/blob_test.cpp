@@ -112,9 +112,7 @@ TEST(Blob, RandomDamageIsNoHarm) {
         damaged.erase(damaged.begin() + static_cast<std::ptrdiff_t>(at),
                       damaged.begin() + static_cast<std::ptrdiff_t>(at + size));
         break;
-      case 1:
-        damaged.insert(damaged.end(), damaged.begin() + static_cast<std::ptrdiff_t>(at), damaged.end());
-        break;
+      case 1: damaged.insert(damaged.end(), damaged.begin() + static_cast<std::ptrdiff_t>(at), damaged.end()); break;
       default: std::memset(damaged.data() + at, static_cast<int>(testing::below(random, 256)), size); break;
     }
     ASSERT_TRUE(corrupt_or_works(damaged)) << round;

@@ -102,8 +102,7 @@ class Oracle {
     const RE2& re2 = *expressions_[pattern];
     std::vector<re2::StringPiece> parts(static_cast<std::size_t>(re2.NumberOfCapturingGroups()) + 1);
     const re2::StringPiece all(text.data(), text.size());
-    if (!re2.Match(all, start, text.size(), RE2::ANCHOR_START, parts.data(),
-                   static_cast<int>(parts.size()))) {
+    if (!re2.Match(all, start, text.size(), RE2::ANCHOR_START, parts.data(), static_cast<int>(parts.size()))) {
       return std::nullopt;
     }
     re2::StringPiece secret = parts[0];
@@ -111,18 +110,16 @@ class Oracle {
       if (parts[i].data()) secret = parts[i];
     }
     const auto offset = [&](const char* at) { return static_cast<std::uint32_t>(at - text.data()); };
-    return Match{pattern, offset(parts[0].data()), offset(parts[0].data() + parts[0].size()),
-                 offset(secret.data()), offset(secret.data() + secret.size())};
+    return Match{pattern, offset(parts[0].data()), offset(parts[0].data() + parts[0].size()), offset(secret.data()),
+                 offset(secret.data() + secret.size())};
   }
 
-  std::vector<Match> matches(std::string_view text, std::string_view literal, bool caseless,
-                             std::uint32_t at) const {
+  std::vector<Match> matches(std::string_view text, std::string_view literal, bool caseless, std::uint32_t at) const {
     std::vector<Match> out;
     for (std::uint32_t pattern = 0; pattern < infos_.size(); ++pattern) {
       for (const AnchorLiteral& anchor : infos_[pattern].anchors) {
         if (anchor.bytes != literal || anchor.caseless != caseless || at < anchor.min_offset) continue;
-        for (std::uint32_t start = at - std::min(at, anchor.max_offset); start <= at - anchor.min_offset;
-             ++start) {
+        for (std::uint32_t start = at - std::min(at, anchor.max_offset); start <= at - anchor.min_offset; ++start) {
           const auto match = match_at(pattern, text, start);
           if (!match || match->end < at + literal.size()) continue;
           out.push_back(*match);
@@ -171,8 +168,7 @@ bool sorted_once(const std::vector<Anchor>& anchors) {
 // Literals come once each; a caseless and an exact one may have the same bytes.
 std::vector<Match> by_oracle(const Oracle& oracle, const Engine& engine, std::string_view text, Anchor anchor,
                              const std::vector<bool>& caseless) {
-  return oracle.matches(text, engine.literal_bytes(anchor.literal), caseless[anchor.literal],
-                        anchor.position);
+  return oracle.matches(text, engine.literal_bytes(anchor.literal), caseless[anchor.literal], anchor.position);
 }
 
 // Ids follow no rule that callers know, so the case of a literal is learned by a probe.
@@ -181,8 +177,7 @@ std::vector<bool> probe_caseless(const Engine& engine) {
   for (std::uint16_t id = 0; id < engine.literal_count(); ++id) {
     std::string text(engine.literal_bytes(id));
     for (char& c : text)
-      c = static_cast<char>(static_cast<std::uint8_t>(c) < 0x80 ? other_case(static_cast<std::uint8_t>(c))
-                                                                : c);
+      c = static_cast<char>(static_cast<std::uint8_t>(c) < 0x80 ? other_case(static_cast<std::uint8_t>(c)) : c);
     const auto found = find(engine, text);
     out.push_back(text != engine.literal_bytes(id) && std::any_of(found.begin(), found.end(), [&](Anchor a) {
                     return a.literal == id && a.position == 0;
@@ -204,8 +199,7 @@ TEST(EngineOracle, AnchorsAndConfirmEqualRe2Alone) {
     ASSERT_TRUE(sorted_once(anchors));
     std::vector<Case> found;
     for (const Anchor anchor : anchors) {
-      found.push_back(
-          {std::string(engine.literal_bytes(anchor.literal)), caseless[anchor.literal], anchor.position});
+      found.push_back({std::string(engine.literal_bytes(anchor.literal)), caseless[anchor.literal], anchor.position});
       const auto matches = confirm(engine, text, anchor);
       ASSERT_EQ(matches, by_oracle(oracle, engine, text, anchor, caseless))
           << "round " << round << " at " << anchor.position;
@@ -232,8 +226,7 @@ TEST(EngineOracle, VerdictsDependOnTheReachOnly) {
       const auto whole = confirm(engine, text, anchor);
       auto cut = confirm(engine, window, Anchor{anchor.position - begin, anchor.literal});
       for (Match& match : cut) {
-        for (std::uint32_t* at : {&match.start, &match.end, &match.secret_start, &match.secret_end})
-          *at += begin;
+        for (std::uint32_t* at : {&match.start, &match.end, &match.secret_start, &match.secret_end}) *at += begin;
       }
       ASSERT_EQ(cut, whole) << "round " << round << " at " << anchor.position;
       matched += whole.empty() ? 0 : 1;
@@ -273,15 +266,13 @@ TEST(AnalysisOracle, HoldsForEveryMatchOfRandomExpressions) {
       for (std::size_t i = 0; i < info->prefix.size(); ++i) {
         ASSERT_TRUE(contains(info->prefix[i], static_cast<std::uint8_t>(text[start + i]))) << regex;
       }
-      const bool anchored =
-          std::any_of(info->anchors.begin(), info->anchors.end(), [&](const AnchorLiteral& anchor) {
-            for (std::uint32_t at = start + anchor.min_offset; at <= start + anchor.max_offset; ++at) {
-              if (at + anchor.bytes.size() <= match->end &&
-                  Oracle::equal_at(text, at, anchor.bytes, anchor.caseless))
-                return true;
-            }
-            return false;
-          });
+      const bool anchored = std::any_of(info->anchors.begin(), info->anchors.end(), [&](const AnchorLiteral& anchor) {
+        for (std::uint32_t at = start + anchor.min_offset; at <= start + anchor.max_offset; ++at) {
+          if (at + anchor.bytes.size() <= match->end && Oracle::equal_at(text, at, anchor.bytes, anchor.caseless))
+            return true;
+        }
+        return false;
+      });
       ASSERT_TRUE(anchored) << regex << " at " << start << " of " << text;
     }
   }
@@ -343,8 +334,7 @@ TEST_P(SecretGroupTest, IsTheGroupThatTookPart) {
   ASSERT_TRUE(engine) << engine.error().what;
   const auto matches = confirm_all(*engine, row.text);
   ASSERT_EQ(matches.size(), 1U);
-  EXPECT_EQ(row.text.substr(matches[0].secret_start, matches[0].secret_end - matches[0].secret_start),
-            row.secret);
+  EXPECT_EQ(row.text.substr(matches[0].secret_start, matches[0].secret_end - matches[0].secret_start), row.secret);
 }
 
 const SecretRow kSecrets[] = {
@@ -371,8 +361,8 @@ TEST(Engine, SharesLiteralsOfTheSameCase) {
 }
 
 TEST(Engine, AppendsAndOrdersOverlappingAnchors) {
-  const auto engine = Engine::compile(
-      {{"a", "abcdefgh", 0, {}}, {"b", "cdef[0-9]{0,2}", 0, {}}, {"c", "fgh_[0-9]{0,2}", 0, {"fgh"}}});
+  const auto engine =
+      Engine::compile({{"a", "abcdefgh", 0, {}}, {"b", "cdef[0-9]{0,2}", 0, {}}, {"c", "fgh_[0-9]{0,2}", 0, {"fgh"}}});
   ASSERT_TRUE(engine);
   auto scratch = engine->make_scratch();
   std::vector<Anchor> anchors = {Anchor{99, 0}};

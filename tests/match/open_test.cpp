@@ -43,26 +43,25 @@ TEST_P(AnyPattern, IsUsableInSomeWay) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rows, AnyPattern,
-    ::testing::Values(Row{"Bounded", "key_[a-z]{4,9}", {}, Way::Window},
-                      Row{"Star", "key_[a-z]*", {}, Way::Open},
-                      Row{"LazyPlus", "key_[a-z]+?", {}, Way::Open},
-                      Row{"OpenRange", "key_[a-z]{4,}", {}, Way::Open},
-                      Row{"LargeLowerBound", "key_[a-z]{900,}", {}, Way::Open},
-                      Row{"Group", "key_(?:[a-z]{1,3}\\.)+end", {}, Way::Open},
-                      Row{"LoopInGroup", "key_(?:[a-z]+\\.){1,5}end", {}, Way::Open},
-                      Row{"LoopInLoop", "key_(?:[a-z]+\\.)+end", {}, Way::Open},
-                      Row{"InABranch", "key_(?:a+|b{2}|[0-9]+x)end", {}, Way::Open},
-                      Row{"BeforeTheLiteral", "[a-z]+\\.key_", {}, Way::Open},
-                      Row{"NoLiteral", "[a-z]{5,9}", {}, Way::Search},
-                      Row{"NoLiteralWithKeyword", "[a-z]{5,9}", {"Token"}, Way::Search},
-                      Row{"TwoBytes", "ab[0-9]{4}cd", {"abc"}, Way::Window},
-                      Row{"OneByte", "a[0-9]{4}", {"abc"}, Way::Search},
-                      Row{"UnicodeClass", "key_\\p{L}+", {"key_"}, Way::Search},
-                      Row{"BeyondAscii", "key_[\xC3\xA4-\xC3\xBC]", {}, Way::Search},
-                      Row{"TooWide", wide(), {}, Way::Search}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rows, AnyPattern,
+                         ::testing::Values(Row{"Bounded", "key_[a-z]{4,9}", {}, Way::Window},
+                                           Row{"Star", "key_[a-z]*", {}, Way::Open},
+                                           Row{"LazyPlus", "key_[a-z]+?", {}, Way::Open},
+                                           Row{"OpenRange", "key_[a-z]{4,}", {}, Way::Open},
+                                           Row{"LargeLowerBound", "key_[a-z]{900,}", {}, Way::Open},
+                                           Row{"Group", "key_(?:[a-z]{1,3}\\.)+end", {}, Way::Open},
+                                           Row{"LoopInGroup", "key_(?:[a-z]+\\.){1,5}end", {}, Way::Open},
+                                           Row{"LoopInLoop", "key_(?:[a-z]+\\.)+end", {}, Way::Open},
+                                           Row{"InABranch", "key_(?:a+|b{2}|[0-9]+x)end", {}, Way::Open},
+                                           Row{"BeforeTheLiteral", "[a-z]+\\.key_", {}, Way::Open},
+                                           Row{"NoLiteral", "[a-z]{5,9}", {}, Way::Search},
+                                           Row{"NoLiteralWithKeyword", "[a-z]{5,9}", {"Token"}, Way::Search},
+                                           Row{"TwoBytes", "ab[0-9]{4}cd", {"abc"}, Way::Window},
+                                           Row{"OneByte", "a[0-9]{4}", {"abc"}, Way::Search},
+                                           Row{"UnicodeClass", "key_\\p{L}+", {"key_"}, Way::Search},
+                                           Row{"BeyondAscii", "key_[\xC3\xA4-\xC3\xBC]", {}, Way::Search},
+                                           Row{"TooWide", wide(), {}, Way::Search}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(AnyPattern, RefusesWhatRe2Refuses) {
   EXPECT_FALSE(analyse_any_pattern("(key_", {}, {}));
@@ -90,7 +89,7 @@ RE2::Options byte_options() {
 
 // Parts of matches, and runs that are longer than the cut of a repeat.
 std::string random_text(Random& random) {
-  constexpr std::string_view kPieces[] = {"key_", "KEY", "BEGIN_", "pass", "curl", " -H ", " --header ", "\n", " ",
+  constexpr std::string_view kPieces[] = {"key_", "KEY", "BEGIN_", "pass", "curl", " -H ", " --header ", "\n",  " ",
                                           "=",    "xx_", "yy_",    "z",    ".end", ".",    "\"",         "aa.", ";"};
   std::string text;
   const std::size_t pieces = 1 + below(random, 30);
@@ -193,7 +192,8 @@ TEST(OpenPatterns, DependOnTheWindowUnlessTheySayOtherwise) {
       const std::size_t end = std::min<std::size_t>(text.size(), anchor.position + std::size_t{reach.after});
       // Other bytes around the window, where there were some.
       std::string other = text.substr(begin, end - begin);
-      const std::string head = begin > 0 ? random_text(random) : "", tail = end < text.size() ? random_text(random) : "";
+      const std::string head = begin > 0 ? random_text(random) : "",
+                        tail = end < text.size() ? random_text(random) : "";
       other = head + other + tail;
       const auto shift = static_cast<std::uint32_t>(head.size()) - begin;
       std::vector<Match> again;
@@ -210,7 +210,8 @@ TEST(OpenPatterns, DependOnTheWindowUnlessTheySayOtherwise) {
 }
 
 TEST(SearchedPatterns, AreSearchedWhereALiteralCallsForThem) {
-  const auto engine = Engine::compile({{"a", "[a-c]{5,9}", 0, {}, {"Token"}}, {"b", "[x-z]{5,9}", 0, {}}, {"none", "", 0, {}}});
+  const auto engine =
+      Engine::compile({{"a", "[a-c]{5,9}", 0, {}, {"Token"}}, {"b", "[x-z]{5,9}", 0, {}}, {"none", "", 0, {}}});
   ASSERT_TRUE(engine);
   ASSERT_TRUE(engine->searches());
   const auto search = [&](std::string_view text) {
@@ -227,7 +228,8 @@ TEST(SearchedPatterns, AreSearchedWhereALiteralCallsForThem) {
 }
 
 TEST(OpenPatterns, SurviveBeingStored) {
-  std::vector<PatternSpec> specs{{"open", kOpen[1], 0, {}}, {"search", "[a-c]{5,9}", 0, {}, {"Token"}}, {"path", "", 0, {}}};
+  std::vector<PatternSpec> specs{
+      {"open", kOpen[1], 0, {}}, {"search", "[a-c]{5,9}", 0, {}, {"Token"}}, {"path", "", 0, {}}};
   const auto engine = Engine::compile(specs);
   ASSERT_TRUE(engine);
   const auto blob = engine->serialize();

@@ -90,17 +90,15 @@ inline std::string sample_text(Random& random, const std::vector<regex::Tree>& t
 
 inline std::string random_atom(Random& random) {
   static const std::vector<std::string_view> atoms = {
-      "abc",       "key_",     "x",      "-",      "[a-f]",  "[0-9]",       "\\d",       "[xy]",
-      "\\w",       "[^\\s:]",  ".",      "token",  "sk",     "\\b",         "[aA]",      "\\.",
-      "(?i:pass)", "(?i:K9)",  "Zq",     "://",    "\\x41",  "[[:alpha:]]", "\\s",       "(?:|a)",
-      "\\n",       "[-_]",     "\\B",    "(?m:^)", "(?m:$)", "$",           "(?:\\z|-)", "(?:^|=)",
-      "\\A",       "\xC3\xA9", "(?s:.)", "\\+\\*", "QQ"};
+      "abc",       "key_",        "x",   "-",        "[a-f]",  "[0-9]",  "\\d",       "[xy]",    "\\w",    "[^\\s:]",
+      ".",         "token",       "sk",  "\\b",      "[aA]",   "\\.",    "(?i:pass)", "(?i:K9)", "Zq",     "://",
+      "\\x41",     "[[:alpha:]]", "\\s", "(?:|a)",   "\\n",    "[-_]",   "\\B",       "(?m:^)",  "(?m:$)", "$",
+      "(?:\\z|-)", "(?:^|=)",     "\\A", "\xC3\xA9", "(?s:.)", "\\+\\*", "QQ"};
   return std::string(pick(random, atoms));
 }
 
 inline std::string random_expression(Random& random, int depth) {
-  static const std::vector<std::string_view> repeats = {"?",     "{2}", "{0,3}", "{1,4}?",
-                                                        "{3,9}", "??",  "{1,20}"};
+  static const std::vector<std::string_view> repeats = {"?", "{2}", "{0,3}", "{1,4}?", "{3,9}", "??", "{1,20}"};
   std::string out;
   const std::size_t parts = 1 + below(random, 5);
   for (std::size_t i = 0; i < parts; ++i) {

@@ -20,9 +20,8 @@ std::string describe(const std::vector<AnchorLiteral>& anchors) {
   std::vector<std::string> parts;
   for (const AnchorLiteral& anchor : anchors) parts.push_back(describe(anchor));
   std::sort(parts.begin(), parts.end());
-  return std::accumulate(
-      parts.begin(), parts.end(), std::string(),
-      [](const std::string& a, const std::string& b) { return a.empty() ? b : a + " " + b; });
+  return std::accumulate(parts.begin(), parts.end(), std::string(),
+                         [](const std::string& a, const std::string& b) { return a.empty() ? b : a + " " + b; });
 }
 
 struct Row {
@@ -48,13 +47,7 @@ TEST_P(AnalyseTest, FindsWidthsAnchorsAndPrefix) {
 
 const Row kRows[] = {
     {"FixedPrefix", R"(\b(ghp_[0-9A-Za-z]{36})\b)", "ghp_@0", 40, 40, 32, {}},
-    {"SmallClass",
-     R"(\b(gh[pousr]_[0-9A-Za-z]{36})\b)",
-     "gho_@0 ghp_@0 ghr_@0 ghs_@0 ghu_@0",
-     40,
-     40,
-     32,
-     {}},
+    {"SmallClass", R"(\b(gh[pousr]_[0-9A-Za-z]{36})\b)", "gho_@0 ghp_@0 ghr_@0 ghs_@0 ghu_@0", 40, 40, 32, {}},
     {"ClassOfBothCases", "[kK][eE]y-x[0-9]{5}", "key-x/i@0", 10, 10, 10, {}},
     {"AlternationAcrossGroup",
      R"(\bsk-(?:proj|svcacct)-[\w-]{20,74}T3BlbkFJ[\w-]{20,74}\b)",
@@ -180,9 +173,7 @@ std::string error_name(const ::testing::TestParamInfo<ErrorRow>& info) { return 
 INSTANTIATE_TEST_SUITE_P(Rows, AnalyseErrorTest, ::testing::ValuesIn(kErrors), error_name);
 
 TEST(AnalyseLimits, NestingAndSizeAreBounded) {
-  const auto nested = [](std::size_t depth) {
-    return std::string(depth, '(') + "key_1" + std::string(depth, ')');
-  };
+  const auto nested = [](std::size_t depth) { return std::string(depth, '(') + "key_1" + std::string(depth, ')'); };
   const auto quiet = [](std::size_t depth) {
     std::string out;
     for (std::size_t i = 0; i < depth; ++i) out += "(?:";
@@ -219,19 +210,18 @@ TEST_P(ByteSyntaxTest, TakesTheBytesThatRe2Takes) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, ByteSyntaxTest,
-    ::testing::Values("a", "(?i)a", "(?i)\\xe9", "(?i)\\xd7", "(?i)\\xdf", "(?i)[\\xb0-\\xff]",
-                      "(?i)[^\\xe0-\\xe5]", "\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "(?i)\\w", "(?i)[\\W]",
-                      "[\\d\\s]", "[^\\d\\s]", "[]a]", "[^]a]", "[a-]", "[-a]", "[\\d-z]", "[a\\-z]", "[+--]",
-                      "[a-c-e]", "[[:alpha:]]", "[[:^alpha:]]", "[[:punct:]]", "[[:space:]]", "[[:cntrl:]]",
-                      "[[:graph:]]", "[[:print:]]", "[[:blank:]]", "[[:word:]]", "[[:xdigit:]x-z]",
-                      "[^[:upper:]]", "(?i)[[:upper:]]", "(?i)[^[:lower:]]", "[[:ascii:]]", "[[:alnum:]]",
-                      "[[:digit:]]", "[[:lower:]]", "[:a]", "[[a]", ".", "(?s).", "(?s:.)", "(?-s).",
-                      "(?s)(?-s).", "(?i-s)K", "(?i)(?-i)K", "\\C", "\\x7f", "\\x{e9}", "\\x{0}", "\\n",
-                      "\\a", "\\f", "\\v", "\\t", "\\r", "\\101", "\\12", "\\0", "\\377", "\\400", "\\_",
-                      "\\/", "\\-", "\\ ", "\\%", "\\e", "\\8", "[\\b]", "[\\n\\]]", "[\\x41-\\x43]",
-                      "[a-\\d]", "}", "]", "{", "(?i)[a-f0]", "(?i)k", "(?i)s", "[^\\n]", "[^a]", "(?i)[^k]",
-                      "(?U)a", "(?im)a", "(?i-)a", "(?-)a", "(?)a", "(?:)a", "()a", "(?P<n>a)", "(?P<>a)",
-                      "(?P<n-m>a)", "a{1}", "a{1}?", "a{0}b", "\\Z"));
+    ::testing::Values("a", "(?i)a", "(?i)\\xe9", "(?i)\\xd7", "(?i)\\xdf", "(?i)[\\xb0-\\xff]", "(?i)[^\\xe0-\\xe5]",
+                      "\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "(?i)\\w", "(?i)[\\W]", "[\\d\\s]", "[^\\d\\s]", "[]a]",
+                      "[^]a]", "[a-]", "[-a]", "[\\d-z]", "[a\\-z]", "[+--]", "[a-c-e]", "[[:alpha:]]", "[[:^alpha:]]",
+                      "[[:punct:]]", "[[:space:]]", "[[:cntrl:]]", "[[:graph:]]", "[[:print:]]", "[[:blank:]]",
+                      "[[:word:]]", "[[:xdigit:]x-z]", "[^[:upper:]]", "(?i)[[:upper:]]", "(?i)[^[:lower:]]",
+                      "[[:ascii:]]", "[[:alnum:]]", "[[:digit:]]", "[[:lower:]]", "[:a]", "[[a]", ".", "(?s).",
+                      "(?s:.)", "(?-s).", "(?s)(?-s).", "(?i-s)K", "(?i)(?-i)K", "\\C", "\\x7f", "\\x{e9}", "\\x{0}",
+                      "\\n", "\\a", "\\f", "\\v", "\\t", "\\r", "\\101", "\\12", "\\0", "\\377", "\\400", "\\_", "\\/",
+                      "\\-", "\\ ", "\\%", "\\e", "\\8", "[\\b]", "[\\n\\]]", "[\\x41-\\x43]", "[a-\\d]", "}", "]", "{",
+                      "(?i)[a-f0]", "(?i)k", "(?i)s", "[^\\n]", "[^a]", "(?i)[^k]", "(?U)a", "(?im)a", "(?i-)a",
+                      "(?-)a", "(?)a", "(?:)a", "()a", "(?P<n>a)", "(?P<>a)", "(?P<n-m>a)", "a{1}", "a{1}?", "a{0}b",
+                      "\\Z"));
 
 }  // namespace
 }  // namespace tightship::match

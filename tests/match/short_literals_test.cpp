@@ -21,7 +21,8 @@ std::vector<std::uint32_t> plainly(std::string_view text, const Literal& literal
 // Of every length around the width of a step, at every place in it.
 TEST(ShortLiterals, AreFoundWhereverTheyStand) {
   testing::Random random(3);
-  for (const Literal& literal : {Literal{"ab", false}, Literal{"ab", true}, Literal{"aa", false}, Literal{"a.", true}, Literal{"\x80\xff", false}}) {
+  for (const Literal& literal : {Literal{"ab", false}, Literal{"ab", true}, Literal{"aa", false}, Literal{"a.", true},
+                                 Literal{"\x80\xff", false}}) {
     for (std::size_t size = 0; size < 70; ++size) {
       std::string text(size, ' ');
       for (char& c : text) c = std::string_view("abAB.\x80\xff")[testing::below(random, 7)];

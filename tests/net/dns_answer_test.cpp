@@ -39,7 +39,9 @@ TEST(RecordStore, FollowsAliasesInOneMessageAndAcross) {
   store.put({"a.test", RrType::A, ""}, answer({alias("a.test", "b.test"), alias("b.test", "c.test")}));
   EXPECT_TRUE(store.lookup("a.test", RrType::A).pending());
   ASSERT_EQ(store.take_wanted().at(0).name, "c.test");
-  store.put({"c.test", RrType::A, ""}, answer({record("c.test", RrType::A, make_address(reinterpret_cast<const std::uint8_t*>("\1\2\3\4"), false))}));
+  store.put(
+      {"c.test", RrType::A, ""},
+      answer({record("c.test", RrType::A, make_address(reinterpret_cast<const std::uint8_t*>("\1\2\3\4"), false))}));
   const Lookup found = store.lookup("a.test", RrType::A);
   EXPECT_EQ(found.chain, (std::vector<std::string>{"b.test", "c.test"}));
   ASSERT_EQ(found.records.size(), 1u);

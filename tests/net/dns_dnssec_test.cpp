@@ -13,7 +13,8 @@ namespace {
 using testing::KnotServer;
 
 const std::string kBase =
-    "@ SOA ns1 hostmaster 1 7200 1800 1209600 3600\n@ NS ns1\n@ NS ns2\nns1 A 127.0.0.52\nns2 A 127.0.1.53\n@ A 192.0.2.10\n";
+    "@ SOA ns1 hostmaster 1 7200 1800 1209600 3600\n@ NS ns1\n@ NS ns2\nns1 A 127.0.0.52\nns2 A 127.0.1.53\n@ A "
+    "192.0.2.10\n";
 
 // keymgr's lines are "zone. DS TAG ALGORITHM TYPE DIGEST".
 std::string with_other_digest(std::string ds) {
@@ -30,16 +31,18 @@ class Dnssec : public ::testing::Test {
     std::map<std::string, KnotServer::Zone> zones;
     for (const char* name : {"signed", "mismatch", "keysonly"}) zones[std::string(name) + ".test"] = {kBase, true};
     for (const char* name : {"nokeys", "unsigned"}) zones[std::string(name) + ".test"] = {kBase, false};
-    server_ = new KnotServer(zones, [](std::map<std::string, KnotServer::Zone>& all, const std::map<std::string, std::string>& ds) {
-      std::string parent = "@ SOA ns1 hostmaster 1 7200 1800 1209600 3600\n@ NS ns1\n@ NS ns2\nns1 A 127.0.0.52\nns2 A 127.0.1.53\n";
-      for (const auto& entry : all) {
-        const std::string label = entry.first.substr(0, entry.first.find('.'));
-        parent += label + " NS ns1." + label + "\nns1." + label + " A 127.0.0.52\n";
-      }
-      parent += ds.at("signed.test") + with_other_digest(ds.at("mismatch.test"));
-      parent += "nokeys DS 12345 13 2 " + std::string(64, 'a') + "\n";
-      all["test"] = {parent, false};
-    });
+    server_ = new KnotServer(
+        zones, [](std::map<std::string, KnotServer::Zone>& all, const std::map<std::string, std::string>& ds) {
+          std::string parent =
+              "@ SOA ns1 hostmaster 1 7200 1800 1209600 3600\n@ NS ns1\n@ NS ns2\nns1 A 127.0.0.52\nns2 A 127.0.1.53\n";
+          for (const auto& entry : all) {
+            const std::string label = entry.first.substr(0, entry.first.find('.'));
+            parent += label + " NS ns1." + label + "\nns1." + label + " A 127.0.0.52\n";
+          }
+          parent += ds.at("signed.test") + with_other_digest(ds.at("mismatch.test"));
+          parent += "nokeys DS 12345 13 2 " + std::string(64, 'a') + "\n";
+          all["test"] = {parent, false};
+        });
   }
   static void TearDownTestSuite() {
     delete server_;

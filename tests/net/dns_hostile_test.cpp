@@ -19,7 +19,7 @@ using testing::wire_record;
 using testing::wire_txt;
 using Packets = std::vector<std::string>;
 
-constexpr std::uint16_t kAnswer = 0x8180;      // response, recursion available
+constexpr std::uint16_t kAnswer = 0x8180;  // response, recursion available
 constexpr std::uint16_t kAuthoritative = 0x8400;
 const std::string kOwner = "\xc0\x0c";
 
@@ -114,7 +114,8 @@ TEST(Hostile, TruncationIsFollowedOverTcp) {
 }
 
 TEST(Hostile, TruncationWithoutEnd) {
-  const CannedNameServer server([](const std::string& q, bool) { return Packets{answer_head(q, kAnswer | 0x0200, 0)}; });
+  const CannedNameServer server(
+      [](const std::string& q, bool) { return Packets{answer_head(q, kAnswer | 0x0200, 0)}; });
   EXPECT_FALSE(ask(server).conclusive());
   EXPECT_LE(server.questions(), 6u);
 }
@@ -190,7 +191,8 @@ TEST(Hostile, RefusalsAreNoProblem) {
 }
 
 TEST(Hostile, GarbageIsNoProblem) {
-  const CannedNameServer server([](const std::string& q, bool) { return Packets{answer_head(q, kAnswer, 3) + "garbage"}; });
+  const CannedNameServer server(
+      [](const std::string& q, bool) { return Packets{answer_head(q, kAnswer, 3) + "garbage"}; });
   EXPECT_EQ(loud(examine(server)), std::vector<std::string>{});
 }
 
@@ -198,7 +200,8 @@ TEST(Hostile, GarbageIsNoProblem) {
 TEST(Hostile, AliasesWithoutEnd) {
   const CannedNameServer server([](const std::string& q, bool) {
     const std::string next = "x." + question_name(q);
-    return Packets{answer_head(q, kAuthoritative, 1) + wire_record(kOwner, 5, wire_name(next.size() < 200 ? next : "y.test"))};
+    return Packets{answer_head(q, kAuthoritative, 1) +
+                   wire_record(kOwner, 5, wire_name(next.size() < 200 ? next : "y.test"))};
   });
   const DnsResult result = examine(server);
   const auto ids = loud(result);
@@ -235,7 +238,8 @@ TEST(Hostile, MixedLifetimes) {
 TEST(Hostile, AnAliasAtTheApex) {
   const CannedNameServer server([](const std::string& q, bool) {
     if (question_name(q) != "example.test") return Packets{answer_head(q, kAnswer | 3, 0)};
-    std::string out = answer_head(q, kAnswer, question_type(q) == 1 ? 2 : 1) + wire_record(kOwner, 5, wire_name("host.test"));
+    std::string out =
+        answer_head(q, kAnswer, question_type(q) == 1 ? 2 : 1) + wire_record(kOwner, 5, wire_name("host.test"));
     if (question_type(q) == 1) out += wire_record(wire_name("host.test"), 1, std::string("\xc0\x00\x02\x01", 4));
     return Packets{out};
   });
@@ -246,7 +250,8 @@ TEST(Hostile, AnAliasAtTheApex) {
 TEST(Hostile, AnAliasBesideOtherData) {
   const CannedNameServer server([](const std::string& q, bool) {
     if (question_name(q) != "www.example.test") return Packets{answer_head(q, kAnswer, 0)};
-    if (question_type(q) == 1) return Packets{answer_head(q, kAnswer, 1) + wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01", 4))};
+    if (question_type(q) == 1)
+      return Packets{answer_head(q, kAnswer, 1) + wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01", 4))};
     return Packets{answer_head(q, kAnswer, 1) + wire_record(kOwner, 5, wire_name("host.test"))};
   });
   const auto ids = loud(examine(server));

@@ -47,7 +47,8 @@ struct Case {
 std::string zone_text(const Case& row) {
   Parts parts;
   if (row.change) row.change(parts);
-  std::string text = parts.soa + parts.ns + parts.root + parts.www + parts.mx + parts.spf + parts.dkim + parts.dmarc + parts.more;
+  std::string text =
+      parts.soa + parts.ns + parts.root + parts.www + parts.mx + parts.spf + parts.dkim + parts.dmarc + parts.more;
   for (std::size_t at; (at = text.find("DOMAIN")) != std::string::npos;) text.replace(at, 6, row.name + ".test");
   return text;
 }
@@ -55,9 +56,19 @@ std::string zone_text(const Case& row) {
 const std::vector<Case>& cases() {
   static const std::vector<Case> rows = {
       {"good", {}, {}},
-      {"noroot", [](Parts& p) { p.root = ""; p.www = "www A 192.0.2.10\n"; }, {"E DNS-ROOT"}},
+      {"noroot",
+       [](Parts& p) {
+         p.root = "";
+         p.www = "www A 192.0.2.10\n";
+       },
+       {"E DNS-ROOT"}},
       {"nowww", [](Parts& p) { p.www = ""; }, {"W DNS-WWW"}},
-      {"private", [](Parts& p) { p.root = "@ A 10.1.2.3\n"; p.www = "www A 192.0.2.10\n"; }, {"E DNS-PRIVATE-IP"}},
+      {"private",
+       [](Parts& p) {
+         p.root = "@ A 10.1.2.3\n";
+         p.www = "www A 192.0.2.10\n";
+       },
+       {"E DNS-PRIVATE-IP"}},
       {"chainloop", [](Parts& p) { p.www = "www CNAME b\nb CNAME www\n"; }, {"E DNS-CHAIN"}},
       {"deadend", [](Parts& p) { p.www = "www CNAME t\nt TXT x\n"; }, {"E DNS-CHAIN"}},
       {"dangling", [](Parts& p) { p.more = "blog CNAME gone\n"; }, {"W DNS-DANGLING"}},
@@ -66,21 +77,34 @@ const std::vector<Case>& cases() {
       {"onens", [](Parts& p) { p.ns = "@ NS ns1\nns1 A 127.0.0.52\n"; }, {"W DNS-NS-COUNT"}},
       {"lame", [](Parts& p) { p.ns += "@ NS ns3\nns3 A 127.0.2.54\n"; }, {"W DNS-NS-LAME"}},
       {"nsgone", [](Parts& p) { p.ns += "@ NS nowhere\n"; }, {"W DNS-NS-LAME"}},
-      {"nsalias", [](Parts& p) { p.ns = "@ NS ns1\n@ NS nsx\nns1 A 127.0.0.52\nnsx CNAME ns2\nns2 A 127.0.1.53\n"; },
+      {"nsalias",
+       [](Parts& p) { p.ns = "@ NS ns1\n@ NS nsx\nns1 A 127.0.0.52\nnsx CNAME ns2\nns2 A 127.0.1.53\n"; },
        {"W DNS-NS-ALIAS"}},
       {"soatimers", [](Parts& p) { p.soa = "@ SOA ns1 hostmaster 1 7200 9000 1209600 100000\n"; }, {"W DNS-SOA"}},
       {"caaempty", [](Parts& p) { p.more = "@ CAA 0 issue \";\"\n"; }, {"W DNS-CAA"}},
-      {"caacritical", [](Parts& p) { p.more = "@ CAA 128 tbs \"x\"\n@ CAA 0 issue \"letsencrypt.org\"\n"; }, {"E DNS-CAA"}},
+      {"caacritical",
+       [](Parts& p) { p.more = "@ CAA 128 tbs \"x\"\n@ CAA 0 issue \"letsencrypt.org\"\n"; },
+       {"E DNS-CAA"}},
       {"caaname", [](Parts& p) { p.more = "@ CAA 0 issue \"lets encrypt\"\n"; }, {"E DNS-CAA"}},
       {"caagood", [](Parts& p) { p.more = "@ CAA 0 issue \"letsencrypt.org; validationmethods=dns-01\"\n"; }, {}},
-      {"nomx", [](Parts& p) { p.mx = ""; p.spf = "@ TXT \"v=spf1 ip4:192.0.2.1 -all\"\n"; }, {"W MX-PRESENT", "W DMARC-RUA"}},
+      {"nomx",
+       [](Parts& p) {
+         p.mx = "";
+         p.spf = "@ TXT \"v=spf1 ip4:192.0.2.1 -all\"\n";
+       },
+       {"W MX-PRESENT", "W DMARC-RUA"}},
       {"mxgone", [](Parts& p) { p.mx = "@ MX 10 nowhere\n"; }, {"E MX-TARGET"}},
       {"mxalias", [](Parts& p) { p.mx = "@ MX 10 mx\nmx CNAME mx2\nmx2 A 192.0.2.25\n"; }, {"W MX-TARGET"}},
       {"mxtwice", [](Parts& p) { p.mx = "@ MX 10 mx\n@ MX 20 mx\nmx A 192.0.2.25\n"; }, {"W MX-TARGET"}},
       {"mxliteral", [](Parts& p) { p.mx = "@ MX 10 192.0.2.25.\n"; }, {"E MX-TARGET"}},
       {"nullmixed", [](Parts& p) { p.mx += "@ MX 0 .\n"; }, {"E MX-NULL"}},
       {"parked",
-       [](Parts& p) { p.mx = "@ MX 0 .\n"; p.spf = "@ TXT \"v=spf1 -all\"\n"; p.dkim = ""; p.dmarc = "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:d@good.test\"\n_x TXT \"\"\n"; },
+       [](Parts& p) {
+         p.mx = "@ MX 0 .\n";
+         p.spf = "@ TXT \"v=spf1 -all\"\n";
+         p.dkim = "";
+         p.dmarc = "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:d@good.test\"\n_x TXT \"\"\n";
+       },
        {"W DMARC-RUA"}},
       {"nospf", [](Parts& p) { p.spf = ""; }, {"E SPF-PRESENT"}},
       {"twospf", [](Parts& p) { p.spf += "@ TXT \"v=spf1 -all\"\n"; }, {"E SPF-PRESENT"}},
@@ -92,43 +116,72 @@ const std::vector<Case>& cases() {
       {"afterall", [](Parts& p) { p.spf = "@ TXT \"v=spf1 mx -all a\"\n"; }, {"W SPF-ALL"}},
       {"spfloop", [](Parts& p) { p.spf = "@ TXT \"v=spf1 include:spfloop.test -all\"\n"; }, {"E SPF-LOOP"}},
       {"incgone", [](Parts& p) { p.spf = "@ TXT \"v=spf1 include:mx.incgone.test -all\"\n"; }, {"E SPF-INCLUDE"}},
-      {"voids", [](Parts& p) { p.spf = "@ TXT \"v=spf1 a:x1.DOMAIN a:x2.DOMAIN mx:x3.DOMAIN -all\"\n"; }, {"W SPF-VOID"}},
+      {"voids",
+       [](Parts& p) { p.spf = "@ TXT \"v=spf1 a:x1.DOMAIN a:x2.DOMAIN mx:x3.DOMAIN -all\"\n"; },
+       {"W SPF-VOID"}},
       {"lookups",
        [](Parts& p) {
-         p.spf = "@ TXT \"v=spf1 include:i1.DOMAIN include:i2.DOMAIN -all\"\n"
-                 "i1 TXT \"v=spf1 a:DOMAIN a:DOMAIN a:DOMAIN a:DOMAIN ?all\"\ni2 TXT \"v=spf1 a:DOMAIN a:DOMAIN a:DOMAIN a:DOMAIN a:DOMAIN ?all\"\n";
+         p.spf =
+             "@ TXT \"v=spf1 include:i1.DOMAIN include:i2.DOMAIN -all\"\n"
+             "i1 TXT \"v=spf1 a:DOMAIN a:DOMAIN a:DOMAIN a:DOMAIN ?all\"\ni2 TXT \"v=spf1 a:DOMAIN a:DOMAIN a:DOMAIN "
+             "a:DOMAIN a:DOMAIN ?all\"\n";
        },
        {"E SPF-LOOKUPS"}},
-      {"nearlookups",
-       [](Parts& p) { p.spf = "@ TXT \"v=spf1 a a a a a a a a a -all\"\n"; }, {"W SPF-LOOKUPS"}},
-      {"wide", [](Parts& p) { p.spf = "@ TXT \"v=spf1 ip4:0.0.0.0/0 ip4:10.0.0.0/12 -all\"\n"; }, {"E SPF-WIDE", "W SPF-WIDE"}},
+      {"nearlookups", [](Parts& p) { p.spf = "@ TXT \"v=spf1 a a a a a a a a a -all\"\n"; }, {"W SPF-LOOKUPS"}},
+      {"wide",
+       [](Parts& p) { p.spf = "@ TXT \"v=spf1 ip4:0.0.0.0/0 ip4:10.0.0.0/12 -all\"\n"; },
+       {"E SPF-WIDE", "W SPF-WIDE"}},
       {"ptr", [](Parts& p) { p.spf = "@ TXT \"v=spf1 ptr -all\"\n"; }, {"W SPF-PTR"}},
       {"redirect", [](Parts& p) { p.spf = "@ TXT \"v=spf1 redirect=good.test\"\n"; }, {}},
       {"nodkim", [](Parts& p) { p.dkim = ""; }, {"E DKIM-ANY"}},
       {"hidden", [](Parts& p) { p.dkim = "q8x._domainkey TXT \"v=DKIM1; p=\"\n"; }, {}},
-      {"weakkey", [](Parts& p) { p.dkim = "google._domainkey TXT \"v=DKIM1; p=" + rsa_key(512) + "\"\n"; }, {"E DKIM-KEY"}},
-      {"shortkey", [](Parts& p) { p.dkim = "google._domainkey TXT \"k=rsa; p=" + rsa_key(1024) + "\"\n"; }, {"W DKIM-KEY"}},
-      {"cutkey", [](Parts& p) { p.dkim = "google._domainkey TXT \"v=DKIM1; p=" + rsa_key(2048).substr(0, 101) + "\"\n"; }, {"E DKIM-KEY"}},
+      {"weakkey",
+       [](Parts& p) { p.dkim = "google._domainkey TXT \"v=DKIM1; p=" + rsa_key(512) + "\"\n"; },
+       {"E DKIM-KEY"}},
+      {"shortkey",
+       [](Parts& p) { p.dkim = "google._domainkey TXT \"k=rsa; p=" + rsa_key(1024) + "\"\n"; },
+       {"W DKIM-KEY"}},
+      {"cutkey",
+       [](Parts& p) { p.dkim = "google._domainkey TXT \"v=DKIM1; p=" + rsa_key(2048).substr(0, 101) + "\"\n"; },
+       {"E DKIM-KEY"}},
       {"twokeys",
-       [](Parts& p) { p.dkim = "s1._domainkey TXT \"v=DKIM1; p=" + rsa_key(2048) + "\"\ns1._domainkey TXT \"v=DKIM1; p=" + rsa_key(4096) + "\"\n"; },
+       [](Parts& p) {
+         p.dkim = "s1._domainkey TXT \"v=DKIM1; p=" + rsa_key(2048) +
+                  "\"\ns1._domainkey TXT \"v=DKIM1; p=" + rsa_key(4096) + "\"\n";
+       },
        {"E DKIM-KEY"}},
       {"dkimcname", [](Parts& p) { p.dkim = "s1._domainkey CNAME k._domainkey.good.test.\n"; }, {}},
-      {"ed25519", [](Parts& p) { p.dkim = "s1._domainkey TXT \"v=DKIM1; k=ed25519; p=" + detect::encode_base64(std::string(32, 'e'), detect::Base64::Standard, true) + "\"\n"; }, {}},
+      {"ed25519",
+       [](Parts& p) {
+         p.dkim = "s1._domainkey TXT \"v=DKIM1; k=ed25519; p=" +
+                  detect::encode_base64(std::string(32, 'e'), detect::Base64::Standard, true) + "\"\n";
+       },
+       {}},
       {"nodmarc", [](Parts& p) { p.dmarc = ""; }, {"E DMARC-PRESENT"}},
       {"twodmarc", [](Parts& p) { p.dmarc += "_dmarc TXT \"v=DMARC1; p=none\"\n"; }, {"E DMARC-PRESENT"}},
       {"apexdmarc", [](Parts& p) { p.dmarc = "@ TXT \"v=DMARC1; p=none\"\n"; }, {"E DMARC-PRESENT"}},
       {"nonenorua", [](Parts& p) { p.dmarc = "_dmarc TXT \"v=DMARC1; p=none\"\n"; }, {"W DMARC-POLICY"}},
       {"nonerua", [](Parts& p) { p.dmarc = "_dmarc TXT \"v=DMARC1; p=none; rua=mailto:d@DOMAIN\"\n"; }, {}},
-      {"spnone", [](Parts& p) { p.dmarc = "_dmarc TXT \"v=DMARC1; p=reject; sp=none; rua=mailto:d@DOMAIN\"\n"; }, {"W DMARC-POLICY"}},
+      {"spnone",
+       [](Parts& p) { p.dmarc = "_dmarc TXT \"v=DMARC1; p=reject; sp=none; rua=mailto:d@DOMAIN\"\n"; },
+       {"W DMARC-POLICY"}},
       {"badp", [](Parts& p) { p.dmarc = "_dmarc TXT \"v=DMARC1; p=rejct\"\n"; }, {"E DMARC-PRESENT"}},
-      {"pct", [](Parts& p) { p.dmarc = "_dmarc TXT \"v=DMARC1; p=reject; pct=50; rua=mailto:d@DOMAIN\"\n"; }, {"W DMARC-TAGS"}},
-      {"extern", [](Parts& p) { p.dmarc = "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:d@good.test\"\n"; }, {"W DMARC-RUA"}},
+      {"pct",
+       [](Parts& p) { p.dmarc = "_dmarc TXT \"v=DMARC1; p=reject; pct=50; rua=mailto:d@DOMAIN\"\n"; },
+       {"W DMARC-TAGS"}},
+      {"extern",
+       [](Parts& p) { p.dmarc = "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:d@good.test\"\n"; },
+       {"W DMARC-RUA"}},
       {"authorised", [](Parts& p) { p.dmarc = "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:d@takes.test\"\n"; }, {}},
       {"takes", [](Parts& p) { p.more = "authorised.test._report._dmarc TXT \"v=DMARC1\"\n"; }, {}},
       {"stsbad", [](Parts& p) { p.more = "_mta-sts TXT \"v=STSv1\"\n"; }, {"E MTASTS"}},
       {"stsclosed", [](Parts& p) { p.more = "_mta-sts TXT \"v=STSv1; id=1;\"\n"; }, {"E MTASTS"}},
       {"stsenforce", [](Parts& p) { p.more = "_mta-sts TXT \"v=STSv1; id=1;\"\n"; }, {"E MTASTS"}},
-      {"stsgood", [](Parts& p) { p.more = "_mta-sts TXT \"v=STSv1; id=1;\"\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:t@DOMAIN\"\n"; }, {}},
+      {"stsgood",
+       [](Parts& p) {
+         p.more = "_mta-sts TXT \"v=STSv1; id=1;\"\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:t@DOMAIN\"\n";
+       },
+       {}},
       {"tlsrpt", [](Parts& p) { p.more = "_smtp._tls TXT \"v=TLSRPTv1; rua=t@x\"\n"; }, {"E TLSRPT"}},
       {"bimi", [](Parts& p) { p.more = "default._bimi TXT \"v=BIMI1; l=http://x/y.svg\"\n"; }, {"W BIMI"}},
       {"secret", [](Parts& p) { p.more = "@ TXT \"MADE-UP-SECRET\"\n"; }, {"E TXT-SECRET"}},
@@ -160,7 +213,8 @@ class Zones : public ::testing::Test {
   static void SetUpTestSuite() {
     if (!KnotServer::available()) return;
     std::map<std::string, KnotServer::Zone> zones;
-    std::string parent = "@ SOA ns1 hostmaster 1 7200 1800 1209600 3600\n@ NS ns1\n@ NS ns2\nns1 A 127.0.0.52\nns2 A 127.0.1.53\n";
+    std::string parent =
+        "@ SOA ns1 hostmaster 1 7200 1800 1209600 3600\n@ NS ns1\n@ NS ns2\nns1 A 127.0.0.52\nns2 A 127.0.1.53\n";
     for (const Case& row : cases()) {
       zones[row.name + ".test"] = {zone_text(row), false};
       parent += row.name + " NS ns1." + row.name + "\n" + "ns1." + row.name + " A 127.0.0.52\n";
@@ -207,7 +261,8 @@ TEST_F(Zones, EveryFaultAndNothingElse) {
     for (const auto& p : result->report.problems) all += p.id + " " + p.title + ": " + p.why + "\n";
     EXPECT_EQ(found(result->report), row.want) << row.name << "\n" << all;
     // What the closed test bed has no answer to: the zones of other people.
-    for (const Loss& loss : result->report.losses) EXPECT_EQ(loss.what.find("timed out"), std::string::npos) << row.name << loss.what << loss.where;
+    for (const Loss& loss : result->report.losses)
+      EXPECT_EQ(loss.what.find("timed out"), std::string::npos) << row.name << loss.what << loss.where;
   }
 }
 
@@ -289,7 +344,8 @@ TEST_F(Zones, SnapshotIsExpectedAndDriftIsSeen) {
   again.expect = *parse_expected_zone("dns.toml", other, "good.test");
   const auto drifted = examine_dns(again);
   ASSERT_EQ(found(drifted->report), std::set<std::string>{"E DRIFT"});
-  const auto drift = std::find_if(drifted->report.problems.begin(), drifted->report.problems.end(), [](const auto& p) { return p.id == "DRIFT"; });
+  const auto drift = std::find_if(drifted->report.problems.begin(), drifted->report.problems.end(),
+                                  [](const auto& p) { return p.id == "DRIFT"; });
   EXPECT_NE(drift->why.find("missing: 192.0.2.99; not expected: 192.0.2.10"), std::string::npos) << drift->why;
 }
 

@@ -11,14 +11,16 @@ namespace {
 struct Fault {
   const char* name;
   Site site;
-  const char* expected;   // ids of all warnings and errors
-  const char* why;        // in the first of them
+  const char* expected;  // ids of all warnings and errors
+  const char* why;       // in the first of them
 };
 
 Site http(std::string text) { return {std::move(text), Site{}.root, Site{}.www}; }
 Site root(std::string text) { return {Site{}.http, kHsts + std::move(text), Site{}.www}; }
 Site www(std::string text) { return {Site{}.http, Site{}.root, kHsts + std::move(text)}; }
-std::string header_line(const std::string& name, const std::string& value) { return "add_header " + name + " \"" + value + "\" always; "; }
+std::string header_line(const std::string& name, const std::string& value) {
+  return "add_header " + name + " \"" + value + "\" always; ";
+}
 Site page(const std::string& headers) { return www(headers + "root WWW;"); }
 Site hsts(const std::string& value) {
   const std::string line = value.empty() ? "" : header_line("Strict-Transport-Security", value);
@@ -27,17 +29,23 @@ Site hsts(const std::string& value) {
 
 const Fault kFaults[] = {
     {"Good", {}, "", ""},
-    {"Loop", www("return 301 https://a.test/;"), "HTTP-LOOP", "https://a.test/ -> https://www.a.test/ -> https://a.test/"},
+    {"Loop", www("return 301 https://a.test/;"), "HTTP-LOOP",
+     "https://a.test/ -> https://www.a.test/ -> https://a.test/"},
     {"LoopToItself", www("return 301 https://www.a.test/;"), "HTTP-LOOP", ""},
-    {"Endless", www("location / { return 301 https://www.a.test${request_uri}x; }"), "HTTP-LOOP", "10 redirects, and another"},
+    {"Endless", www("location / { return 301 https://www.a.test${request_uri}x; }"), "HTTP-LOOP",
+     "10 redirects, and another"},
     {"Downgrade", www("return 301 http://www.a.test/;"), "HTTP-DOWNGRADE HTTP-LOOP", ""},
-    {"PlainHttp", http("root WWW;"), "HTTP-PLAIN HTTP-PLAIN", "http://a.test/ answers 200 instead of a redirect to https"},
+    {"PlainHttp", http("root WWW;"), "HTTP-PLAIN HTTP-PLAIN",
+     "http://a.test/ answers 200 instead of a redirect to https"},
     {"Temporary", http("return 302 https://$host/;"), "HTTP-TEMPORARY HTTP-TEMPORARY", "answers 302"},
     {"Temporary307", root("return 307 https://www.a.test/;"), "HTTP-TEMPORARY", "https://a.test/ answers 307"},
     {"TwoAddresses", root("root WWW;"), "HTTP-CANONICAL", "https://a.test and https://www.a.test both show a page"},
-    {"ManyHops", www("absolute_redirect off; root WWW; location = / { return 301 /b; } location = /b { return 301 /c; } location = /c { return 301 /index.html; }"),
+    {"ManyHops",
+     www("absolute_redirect off; root WWW; location = / { return 301 /b; } location = /b { return 301 /c; } location = "
+         "/c { return 301 /index.html; }"),
      "HTTP-HOPS", "https://www.a.test/ -> https://www.a.test/b -> https://www.a.test/c"},
-    {"ForeignHost", www("return 301 https://elsewhere.test/landing;"), "HTTP-FOREIGN", "https://elsewhere.test/landing, which was not visited"},
+    {"ForeignHost", www("return 301 https://elsewhere.test/landing;"), "HTTP-FOREIGN",
+     "https://elsewhere.test/landing, which was not visited"},
     {"LooksLikeOurs", www("return 301 https://a.test.evil.test/;"), "HTTP-FOREIGN", ""},
     {"EndsLikeOurs", www("return 301 https://nota.test/;"), "HTTP-FOREIGN", ""},
     {"UserInUrl", www("return 301 https://a.test@elsewhere.test/;"), "HTTP-FOREIGN", ""},
@@ -54,12 +62,17 @@ const Fault kFaults[] = {
     {"HstsPreload", hsts("max-age=31536000; preload"), "HTTP-HSTS-PRELOAD", ""},
     {"CookieOpen", page(header_line("Set-Cookie", "theme=dark; Path=/")), "HTTP-COOKIE-SECURE", ""},
     {"CookieGood", page(header_line("Set-Cookie", "sid=x; Path=/; Secure; HttpOnly; SameSite=Lax")), "", ""},
-    {"CookieOfLogin", page(header_line("Set-Cookie", "sessionid=x; Secure")), "HTTP-COOKIE-HTTPONLY HTTP-COOKIE-SAMESITE", ""},
-    {"CookiePrefix", page(header_line("Set-Cookie", "__Host-a=x; Secure; Path=/; Domain=a.test")), "HTTP-COOKIE-PREFIX", ""},
-    {"CookieCached", page(header_line("Set-Cookie", "a=x; Secure") + header_line("Cache-Control", "public, max-age=60")), "HTTP-CACHE-COOKIE",
-     "may be cached for everybody"},
-    {"CookieFromACache", page(header_line("Set-Cookie", "a=x; Secure") + header_line("Age", "12")), "HTTP-CACHE-COOKIE", "came from a cache"},
-    {"CookiePrivate", page(header_line("Set-Cookie", "a=x; Secure") + header_line("Cache-Control", "private, max-age=60")), "", ""},
+    {"CookieOfLogin", page(header_line("Set-Cookie", "sessionid=x; Secure")),
+     "HTTP-COOKIE-HTTPONLY HTTP-COOKIE-SAMESITE", ""},
+    {"CookiePrefix", page(header_line("Set-Cookie", "__Host-a=x; Secure; Path=/; Domain=a.test")), "HTTP-COOKIE-PREFIX",
+     ""},
+    {"CookieCached",
+     page(header_line("Set-Cookie", "a=x; Secure") + header_line("Cache-Control", "public, max-age=60")),
+     "HTTP-CACHE-COOKIE", "may be cached for everybody"},
+    {"CookieFromACache", page(header_line("Set-Cookie", "a=x; Secure") + header_line("Age", "12")), "HTTP-CACHE-COOKIE",
+     "came from a cache"},
+    {"CookiePrivate",
+     page(header_line("Set-Cookie", "a=x; Secure") + header_line("Cache-Control", "private, max-age=60")), "", ""},
 };
 
 class HttpFaults : public ::testing::TestWithParam<Fault> {};
@@ -74,10 +87,12 @@ TEST_P(HttpFaults, IsToldApart) {
   EXPECT_EQ(result.report.loss_count, 0u);
   if (*GetParam().why == '\0') return;
   ASSERT_FALSE(result.report.problems.empty());
-  EXPECT_NE(result.report.problems.front().why.find(GetParam().why), std::string::npos) << result.report.problems.front().why;
+  EXPECT_NE(result.report.problems.front().why.find(GetParam().why), std::string::npos)
+      << result.report.problems.front().why;
 }
 
-INSTANTIATE_TEST_SUITE_P(Nginx, HttpFaults, ::testing::ValuesIn(kFaults), [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Nginx, HttpFaults, ::testing::ValuesIn(kFaults),
+                         [](const auto& row) { return row.param.name; });
 
 struct Files {
   const char* name;
@@ -87,13 +102,27 @@ struct Files {
 };
 
 const Files kFiles[] = {
-    {"Mixed", {{"index.html", "<script src='http://cdn.test/a.js'></script><img src=\"http://i.test/a.png\">"}}, "HTTP-MIXED HTTP-MIXED-PASSIVE", "a script with http"},
+    {"Mixed",
+     {{"index.html", "<script src='http://cdn.test/a.js'></script><img src=\"http://i.test/a.png\">"}},
+     "HTTP-MIXED HTTP-MIXED-PASSIVE",
+     "a script with http"},
     {"MixedForm", {{"index.html", "<form action='http://www.a.test/login'>"}}, "HTTP-MIXED", "a form with http"},
     {"MixedByBase", {{"index.html", "<base href='http://a.test/'><link rel=stylesheet href=a.css>"}}, "HTTP-MIXED", ""},
-    {"NotLoaded", {{"index.html", "<!-- <script src='http://x.test'></script> --><a href='http://x.test/'>x</a><textarea><script src='http://y.test'></script></textarea>"}}, "", ""},
-    {"Asset", {{"index.html", "<script src=/assets/app-4f3a9c1b.js></script>"}, {"assets/app-4f3a9c1b.js", "1"}}, "HTTP-CACHE-ASSET", ""},
+    {"NotLoaded",
+     {{"index.html",
+       "<!-- <script src='http://x.test'></script> --><a href='http://x.test/'>x</a><textarea><script "
+       "src='http://y.test'></script></textarea>"}},
+     "",
+     ""},
+    {"Asset",
+     {{"index.html", "<script src=/assets/app-4f3a9c1b.js></script>"}, {"assets/app-4f3a9c1b.js", "1"}},
+     "HTTP-CACHE-ASSET",
+     ""},
     {"AssetWithoutHash", {{"index.html", "<script src=/assets/app.js></script>"}, {"assets/app.js", "1"}}, "", ""},
-    {"DotEnv", {{".env", "# production\nDEBUG=1\nexport DATABASE_URL=x\n"}}, "HTTP-DOTENV", "2 variables: DATABASE_URL, DEBUG"},
+    {"DotEnv",
+     {{".env", "# production\nDEBUG=1\nexport DATABASE_URL=x\n"}},
+     "HTTP-DOTENV",
+     "2 variables: DATABASE_URL, DEBUG"},
     {"DotEnvIsAPage", {{".env", "<!doctype html>\n<p>not found, x=1</p>\n"}}, "", ""},
     {"DotGit", {{".git/HEAD", "ref: refs/heads/main\n"}}, "HTTP-DOTGIT", ".git is served"},
     {"DotGitDetached", {{".git/HEAD", "0123456789012345678901234567890123456789\n"}}, "HTTP-DOTGIT", ""},
@@ -111,7 +140,8 @@ TEST_P(HttpFiles, IsToldApart) {
   EXPECT_EQ(ids(result.report), GetParam().expected) << report::render(result.report, report::Format::Text, {});
   if (*GetParam().why == '\0') return;
   ASSERT_FALSE(result.report.problems.empty());
-  EXPECT_NE(result.report.problems.front().why.find(GetParam().why), std::string::npos) << result.report.problems.front().why;
+  EXPECT_NE(result.report.problems.front().why.find(GetParam().why), std::string::npos)
+      << result.report.problems.front().why;
 }
 
 INSTANTIATE_TEST_SUITE_P(Nginx, HttpFiles, ::testing::ValuesIn(kFiles), [](const auto& row) { return row.param.name; });
@@ -164,8 +194,10 @@ TEST_F(HttpSite, RoutesAreTried) {
   const auto server = lab.serve_site({});
   HttpCheckRequest request = lab.request();
   request.config.path = "tightship.toml";
-  request.config.routes = {{"/health", "GET", 200, "ok", 5000, 3}, {"/health", "HEAD", 200, "", 0, 4},
-                           {"/health", "GET", 200, "broken", 0, 5}, {"/gone", "GET", 200, "", 0, 6},
+  request.config.routes = {{"/health", "GET", 200, "ok", 5000, 3},
+                           {"/health", "HEAD", 200, "", 0, 4},
+                           {"/health", "GET", 200, "broken", 0, 5},
+                           {"/gone", "GET", 200, "", 0, 6},
                            {"https://a.test/", "GET", 301, "", 0, 7}};
   const HttpResult result = lab.run(request);
   EXPECT_EQ(ids(result.report), "ROUTE-BODY ROUTE-STATUS");
@@ -224,13 +256,15 @@ TEST(HttpRequestTest, RefusesWhatIsNoDomain) {
 
 TEST(Latency, FixedLimits) {
   const LatencyRow before{"u", 20, 100, 200, 0};
-  const auto judged = [&](double p95, double errors, const LatencyRow* stored) { return judge_latency({"u", 20, 10, p95, errors}, stored); };
+  const auto judged = [&](double p95, double errors, const LatencyRow* stored) {
+    return judge_latency({"u", 20, 10, p95, errors}, stored);
+  };
   EXPECT_FALSE(judged(500, 0, nullptr).slow);
   EXPECT_TRUE(judged(501, 0, nullptr).slow);
-  EXPECT_FALSE(judged(250, 0, &before).worse);   // exactly both limits
+  EXPECT_FALSE(judged(250, 0, &before).worse);  // exactly both limits
   EXPECT_TRUE(judged(251, 0, &before).worse);
   const LatencyRow quick{"u", 20, 5, 10, 0};
-  EXPECT_FALSE(judged(59, 0, &quick).worse);     // far over 1.25, but not 50 ms more
+  EXPECT_FALSE(judged(59, 0, &quick).worse);  // far over 1.25, but not 50 ms more
   EXPECT_TRUE(judged(61, 0, &quick).worse);
   EXPECT_TRUE(judged(10, 0.05, nullptr).errors);
 }
@@ -250,8 +284,9 @@ TEST(Latency, WhatIsWrittenIsRead) {
   ASSERT_TRUE(read) << read.error().what;
   EXPECT_EQ((*read)[0].url, rows[0].url);
   EXPECT_EQ((*read)[0].error_rate, 0.25);
-  for (const char* bad : {"", "latency = 1", "[[latency]]\nurl = 1", "[[latency]]\nurl='u'\ncount=-1\np50_ms=1\np95_ms=1\nerror_rate=0",
-                          "[[latency]]\nurl='u'\ncount=1\np50_ms=1\np95_ms=1\nerror_rate=2", "[[latency", "latency=[1]"}) {
+  for (const char* bad :
+       {"", "latency = 1", "[[latency]]\nurl = 1", "[[latency]]\nurl='u'\ncount=-1\np50_ms=1\np95_ms=1\nerror_rate=0",
+        "[[latency]]\nurl='u'\ncount=1\np50_ms=1\np95_ms=1\nerror_rate=2", "[[latency", "latency=[1]"}) {
     EXPECT_FALSE(parse_latency("f", bad)) << bad;
   }
 }

@@ -17,7 +17,9 @@ namespace {
 
 using testing::RawServer;
 
-std::string answer(const std::string& headers, const std::string& body = "") { return "HTTP/1.1 200 OK\r\n" + headers + "\r\n" + body; }
+std::string answer(const std::string& headers, const std::string& body = "") {
+  return "HTTP/1.1 200 OK\r\n" + headers + "\r\n" + body;
+}
 
 std::string gzip_bomb() {
   const std::string zeros(20 << 20, '\0');
@@ -59,10 +61,25 @@ const Hostile kHostile[] = {
     {"Silent", [](int fd, const std::atomic<bool>& stop) { testing::wait_for_close(fd, stop); }, HttpFailure::Timeout},
     {"DripHeaders", drip("HTTP/1.1 200 OK\r\n", "X: y\r\n"), HttpFailure::Timeout},
     {"DripBody", drip("HTTP/1.1 200 OK\r\n\r\n", "."), HttpFailure::Timeout},
-    {"EndlessHeaders", testing::answer_with("HTTP/1.1 200 OK\r\n" + [] { std::string s; for (int i = 0; i < 5000; ++i) s += "X-Filler: 0123456789012345678901234567890123456789\r\n"; return s; }()), HttpFailure::Headers},
-    {"OneHugeHeader", testing::answer_with("HTTP/1.1 200 OK\r\nX: " + std::string(90'000, 'x') + "\r\n\r\n"), HttpFailure::Headers},
-    {"EndlessInterim", testing::answer_with([] { std::string s; for (int i = 0; i < 10'000; ++i) s += "HTTP/1.1 100 Continue\r\n\r\n"; return s; }()), HttpFailure::Headers},
-    {"BadChunk", testing::answer_with(answer("Transfer-Encoding: chunked\r\n", "zzzz\r\nhello")), HttpFailure::Protocol},
+    {"EndlessHeaders",
+     testing::answer_with("HTTP/1.1 200 OK\r\n" +
+                          [] {
+                            std::string s;
+                            for (int i = 0; i < 5000; ++i)
+                              s += "X-Filler: 0123456789012345678901234567890123456789\r\n";
+                            return s;
+                          }()),
+     HttpFailure::Headers},
+    {"OneHugeHeader", testing::answer_with("HTTP/1.1 200 OK\r\nX: " + std::string(90'000, 'x') + "\r\n\r\n"),
+     HttpFailure::Headers},
+    {"EndlessInterim", testing::answer_with([] {
+       std::string s;
+       for (int i = 0; i < 10'000; ++i) s += "HTTP/1.1 100 Continue\r\n\r\n";
+       return s;
+     }()),
+     HttpFailure::Headers},
+    {"BadChunk", testing::answer_with(answer("Transfer-Encoding: chunked\r\n", "zzzz\r\nhello")),
+     HttpFailure::Protocol},
     {"BadGzip", testing::answer_with(answer("Content-Encoding: gzip\r\n", "this is no gzip")), HttpFailure::Protocol},
 };
 
@@ -92,7 +109,8 @@ TEST_P(HttpHostile, WholeCheckEndsInTime) {
   HttpCheckRequest request;
   request.domain = "a.test";
   request.timeout = std::chrono::milliseconds(300);
-  for (const char* from : {"a.test:80", "a.test:443"}) request.options.connect_to.push_back(std::string(from) + ":127.0.0.1:" + std::to_string(server.port()));
+  for (const char* from : {"a.test:80", "a.test:443"})
+    request.options.connect_to.push_back(std::string(from) + ":127.0.0.1:" + std::to_string(server.port()));
   const auto start = std::chrono::steady_clock::now();
   const auto result = check_http(request);
   ASSERT_TRUE(result);
@@ -101,10 +119,12 @@ TEST_P(HttpHostile, WholeCheckEndsInTime) {
   EXPECT_EQ(result->facts.landing(), nullptr);
 }
 
-INSTANTIATE_TEST_SUITE_P(Servers, HttpHostile, ::testing::ValuesIn(kHostile), [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Servers, HttpHostile, ::testing::ValuesIn(kHostile),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(HttpClientTest, BodiesAreCutAtTheLimit) {
-  for (const std::string& body : {answer("", std::string(100'000, 'x')), answer("Content-Encoding: gzip\r\n", gzip_bomb())}) {
+  for (const std::string& body :
+       {answer("", std::string(100'000, 'x')), answer("Content-Encoding: gzip\r\n", gzip_bomb())}) {
     const RawServer server(testing::answer_with(body));
     auto client = HttpClient::open({});
     ASSERT_TRUE(client);
@@ -118,13 +138,15 @@ TEST(HttpClientTest, BodiesAreCutAtTheLimit) {
 }
 
 TEST(HttpClientTest, RedirectsAreNotFollowedAndOtherSchemesNotSpoken) {
-  const RawServer server(testing::answer_with("HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n"));
+  const RawServer server(
+      testing::answer_with("HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n"));
   auto client = HttpClient::open({});
   ASSERT_TRUE(client);
   const HttpResponse response = client->send(quick(server.port()));
   EXPECT_EQ(response.status, 302);
   ASSERT_NE(header(response, "location"), nullptr);
-  for (const char* url : {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "dict://127.0.0.1/", "", "http://", "http://a\nb/"}) {
+  for (const char* url : {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "dict://127.0.0.1/", "",
+                          "http://", "http://a\nb/"}) {
     HttpRequest request;
     request.url = url;
     EXPECT_FALSE(client->send(request).ok()) << url;
@@ -132,7 +154,9 @@ TEST(HttpClientTest, RedirectsAreNotFollowedAndOtherSchemesNotSpoken) {
 }
 
 TEST(HttpClientTest, OnlyTheLastAnswersHeadersCount) {
-  const RawServer server(testing::answer_with("HTTP/1.1 103 Early Hints\r\nSet-Cookie: early=1\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A:  b \r\n\r\nok"));
+  const RawServer server(
+      testing::answer_with("HTTP/1.1 103 Early Hints\r\nSet-Cookie: early=1\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
+                           "2\r\nX-A:  b \r\n\r\nok"));
   auto client = HttpClient::open({});
   const HttpResponse response = client->send(quick(server.port()));
   EXPECT_EQ(response.status, 200);
@@ -142,15 +166,18 @@ TEST(HttpClientTest, OnlyTheLastAnswersHeadersCount) {
 }
 
 TEST(HttpClientTest, EscapesInHeadersDoNotReachTheTerminal) {
-  const RawServer server(testing::answer_with("HTTP/1.1 302 Found\r\nServer: \x1b[2J1.0\r\nLocation: https://evil\x1b[31m.test/\r\n\r\n"));
+  const RawServer server(
+      testing::answer_with("HTTP/1.1 302 Found\r\nServer: \x1b[2J1.0\r\nLocation: https://evil\x1b[31m.test/\r\n\r\n"));
   HttpCheckRequest request;
   request.domain = "a.test";
-  for (const char* from : {"a.test:80", "a.test:443"}) request.options.connect_to.push_back(std::string(from) + ":127.0.0.1:" + std::to_string(server.port()));
+  for (const char* from : {"a.test:80", "a.test:443"})
+    request.options.connect_to.push_back(std::string(from) + ":127.0.0.1:" + std::to_string(server.port()));
   const auto result = check_http(request);
   ASSERT_TRUE(result);
   report::Options options;
   options.show_notes = true;
-  for (const report::Format format : {report::Format::Text, report::Format::Concise, report::Format::Json, report::Format::Github, report::Format::Junit}) {
+  for (const report::Format format : {report::Format::Text, report::Format::Concise, report::Format::Json,
+                                      report::Format::Github, report::Format::Junit}) {
     EXPECT_EQ(report::render(result->report, format, options).find('\x1b'), std::string::npos);
   }
 }
@@ -173,7 +200,8 @@ TEST(Headers, Hsts) {
   EXPECT_TRUE(parse_hsts("max-age=31536000; includeSubDomains; preload").preload);
   EXPECT_EQ(parse_hsts("MAX-AGE = \"60\"").max_age, 60u);
   EXPECT_TRUE(parse_hsts("max-age=99999999999999999999999").valid);
-  for (const char* bad : {"", ";", "max-age", "max-age=", "max-age=-1", "max-age=1x", "max-age=1; max-age=2", "maxage=1", "includeSubDomains", "\"max-age=1", "max-age=\"1"}) {
+  for (const char* bad : {"", ";", "max-age", "max-age=", "max-age=-1", "max-age=1x", "max-age=1; max-age=2",
+                          "maxage=1", "includeSubDomains", "\"max-age=1", "max-age=\"1"}) {
     EXPECT_FALSE(parse_hsts(bad).valid) << bad;
   }
 }
@@ -187,12 +215,15 @@ TEST(Headers, SetCookie) {
   EXPECT_FALSE(parse_set_cookie(""));
   EXPECT_FALSE(parse_set_cookie("novalue; Secure"));
   EXPECT_FALSE(parse_set_cookie("=x"));
-  for (const char* name : {"sessionid", "connect.sid", "PHPSESSID", "auth_token", "JSESSIONID", "sb-access-token"}) EXPECT_TRUE(looks_like_session({name})) << name;
-  for (const char* name : {"theme", "csrftoken", "XSRF-TOKEN", "_ga", "locale", "inside"}) EXPECT_FALSE(looks_like_session({name})) << name;
+  for (const char* name : {"sessionid", "connect.sid", "PHPSESSID", "auth_token", "JSESSIONID", "sb-access-token"})
+    EXPECT_TRUE(looks_like_session({name})) << name;
+  for (const char* name : {"theme", "csrftoken", "XSRF-TOKEN", "_ga", "locale", "inside"})
+    EXPECT_FALSE(looks_like_session({name})) << name;
 }
 
 TEST(Headers, CacheControl) {
-  const CacheControl cache = parse_cache_control("Public, max-age=\"31536000\" , immutable, s-maxage=1, no-cache=\"Set-Cookie, X\"");
+  const CacheControl cache =
+      parse_cache_control("Public, max-age=\"31536000\" , immutable, s-maxage=1, no-cache=\"Set-Cookie, X\"");
   EXPECT_TRUE(cache.is_public && cache.immutable && cache.no_cache && !cache.is_private && !cache.no_store);
   EXPECT_EQ(cache.max_age, 31536000u);
   EXPECT_EQ(cache.s_maxage, 1u);
@@ -208,13 +239,18 @@ TEST(Pages, DeepMarkupIsLinear) {
 
 TEST(Pages, ResourcesAreWhatABrowserLoads) {
   const Page page = read_page(
-      "<link rel='preload stylesheet' href=' http://a.test/x.css '><link rel=canonical href=/home><link rel=icon href=http://a.test/i>"
-      "<script>var s = '<script src=http://no.test/>';</script><iframe src='http://f.test/'></iframe><embed src=e.swf><video src=http://v.test/>"
+      "<link rel='preload stylesheet' href=' http://a.test/x.css '><link rel=canonical href=/home><link rel=icon "
+      "href=http://a.test/i>"
+      "<script>var s = '<script src=http://no.test/>';</script><iframe src='http://f.test/'></iframe><embed "
+      "src=e.swf><video src=http://v.test/>"
       "<script src='data:text/javascript,1'></script><template><img src=http://t.test/></template>",
       *parse_url("https://a.test/dir/"));
   std::string all;
-  for (const Resource& resource : page.resources) all += std::string(resource_word(resource.kind)) + " " + resource.url.text + "\n";
-  EXPECT_EQ(all, "a stylesheet http://a.test/x.css\na frame http://f.test/\nan object https://a.test/dir/e.swf\na media file http://v.test/\nan image http://t.test/\n");
+  for (const Resource& resource : page.resources)
+    all += std::string(resource_word(resource.kind)) + " " + resource.url.text + "\n";
+  EXPECT_EQ(all,
+            "a stylesheet http://a.test/x.css\na frame http://f.test/\nan object https://a.test/dir/e.swf\na media "
+            "file http://v.test/\nan image http://t.test/\n");
   EXPECT_EQ(page.canonical, "https://a.test/home");
 }
 

@@ -26,9 +26,7 @@ class HttpLab : public TlsLab {
  public:
   static bool has_nginx() { return !testing::find_program("nginx").empty(); }
 
-  HttpLab() {
-    file("index.html", "<!doctype html><title>hello</title><p>hello");
-  }
+  HttpLab() { file("index.html", "<!doctype html><title>hello</title><p>hello"); }
 
   void file(const std::string& name, const std::string& text) const {
     const std::filesystem::path path = dir.path + "/www/" + name;
@@ -83,7 +81,8 @@ class HttpLab : public TlsLab {
   std::string configuration(const Site& site) const {
     const std::string tls = std::to_string(port) + " ssl";
     std::string text = "daemon off; master_process off; pid " + dir.path + "/pid; events {}\nhttp { access_log off;\n";
-    for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) text += std::string(kind) + "_temp_path " + dir.path + "/tmp;\n";
+    for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
+      text += std::string(kind) + "_temp_path " + dir.path + "/tmp;\n";
     text += "types { text/html html; application/javascript js; }\n";
     text += "ssl_certificate " + dir.path + "/site.pem; ssl_certificate_key " + dir.path + "/site.key;\n";
     text += block(std::to_string(http_port), "a.test www.a.test", site.http);

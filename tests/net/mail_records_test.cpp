@@ -56,18 +56,74 @@ TEST_P(DmarcWalks, FindThePolicyOfRfc9989) {
 INSTANTIATE_TEST_SUITE_P(
     Trees, DmarcWalks,
     ::testing::Values(
-        Walk{"own", "example.com", {{"_dmarc.example.com", "v=DMARC1; p=reject"}}, DmarcState::Found, "example.com", Policy::Reject},
+        Walk{"own",
+             "example.com",
+             {{"_dmarc.example.com", "v=DMARC1; p=reject"}},
+             DmarcState::Found,
+             "example.com",
+             Policy::Reject},
         Walk{"none", "example.com", {}, DmarcState::None, "", Policy::None},
-        Walk{"above_by_p", "a.b.example.com", {{"_dmarc.example.com", "v=DMARC1; p=quarantine"}}, DmarcState::Found, "example.com", Policy::Quarantine},
-        Walk{"above_by_sp", "a.example.com", {{"_dmarc.example.com", "v=DMARC1; p=reject; sp=none"}}, DmarcState::Found, "example.com", Policy::None},
-        Walk{"fewest_labels", "a.b.example.com", {{"_dmarc.b.example.com", "v=DMARC1; p=none"}, {"_dmarc.example.com", "v=DMARC1; p=reject"}}, DmarcState::Found, "example.com", Policy::Reject},
-        Walk{"own_before_above", "a.example.com", {{"_dmarc.a.example.com", "v=DMARC1; p=none"}, {"_dmarc.example.com", "v=DMARC1; p=reject"}}, DmarcState::Found, "a.example.com", Policy::None},
-        Walk{"psd_n_stops", "a.b.example.com", {{"_dmarc.b.example.com", "v=DMARC1; p=quarantine; psd=n"}, {"_dmarc.example.com", "v=DMARC1; p=reject"}}, DmarcState::Found, "b.example.com", Policy::Quarantine},
-        Walk{"psd_y_one_below", "a.shop.bank", {{"_dmarc.shop.bank", "v=DMARC1; p=quarantine"}, {"_dmarc.bank", "v=DMARC1; p=reject; psd=y"}}, DmarcState::Found, "shop.bank", Policy::Quarantine},
-        Walk{"psd_y_alone", "a.shop.bank", {{"_dmarc.bank", "v=DMARC1; p=reject; psd=y"}}, DmarcState::Found, "bank", Policy::Reject},
-        Walk{"several_are_none", "example.com", {{"_dmarc.example.com", "v=DMARC1; p=reject"}, {"_dmarc.example.com", "v=DMARC1; p=none"}}, DmarcState::Several, "", Policy::None},
-        Walk{"indented_is_none", "example.com", {{"_dmarc.example.com", " v=DMARC1; p=reject"}}, DmarcState::None, "", Policy::None},
-        Walk{"long_names_jump", "1.2.3.4.5.6.7.8.9.example.com", {{"_dmarc.8.9.example.com", "v=DMARC1; p=reject"}, {"_dmarc.2.3.4.5.6.7.8.9.example.com", "v=DMARC1; p=none; psd=n"}}, DmarcState::Found, "8.9.example.com", Policy::Reject}),
+        Walk{"above_by_p",
+             "a.b.example.com",
+             {{"_dmarc.example.com", "v=DMARC1; p=quarantine"}},
+             DmarcState::Found,
+             "example.com",
+             Policy::Quarantine},
+        Walk{"above_by_sp",
+             "a.example.com",
+             {{"_dmarc.example.com", "v=DMARC1; p=reject; sp=none"}},
+             DmarcState::Found,
+             "example.com",
+             Policy::None},
+        Walk{"fewest_labels",
+             "a.b.example.com",
+             {{"_dmarc.b.example.com", "v=DMARC1; p=none"}, {"_dmarc.example.com", "v=DMARC1; p=reject"}},
+             DmarcState::Found,
+             "example.com",
+             Policy::Reject},
+        Walk{"own_before_above",
+             "a.example.com",
+             {{"_dmarc.a.example.com", "v=DMARC1; p=none"}, {"_dmarc.example.com", "v=DMARC1; p=reject"}},
+             DmarcState::Found,
+             "a.example.com",
+             Policy::None},
+        Walk{"psd_n_stops",
+             "a.b.example.com",
+             {{"_dmarc.b.example.com", "v=DMARC1; p=quarantine; psd=n"}, {"_dmarc.example.com", "v=DMARC1; p=reject"}},
+             DmarcState::Found,
+             "b.example.com",
+             Policy::Quarantine},
+        Walk{"psd_y_one_below",
+             "a.shop.bank",
+             {{"_dmarc.shop.bank", "v=DMARC1; p=quarantine"}, {"_dmarc.bank", "v=DMARC1; p=reject; psd=y"}},
+             DmarcState::Found,
+             "shop.bank",
+             Policy::Quarantine},
+        Walk{"psd_y_alone",
+             "a.shop.bank",
+             {{"_dmarc.bank", "v=DMARC1; p=reject; psd=y"}},
+             DmarcState::Found,
+             "bank",
+             Policy::Reject},
+        Walk{"several_are_none",
+             "example.com",
+             {{"_dmarc.example.com", "v=DMARC1; p=reject"}, {"_dmarc.example.com", "v=DMARC1; p=none"}},
+             DmarcState::Several,
+             "",
+             Policy::None},
+        Walk{"indented_is_none",
+             "example.com",
+             {{"_dmarc.example.com", " v=DMARC1; p=reject"}},
+             DmarcState::None,
+             "",
+             Policy::None},
+        Walk{"long_names_jump",
+             "1.2.3.4.5.6.7.8.9.example.com",
+             {{"_dmarc.8.9.example.com", "v=DMARC1; p=reject"},
+              {"_dmarc.2.3.4.5.6.7.8.9.example.com", "v=DMARC1; p=none; psd=n"}},
+             DmarcState::Found,
+             "8.9.example.com",
+             Policy::Reject}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Dmarc, TheWalkAsksEightTimesAtMost) {
@@ -131,7 +187,8 @@ TEST(Dmarc, PoliciesOfSubdomains) {
 TEST(Dmarc, ReportUris) {
   EXPECT_EQ(parse_report_uri("mailto:a@Example.com!10m")->limit, "10m");
   EXPECT_EQ(parse_report_uri("MAILTO:a@Example.com")->domain, "example.com");
-  for (const char* bad : {"", "a@b.example", "mailto:", "mailto:a", "mailto:a@b", "mailto:a b@c.example", "x", "https:", "://x"}) {
+  for (const char* bad :
+       {"", "a@b.example", "mailto:", "mailto:a", "mailto:a@b", "mailto:a b@c.example", "x", "https:", "://x"}) {
     EXPECT_FALSE(parse_report_uri(bad)) << bad;
   }
 }
@@ -151,13 +208,15 @@ TEST(Dkim, Keys) {
 }
 
 TEST(MtaSts, Policies) {
-  const MtaStsPolicy good = parse_mta_sts_policy("version: STSv1\nmode: testing\nmx: *.Example.com\nmx: b.example\nmax_age: 86400\n");
+  const MtaStsPolicy good =
+      parse_mta_sts_policy("version: STSv1\nmode: testing\nmx: *.Example.com\nmx: b.example\nmax_age: 86400\n");
   EXPECT_TRUE(good.errors.empty());
   EXPECT_EQ(good.mx.size(), 2u);
   EXPECT_EQ(good.max_age, 86'400u);
-  for (const char* bad : {"", "mode: enforce\nversion: STSv1\nmx: a\nmax_age: 1", "version: STSv1\nmode: x\nmx: a.b\nmax_age: 1",
-                          "version: STSv1\nmode: enforce\nmax_age: 1", "version: STSv1\nmode: enforce\nmx: a.b\nmax_age: 99999999",
-                          "version: STSv1\nmode: enforce\nmx: a.b\nmax_age: 1\nnonsense", "<html>"}) {
+  for (const char* bad :
+       {"", "mode: enforce\nversion: STSv1\nmx: a\nmax_age: 1", "version: STSv1\nmode: x\nmx: a.b\nmax_age: 1",
+        "version: STSv1\nmode: enforce\nmax_age: 1", "version: STSv1\nmode: enforce\nmx: a.b\nmax_age: 99999999",
+        "version: STSv1\nmode: enforce\nmx: a.b\nmax_age: 1\nnonsense", "<html>"}) {
     EXPECT_FALSE(parse_mta_sts_policy(bad).errors.empty()) << bad;
   }
   EXPECT_TRUE(mta_sts_matches("*.example.com", "mx.example.com"));
@@ -219,7 +278,8 @@ TEST(Expected, ValuesAreComparedByMeaning) {
 }
 
 TEST(Expected, AnyTextSurvivesTheFile) {
-  for (const std::string& text : {std::string("plain"), std::string("a \"quoted\" \\ one"), std::string("\x01\x7f tab\t"), std::string("\xff\xfe")}) {
+  for (const std::string& text : {std::string("plain"), std::string("a \"quoted\" \\ one"),
+                                  std::string("\x01\x7f tab\t"), std::string("\xff\xfe")}) {
     Record record;
     record.data = TxtData{{text}};
     ExpectedRecord wanted{"x.example.com", RrType::Txt, {record_value(record)}, false, 300, 0};

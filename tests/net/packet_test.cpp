@@ -45,7 +45,8 @@ TEST(Packet, ReadsEveryType) {
   const std::string key = std::string("\x01\x00\x03\x0d", 4) + "key";
   const std::string bytes = answer(
       "example.com", RrType::A,
-      {wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01", 4)), wire_record(kOwner, 28, std::string("\x20\x01\x0d\xb8", 4) + std::string(11, '\0') + "\1"),
+      {wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01", 4)),
+       wire_record(kOwner, 28, std::string("\x20\x01\x0d\xb8", 4) + std::string(11, '\0') + "\1"),
        wire_record(kOwner, 15, std::string("\0\x0a", 2) + "\2mx" + kOwner), wire_record(kOwner, 16, "\3one\3two"),
        wire_record(kOwner, 257, std::string("\x80\5", 2) + "Issueca.example"),
        wire_record(kOwner, 6, wire_name("ns.example.com") + wire_name("host.example.com") + std::string(20, '\1')),
@@ -74,7 +75,9 @@ TEST(Packet, ReadsEveryType) {
 TEST(Packet, KeyTagOfTheRfc) {
   const std::string rdata =
       std::string("\x01\x00\x03\x05", 4) +
-      std::string("\x01\x03\xd2\x2a\x6c\xa7\x7f\x35\xb8\x93\x20\x6f\xd3\x5e\x4c\x50\x6d\x83\x78\x84\x37\x09\xb9\x7e\x04\x16", 26);
+      std::string(
+          "\x01\x03\xd2\x2a\x6c\xa7\x7f\x35\xb8\x93\x20\x6f\xd3\x5e\x4c\x50\x6d\x83\x78\x84\x37\x09\xb9\x7e\x04\x16",
+          26);
   // Not the RFC's whole key; the sum is made here by hand, so that the byte order is held.
   std::uint32_t sum = 0;
   for (std::size_t i = 0; i < rdata.size(); ++i) sum += static_cast<std::uint8_t>(rdata[i]) * (i % 2 == 0 ? 256u : 1u);
@@ -99,30 +102,39 @@ TEST_P(BrokenPackets, AreRefused) {
 
 INSTANTIATE_TEST_SUITE_P(
     Forms, BrokenPackets,
-    ::testing::Values(Broken{"short_address", wire_record(kOwner, 1, std::string("\xc0\x00\x02", 3))},
-                      Broken{"long_address", wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01\x01", 5))},
-                      Broken{"pointer_to_itself", wire_record("\xc0\x1d", 1, std::string("\xc0\x00\x02\x01", 4))},
-                      Broken{"pointer_forwards", wire_record("\xc0\xff", 1, std::string("\xc0\x00\x02\x01", 4))},
-                      Broken{"pointers_in_a_circle", wire_record("\xc0\x1f\xc0\x1d", 1, std::string("\xc0\x00\x02\x01", 4))},
-                      Broken{"reserved_label", wire_record("\x80\x0c", 1, std::string("\xc0\x00\x02\x01", 4))},
-                      Broken{"txt_past_the_end", wire_record(kOwner, 16, "\x7fno")},
-                      Broken{"empty_txt", wire_record(kOwner, 16, "")},
-                      Broken{"mx_without_a_host", wire_record(kOwner, 15, std::string("\0\1", 2))},
-                      Broken{"caa_without_a_tag", wire_record(kOwner, 257, std::string("\0\0x", 3))},
-                      Broken{"soa_cut", wire_record(kOwner, 6, wire_name("a.b") + wire_name("c.d") + "1234")},
-                      Broken{"rest_behind_a_name", wire_record(kOwner, 5, wire_name("a.b") + "x")},
-                      Broken{"name_of_many_labels", wire_record(kOwner, 5, wire_name(std::string("a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a")))}),
+    ::testing::Values(
+        Broken{"short_address", wire_record(kOwner, 1, std::string("\xc0\x00\x02", 3))},
+        Broken{"long_address", wire_record(kOwner, 1, std::string("\xc0\x00\x02\x01\x01", 5))},
+        Broken{"pointer_to_itself", wire_record("\xc0\x1d", 1, std::string("\xc0\x00\x02\x01", 4))},
+        Broken{"pointer_forwards", wire_record("\xc0\xff", 1, std::string("\xc0\x00\x02\x01", 4))},
+        Broken{"pointers_in_a_circle", wire_record("\xc0\x1f\xc0\x1d", 1, std::string("\xc0\x00\x02\x01", 4))},
+        Broken{"reserved_label", wire_record("\x80\x0c", 1, std::string("\xc0\x00\x02\x01", 4))},
+        Broken{"txt_past_the_end", wire_record(kOwner, 16, "\x7fno")}, Broken{"empty_txt", wire_record(kOwner, 16, "")},
+        Broken{"mx_without_a_host", wire_record(kOwner, 15, std::string("\0\1", 2))},
+        Broken{"caa_without_a_tag", wire_record(kOwner, 257, std::string("\0\0x", 3))},
+        Broken{"soa_cut", wire_record(kOwner, 6, wire_name("a.b") + wire_name("c.d") + "1234")},
+        Broken{"rest_behind_a_name", wire_record(kOwner, 5, wire_name("a.b") + "x")},
+        Broken{
+            "name_of_many_labels",
+            wire_record(kOwner, 5,
+                        wire_name(std::string(
+                            "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
+                            "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
+                            "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a")))}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Packet, DamageNeverBreaksTheReader) {
-  const std::string whole = answer("example.com", RrType::Mx,
-                                   {wire_record(kOwner, 15, std::string("\0\x0a", 2) + "\2mx" + kOwner),
-                                    wire_record(kOwner, 16, wire_txt("v=spf1 -all")), wire_record(kOwner, 5, wire_name("a.b"))});
+  const std::string whole =
+      answer("example.com", RrType::Mx,
+             {wire_record(kOwner, 15, std::string("\0\x0a", 2) + "\2mx" + kOwner),
+              wire_record(kOwner, 16, wire_txt("v=spf1 -all")), wire_record(kOwner, 5, wire_name("a.b"))});
   ASSERT_TRUE(parse(whole));
   test::for_each_damage(whole, [&](const std::string& damaged, const std::string&) {
     const auto message = parse(damaged);
-    if (!message) EXPECT_EQ(message.error().kind, ErrorKind::Corrupt);
-    else for (const Record& record : message->answers) EXPECT_TRUE(encode_name(record.name)) << record.name;
+    if (!message)
+      EXPECT_EQ(message.error().kind, ErrorKind::Corrupt);
+    else
+      for (const Record& record : message->answers) EXPECT_TRUE(encode_name(record.name)) << record.name;
   });
 }
 

@@ -57,21 +57,21 @@ TEST_P(SiteConfigErrors, SaysWhatAndWhere) {
 
 INSTANTIATE_TEST_SUITE_P(
     Files, SiteConfigErrors,
-    testing::Values(
-        Wrong{"no_toml", "[site]\nhosts = [\n", "t.toml:2:11", ""},
-        Wrong{"bracket", "[site]\nhosts = ]\n", "t.toml:2:9", ""},
-        Wrong{"key", "[site]\nhost = [\"app\"]\n", "t.toml:2:1", "unknown key 'host'"},
-        Wrong{"section", "[sites]\n", "t.toml:1:2", "unknown key 'sites'"},
-        Wrong{"no_list", "[site]\nhosts = \"app\"\n", "t.toml:2:9", "not a list"},
-        Wrong{"no_name", "[site]\nhosts = [\"app\", \"https://x\"]\n", "t.toml:2:17", "not a name"},
-        Wrong{"no_url", "[[route]]\nexpect = 200\n", "t.toml:1:1", "no url"},
-        Wrong{"method", "[[route]]\nurl = \"/\"\nmethod = \"POST\"\n", "t.toml:1:1", "neither GET nor HEAD"},
-        Wrong{"status", "[[route]]\nurl = \"/\"\nexpect = 20\n", "t.toml:3:10", "from 100 to 599"},
-        Wrong{"canonical", "[site]\ncanonical = \"example.com\"\n", "t.toml:2:13", "not a URL"},
-        Wrong{"class", "[launch.class]\nX = \"blocker\"\n", "t.toml:2:5", "is no class"},
-        Wrong{"off", "[launch]\noff = \"X\"\n", "t.toml:2:7", "not a list"},
-        Wrong{"fail_on", "[launch]\nfail_on = 1\n", "t.toml:2:11", "not a string"},
-        Wrong{"site", "site = 3\n", "t.toml:1:8", "not a table"}),
+    testing::Values(Wrong{"no_toml", "[site]\nhosts = [\n", "t.toml:2:11", ""},
+                    Wrong{"bracket", "[site]\nhosts = ]\n", "t.toml:2:9", ""},
+                    Wrong{"key", "[site]\nhost = [\"app\"]\n", "t.toml:2:1", "unknown key 'host'"},
+                    Wrong{"section", "[sites]\n", "t.toml:1:2", "unknown key 'sites'"},
+                    Wrong{"no_list", "[site]\nhosts = \"app\"\n", "t.toml:2:9", "not a list"},
+                    Wrong{"no_name", "[site]\nhosts = [\"app\", \"https://x\"]\n", "t.toml:2:17", "not a name"},
+                    Wrong{"no_url", "[[route]]\nexpect = 200\n", "t.toml:1:1", "no url"},
+                    Wrong{"method", "[[route]]\nurl = \"/\"\nmethod = \"POST\"\n", "t.toml:1:1",
+                          "neither GET nor HEAD"},
+                    Wrong{"status", "[[route]]\nurl = \"/\"\nexpect = 20\n", "t.toml:3:10", "from 100 to 599"},
+                    Wrong{"canonical", "[site]\ncanonical = \"example.com\"\n", "t.toml:2:13", "not a URL"},
+                    Wrong{"class", "[launch.class]\nX = \"blocker\"\n", "t.toml:2:5", "is no class"},
+                    Wrong{"off", "[launch]\noff = \"X\"\n", "t.toml:2:7", "not a list"},
+                    Wrong{"fail_on", "[launch]\nfail_on = 1\n", "t.toml:2:11", "not a string"},
+                    Wrong{"site", "site = 3\n", "t.toml:1:8", "not a table"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(SiteConfig, TooManyHosts) {

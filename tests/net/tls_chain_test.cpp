@@ -2,8 +2,8 @@
 
 #include <functional>
 
-#include "tls_lab.h"
 #include "report/problems.h"
+#include "tls_lab.h"
 
 namespace tightship::net {
 namespace {
@@ -27,31 +27,82 @@ CertificateSpec with(const std::function<void(CertificateSpec&)>& change) {
 
 const Fault kFaults[] = {
     {"Good", [] { return CertificateSpec{}; }, "", ""},
-    {"Expired", [] { return with([](auto& s) { s.not_before = kNow - 100 * kDay; s.not_after = kNow - 10 * kDay; }); },
+    {"Expired",
+     [] {
+       return with([](auto& s) {
+         s.not_before = kNow - 100 * kDay;
+         s.not_after = kNow - 10 * kDay;
+       });
+     },
      "TLS-EXPIRED", "it ended on 2027-01-05, 10 days ago"},
-    {"NotYetValid", [] { return with([](auto& s) { s.not_before = kNow + 3 * kDay; s.not_after = kNow + 90 * kDay; }); },
+    {"NotYetValid",
+     [] {
+       return with([](auto& s) {
+         s.not_before = kNow + 3 * kDay;
+         s.not_after = kNow + 90 * kDay;
+       });
+     },
      "TLS-NOT-YET", "it begins on 2027-01-18"},
-    {"OtherName", [] { return with([](auto& s) { s.names = {"DNS:b.test", "DNS:*.c.test"}; }); },
-     "TLS-HOST", "the certificate is for b.test, *.c.test"},
-    {"WildcardOfAnotherDepth", [] { return with([](auto& s) { s.names = {"DNS:*.a.test"}; }); }, "TLS-HOST", "for *.a.test"},
+    {"OtherName", [] { return with([](auto& s) {
+                         s.names = {"DNS:b.test", "DNS:*.c.test"};
+                       }); }, "TLS-HOST",
+     "the certificate is for b.test, *.c.test"},
+    {"WildcardOfAnotherDepth", [] { return with([](auto& s) { s.names = {"DNS:*.a.test"}; }); }, "TLS-HOST",
+     "for *.a.test"},
     {"CommonNameOnly", [] { return with([](auto& s) { s.names.clear(); }); }, "TLS-SAN", "common name only"},
-    {"EndsInFiveDays", [] { return with([](auto& s) { s.not_before = kNow - 85 * kDay; s.not_after = kNow + 5 * kDay; }); },
+    {"EndsInFiveDays",
+     [] {
+       return with([](auto& s) {
+         s.not_before = kNow - 85 * kDay;
+         s.not_after = kNow + 5 * kDay;
+       });
+     },
      "TLS-EXPIRY", "it ends on 2027-01-20; 5 of its 90 days are left"},
-    {"EndsInFifteenDays", [] { return with([](auto& s) { s.not_before = kNow - 75 * kDay; s.not_after = kNow + 15 * kDay; }); },
+    {"EndsInFifteenDays",
+     [] {
+       return with([](auto& s) {
+         s.not_before = kNow - 75 * kDay;
+         s.not_after = kNow + 15 * kDay;
+       });
+     },
      "TLS-EXPIRY", "15 of its 90 days"},
-    {"ShortLivedAndFresh", [] { return with([](auto& s) { s.not_before = kNow - kDay; s.not_after = kNow + 5 * kDay; }); }, "", ""},
-    {"ShortLivedAndLate", [] { return with([](auto& s) { s.not_before = kNow - 5 * kDay; s.not_after = kNow + kDay; }); },
+    {"ShortLivedAndFresh",
+     [] {
+       return with([](auto& s) {
+         s.not_before = kNow - kDay;
+         s.not_after = kNow + 5 * kDay;
+       });
+     },
+     "", ""},
+    {"ShortLivedAndLate",
+     [] {
+       return with([](auto& s) {
+         s.not_before = kNow - 5 * kDay;
+         s.not_after = kNow + kDay;
+       });
+     },
      "TLS-EXPIRY", "1 of its 6 days"},
     {"SmallRsaKey", [] { return with([](auto& s) { s.key = "RSA:1024"; }); }, "TLS-KEY", "has RSA 1024"},
     {"SmallCurve", [] { return with([](auto& s) { s.key = "secp224r1"; }); }, "TLS-KEY", "has EC secp224r1"},
     {"Sha1", [] { return with([](auto& s) { s.digest = "SHA1"; }); }, "TLS-SIG", "signed with SHA1"},
-    {"ForClientsOnly", [] { return with([](auto& s) { s.extensions = {{"extendedKeyUsage", "clientAuth"}}; }); },
+    {"ForClientsOnly", [] { return with([](auto& s) {
+                              s.extensions = {{"extendedKeyUsage", "clientAuth"}};
+                            }); },
      "TLS-CHAIN-INVALID", "purpose"},
-    {"MustStaple", [] { return with([](auto& s) { s.extensions = {{"tlsfeature", "status_request"}}; }); },
+    {"MustStaple", [] { return with([](auto& s) {
+                          s.extensions = {{"tlsfeature", "status_request"}};
+                        }); },
      "TLS-STAPLE", "staples nothing"},
-    {"FourAtOnce", [] { return with([](auto& s) {
-       s.names = {"DNS:b.test"}; s.key = "RSA:1024"; s.digest = "SHA1";
-       s.not_before = kNow - 100 * kDay; s.not_after = kNow - kDay; }); },
+    {"FourAtOnce",
+     [] {
+       return with([](auto& s) {
+         s.names = {"DNS:b.test"};
+         s.key = "RSA:1024";
+         s.digest = "SHA1";
+         s.not_before = kNow - 100 * kDay;
+         s.not_after = kNow - kDay;
+       });
+     },
      "TLS-EXPIRED TLS-HOST TLS-KEY TLS-SIG", ""},
 };
 
@@ -59,16 +110,19 @@ class TlsFaults : public ::testing::TestWithParam<Fault> {};
 
 TEST_P(TlsFaults, IsToldApart) {
   TlsLab lab;
-  const auto server = lab.serve(lab.leaf(GetParam().spec()), {"-cipher", "DEFAULT:@SECLEVEL=0", "-no_tls1", "-no_tls1_1"});
+  const auto server =
+      lab.serve(lab.leaf(GetParam().spec()), {"-cipher", "DEFAULT:@SECLEVEL=0", "-no_tls1", "-no_tls1_1"});
   const TlsResult result = lab.check();
   EXPECT_EQ(ids(result.report), GetParam().expected) << report::render(result.report, report::Format::Text, {});
   EXPECT_EQ(result.report.loss_count, 0u);
   if (!result.report.problems.empty() && *GetParam().why != '\0') {
-    EXPECT_NE(result.report.problems.front().why.find(GetParam().why), std::string::npos) << result.report.problems.front().why;
+    EXPECT_NE(result.report.problems.front().why.find(GetParam().why), std::string::npos)
+        << result.report.problems.front().why;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Servers, TlsFaults, ::testing::ValuesIn(kFaults), [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Servers, TlsFaults, ::testing::ValuesIn(kFaults),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(TlsChain, SelfSigned) {
   TlsLab lab;

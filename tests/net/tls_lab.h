@@ -17,7 +17,6 @@
 
 namespace tightship::net {
 
-
 class TlsLab {
  public:
   TlsLab() {
@@ -35,8 +34,15 @@ class TlsLab {
   std::unique_ptr<testing::Process> serve(const testing::Identity& leaf, std::vector<std::string> flags = {},
                                           bool with_chain = true) {
     port = testing::free_port();
-    std::vector<std::string> arguments{"openssl", "s_server", "-quiet", "-accept", "127.0.0.1:" + std::to_string(port),
-                                       "-cert", write("leaf.pem", leaf.certificate_pem), "-key", write("leaf.key", leaf.key_pem)};
+    std::vector<std::string> arguments{"openssl",
+                                       "s_server",
+                                       "-quiet",
+                                       "-accept",
+                                       "127.0.0.1:" + std::to_string(port),
+                                       "-cert",
+                                       write("leaf.pem", leaf.certificate_pem),
+                                       "-key",
+                                       write("leaf.key", leaf.key_pem)};
     if (with_chain) arguments.insert(arguments.end(), {"-cert_chain", dir.path + "/chain.pem"});
     arguments.insert(arguments.end(), flags.begin(), flags.end());
     auto process = std::make_unique<testing::Process>(std::move(arguments));
@@ -44,7 +50,9 @@ class TlsLab {
     return process;
   }
 
-  testing::Identity leaf(const testing::CertificateSpec& spec = {}) const { return testing::make_certificate(spec, &intermediate); }
+  testing::Identity leaf(const testing::CertificateSpec& spec = {}) const {
+    return testing::make_certificate(spec, &intermediate);
+  }
 
   TlsRequest request(const std::string& host = "a.test", const std::string& addresses = "127.0.0.1") const {
     TlsRequest request;

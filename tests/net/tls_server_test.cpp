@@ -49,7 +49,8 @@ TEST(TlsProtocols, OnlyTls12IsFine) {
 
 TEST(TlsCiphers, WithoutEncryption) {
   TlsLab lab;
-  const auto server = lab.serve(lab.leaf(), {"-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0"});
+  const auto server =
+      lab.serve(lab.leaf(), {"-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0"});
   const TlsResult result = lab.check();
   EXPECT_EQ(ids(result.report), "TLS-CIPHER");
   EXPECT_EQ(result.hosts[0].weak, std::vector<WeakCipher>{WeakCipher::NoEncryption});
@@ -57,7 +58,8 @@ TEST(TlsCiphers, WithoutEncryption) {
 
 TEST(TlsCiphers, WithoutAuthentication) {
   TlsLab lab;
-  const auto server = lab.serve(lab.leaf(), {"-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256:AECDH-AES128-SHA:@SECLEVEL=0"});
+  const auto server =
+      lab.serve(lab.leaf(), {"-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256:AECDH-AES128-SHA:@SECLEVEL=0"});
   const TlsResult result = lab.check();
   EXPECT_EQ(ids(result.report), "TLS-CIPHER");
   EXPECT_EQ(result.hosts[0].weak, std::vector<WeakCipher>{WeakCipher::NoAuthentication});
@@ -65,7 +67,9 @@ TEST(TlsCiphers, WithoutAuthentication) {
 
 TEST(TlsCiphers, EveryKindIsFoundNotOnlyTheFirst) {
   TlsLab lab;
-  const auto server = lab.serve(lab.leaf(), {"-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-NULL-SHA:AECDH-AES128-SHA:@SECLEVEL=0"});
+  const auto server = lab.serve(
+      lab.leaf(),
+      {"-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-NULL-SHA:AECDH-AES128-SHA:@SECLEVEL=0"});
   const TlsResult result = lab.check();
   EXPECT_EQ(ids(result.report), "TLS-CIPHER TLS-CIPHER");
 }
@@ -83,8 +87,9 @@ TEST(TlsNames, AnotherCertificateWithoutSni) {
   testing::CertificateSpec other;
   other.names = {"DNS:other.test"};
   const testing::Identity second = lab.leaf();
-  const auto server = lab.serve(lab.leaf(other), {"-servername", "a.test", "-cert2", lab.write("second.pem", second.certificate_pem),
-                                                  "-key2", lab.write("second.key", second.key_pem)});
+  const auto server =
+      lab.serve(lab.leaf(other), {"-servername", "a.test", "-cert2", lab.write("second.pem", second.certificate_pem),
+                                  "-key2", lab.write("second.key", second.key_pem)});
   const TlsResult result = lab.check();
   // s_server sends its chain file with the first certificate only.
   ASSERT_TRUE(result.hosts[0].without_name);
@@ -163,12 +168,15 @@ TEST(TlsCounterpart, IsLookedAtWithTheHost) {
 }
 
 TEST(TlsCounterpart, IsForRootsOnly) {
-  for (const char* host : {"a.test", "example.com", "example.co.uk", "example.com.au"}) EXPECT_TRUE(may_have_www(host)) << host;
-  for (const char* host : {"api.example.com", "a.b.example.co.uk", "localhost", "shop.example.de"}) EXPECT_FALSE(may_have_www(host)) << host;
+  for (const char* host : {"a.test", "example.com", "example.co.uk", "example.com.au"})
+    EXPECT_TRUE(may_have_www(host)) << host;
+  for (const char* host : {"api.example.com", "a.b.example.co.uk", "localhost", "shop.example.de"})
+    EXPECT_FALSE(may_have_www(host)) << host;
 }
 
 TEST(TlsRequestTest, RefusesWhatIsNoHost) {
-  for (const char* text : {"", "a b", "a.test:0", "a.test:99999", "a.test:x", "[::1", "[zz]:1", "-c; rm", "a..b", "https://", "a.test:443:1"}) {
+  for (const char* text : {"", "a b", "a.test:0", "a.test:99999", "a.test:x", "[::1", "[zz]:1", "-c; rm", "a..b",
+                           "https://", "a.test:443:1"}) {
     TlsRequest request;
     request.hosts = {text};
     const auto result = check_tls(request);
@@ -178,7 +186,8 @@ TEST(TlsRequestTest, RefusesWhatIsNoHost) {
 }
 
 TEST(TlsRequestTest, RefusesWrongRulesAndFiles) {
-  for (const char* text : {"a.test", "a.test:443", "a.test:443:", "a.test:443:b.test", "a.test:x:127.0.0.1", "a.test:443:127.0.0.1,"}) {
+  for (const char* text :
+       {"a.test", "a.test:443", "a.test:443:", "a.test:443:b.test", "a.test:x:127.0.0.1", "a.test:443:127.0.0.1,"}) {
     TlsRequest request;
     request.hosts = {"a.test"};
     request.resolve = {text};
@@ -223,11 +232,14 @@ void flood(int fd, const std::atomic<bool>& stop) {
 }
 
 const Hostile kHostile[] = {
-    {"Silent", [](int fd, const std::atomic<bool>& stop) { testing::wait_for_close(fd, stop); }, "no handshake within 0.4 s"},
+    {"Silent", [](int fd, const std::atomic<bool>& stop) { testing::wait_for_close(fd, stop); },
+     "no handshake within 0.4 s"},
     {"ClosesAtOnce", [](int, const std::atomic<bool>&) {}, "closed the connection"},
     {"Http", testing::answer_with("HTTP/1.1 400 Bad Request\r\n\r\n"), "no TLS"},
     {"Garbage", testing::answer_with(std::string(3000, '\x7f')), "no TLS"},
-    {"TruncatedHello", testing::answer_with(record(22, std::string("\x02\x00\x00\x50\x03\x03", 6) + std::string(20, 'r'))), "closed the connection"},
+    {"TruncatedHello",
+     testing::answer_with(record(22, std::string("\x02\x00\x00\x50\x03\x03", 6) + std::string(20, 'r'))),
+     "closed the connection"},
     {"Alert", testing::answer_with(record(21, std::string("\x02\x28", 2))), "handshake failure"},
     {"UnknownAlert", testing::answer_with(record(21, std::string("\x02\xfe", 2))), "alert 254"},
     {"SlowDrip", drip, "no handshake within 0.4 s"},
@@ -251,7 +263,8 @@ TEST_P(TlsHostile, GivesOneRowInTime) {
   EXPECT_EQ(report::render(result.report, report::Format::Text, {}).find('\x1b'), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(Servers, TlsHostile, ::testing::ValuesIn(kHostile), [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Servers, TlsHostile, ::testing::ValuesIn(kHostile),
+                         [](const auto& row) { return row.param.name; });
 
 // --- SSLv3 and old ciphers, which no server of Debian speaks: what one would answer, byte by byte ---
 
@@ -277,9 +290,12 @@ void ancient(int fd, const std::atomic<bool>& stop) {
   if (hello.size() < 46) return;
   const bool ssl3 = hello[9] == 3 && hello[10] == 0;
   const bool rc4 = hello[46] == 0 && hello[47] == 5;
-  if (ssl3) testing::send_all(fd, server_hello(0, 0x000a));
-  else if (rc4) testing::send_all(fd, server_hello(3, 0x0005));
-  else testing::send_all(fd, record(21, std::string("\x02\x28", 2)));
+  if (ssl3)
+    testing::send_all(fd, server_hello(0, 0x000a));
+  else if (rc4)
+    testing::send_all(fd, server_hello(3, 0x0005));
+  else
+    testing::send_all(fd, record(21, std::string("\x02\x28", 2)));
 }
 
 TEST(TlsAncient, Ssl3AndRc4AreSeenWithoutALibraryThatSpeaksThem) {

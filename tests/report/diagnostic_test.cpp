@@ -54,27 +54,28 @@ class Diagnostics : public testing::TestWithParam<Shape> {};
 
 TEST_P(Diagnostics, AreDrawnAsTheGoldenFile) {
   const Shape& shape = GetParam();
-  expect_golden("diagnostic_" + shape.name + ".txt",
-                render_diagnostic(shape.diagnostic, shape.color, shape.width));
+  expect_golden("diagnostic_" + shape.name + ".txt", render_diagnostic(shape.diagnostic, shape.color, shape.width));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Report, Diagnostics,
     testing::Values(
         Shape{"plain", at("key = \"", kShown, "\"")}, Shape{"config_error", config_error()},
-        Shape{"color", at("key = \"", kShown, "\""), 100, true},
-        Shape{"color_config", config_error(), 100, true},
+        Shape{"color", at("key = \"", kShown, "\""), 100, true}, Shape{"color_config", config_error(), 100, true},
         Shape{"long_line", at(std::string(300, 'a') + "=", kShown, std::string(300, 'b')), 80},
-        Shape{"tab", at("\t\tkey\t= ", kShown, ";")},
-        Shape{"wide", at("密钥 = 🔑", kShown, "。")},
+        Shape{"tab", at("\t\tkey\t= ", kShown, ";")}, Shape{"wide", at("密钥 = 🔑", kShown, "。")},
         Shape{"combining", at("cle\u0301 = ", kShown, "")},
         Shape{"control", at("\x1b[2J\x07\r\x7f = ", kShown, "\u202e\u200b")},
-        Shape{"not_utf8", at("caf\xe9\xff = ", kShown, "\xc3")},
-        Shape{"line_start", at("", kShown, " # key")}, Shape{"line_end", at("key: ", kShown, "\r\n")},
+        Shape{"not_utf8", at("caf\xe9\xff = ", kShown, "\xc3")}, Shape{"line_start", at("", kShown, " # key")},
+        Shape{"line_end", at("key: ", kShown, "\r\n")},
         Shape{"caret_far_right", at(std::string(55, ' '), kShown, ""), 80},
         Shape{"line_1", edited(at("", kShown, ""), [](Diagnostic& d) { d.line = 1; })},
         Shape{"line_123456", edited(at("", kShown, ""), [](Diagnostic& d) { d.line = 123456; })},
-        Shape{"no_line", edited(at("", "", ""), [](Diagnostic& d) { d.line = 0; d.path = "logo.bin"; })},
+        Shape{"no_line", edited(at("", "", ""),
+                                [](Diagnostic& d) {
+                                  d.line = 0;
+                                  d.path = "logo.bin";
+                                })},
         Shape{"no_path", edited(at("k=", kShown, ""), [](Diagnostic& d) { d.path.clear(); })},
         Shape{"no_notes", edited(at("k=", kShown, ""), [](Diagnostic& d) { d.notes.clear(); })},
         Shape{"empty_source", edited(at("", "", ""), [](Diagnostic& d) { d.label = "a value is expected"; })},
@@ -82,11 +83,12 @@ INSTANTIATE_TEST_SUITE_P(
               edited(at("k=", kShown, ""), [](Diagnostic& d) { d.path = "a\nerror[x]: b\x1b[0m.py"; })},
         Shape{"path_not_utf8", edited(at("k=", kShown, ""), [](Diagnostic& d) { d.path = "caf\xe9/密.py"; })},
         Shape{"history", edited(at("k=", kShown, ""), [](Diagnostic& d) { d.at = "@8c1d2e3"; })},
-        Shape{"notes_of_several_lines", edited(at("k=", kShown, ""), [](Diagnostic& d) {
-                d.level = "warning";
-                d.notes = {{"seen", "once\ntwice\x1b"}, {"id", "1"}};
-                d.help = "first\nsecond";
-              })}),
+        Shape{"notes_of_several_lines", edited(at("k=", kShown, ""),
+                                               [](Diagnostic& d) {
+                                                 d.level = "warning";
+                                                 d.notes = {{"seen", "once\ntwice\x1b"}, {"id", "1"}};
+                                                 d.help = "first\nsecond";
+                                               })}),
     [](const auto& param_info) { return param_info.param.name; });
 
 TEST(Diagnostic, CaretStandsUnderTheFocusHoweverNarrowTheTerminal) {

@@ -34,7 +34,8 @@ TEST(Github, PlacesWhatStandsInTheTree) {
   const std::vector<std::string> lines = lines_of(github(scan_of({stripe_finding(), pem_finding()})));
   ASSERT_EQ(lines.size(), 2u);
   const std::string end = std::to_string(19 + stripe_key().size());
-  EXPECT_TRUE(lines[0].starts_with("::error file=api/billing.py,line=31,endLine=31,col=19,endColumn=" + end + ",title="));
+  EXPECT_TRUE(
+      lines[0].starts_with("::error file=api/billing.py,line=31,endLine=31,col=19,endColumn=" + end + ",title="));
   EXPECT_TRUE(lines[1].starts_with("::error file=deploy/id_rsa,line=1,endLine=27,title=")) << lines[1];
 }
 
@@ -75,12 +76,12 @@ TEST(Github, KeepsWithinTheLimitAndSaysHowManyMore) {
   for (const std::size_t count : {10u, 11u, 40u}) {
     const std::vector<std::string> lines =
         lines_of(github(scan_of(std::vector<detect::Finding>(count, stripe_finding()))));
-    const std::size_t commands = static_cast<std::size_t>(
-        std::count_if(lines.begin(), lines.end(), [](const std::string& line) { return line.starts_with("::error "); }));
+    const std::size_t commands = static_cast<std::size_t>(std::count_if(
+        lines.begin(), lines.end(), [](const std::string& line) { return line.starts_with("::error "); }));
     EXPECT_EQ(commands, 10u);
     if (count == 10) continue;
-    EXPECT_EQ(lines[9], "::error title=tightship::and " + std::to_string(count - 9) +
-                            " more, which the log of this step lists");
+    EXPECT_EQ(lines[9],
+              "::error title=tightship::and " + std::to_string(count - 9) + " more, which the log of this step lists");
     ASSERT_EQ(lines.size(), 10 + count - 9);
     EXPECT_TRUE(lines.back().starts_with("- api/billing.py:31:19: error[stripe-secret-key]"));
   }

@@ -63,13 +63,17 @@ TEST(GitleaksJson, HasItsFieldsAndEscapes) {
             "  \"Match\": \"acme_a\\u003cb\\u003e\\u0026\\\"c\",\n"
             "  \"Secret\": \"a\\u003cb\\u003e\\u0026\\\"c\",\n"
             "  \"File\": \"src/a b.md\",\n  \"SymlinkFile\": \"\",\n"
-            "  \"Commit\": \"" + id + "\",\n"
-            "  \"Entropy\": 2.807355,\n"
-            "  \"Author\": \"Ana\",\n  \"Email\": \"ana@example.com\",\n  \"Date\": \"2025-11-03T10:00:00Z\",\n"
-            "  \"Message\": \"adds a\\u003cb\\u003e\\u0026\\\"c\\n\\nbody\",\n"
-            "  \"Tags\": [\n   \"api\",\n   \"acme\"\n  ],\n"
-            "  \"Fingerprint\": \"" + id + ":src/a b.md:acme-key:3\"\n"
-            " }\n]\n");
+            "  \"Commit\": \"" +
+                id +
+                "\",\n"
+                "  \"Entropy\": 2.807355,\n"
+                "  \"Author\": \"Ana\",\n  \"Email\": \"ana@example.com\",\n  \"Date\": \"2025-11-03T10:00:00Z\",\n"
+                "  \"Message\": \"adds a\\u003cb\\u003e\\u0026\\\"c\\n\\nbody\",\n"
+                "  \"Tags\": [\n   \"api\",\n   \"acme\"\n  ],\n"
+                "  \"Fingerprint\": \"" +
+                id +
+                ":src/a b.md:acme-key:3\"\n"
+                " }\n]\n");
 }
 
 TEST(GitleaksJson, NothingIsAnEmptyList) { EXPECT_EQ(render(of({}), GitleaksFormat::Json), "[]\n"); }
@@ -80,7 +84,8 @@ TEST(GitleaksRows, AreRedactedUnlessAskedFor) {
   EXPECT_EQ(rows[0].secret, "REDACTED");
   EXPECT_EQ(rows[0].match, "acme_REDACTED");
   EXPECT_EQ(rows[0].message.find(kSecret), std::string::npos);
-  for (const GitleaksFormat format : {GitleaksFormat::Json, GitleaksFormat::Csv, GitleaksFormat::Junit, GitleaksFormat::Sarif}) {
+  for (const GitleaksFormat format :
+       {GitleaksFormat::Json, GitleaksFormat::Csv, GitleaksFormat::Junit, GitleaksFormat::Sarif}) {
     const std::string text = render(of({in_commit()}), format);
     EXPECT_EQ(text.find(kSecret), std::string::npos);
     EXPECT_EQ(text.find("a\\u003cb"), std::string::npos);
@@ -128,17 +133,21 @@ TEST(GitleaksCsv, QuotesAsGoDoes) {
   EXPECT_EQ(render(of({in_commit()}), GitleaksFormat::Csv, {.redact = 0}),
             "RuleID,Commit,File,SymlinkFile,Secret,Match,StartLine,EndLine,StartColumn,EndColumn,Author,Message,Date,"
             "Email,Fingerprint,Tags\n"
-            "acme-key," + id + ",src/a b.md,,\"a<b>&\"\"c\",\"acme_a<b>&\"\"c\",3,3,5,16,Ana,\"adds a<b>&\"\"c\n\nbody\","
-            "2025-11-03T10:00:00Z,ana@example.com," + id + ":src/a b.md:acme-key:3,api acme\n");
+            "acme-key," +
+                id +
+                ",src/a b.md,,\"a<b>&\"\"c\",\"acme_a<b>&\"\"c\",3,3,5,16,Ana,\"adds a<b>&\"\"c\n\nbody\","
+                "2025-11-03T10:00:00Z,ana@example.com," +
+                id + ":src/a b.md:acme-key:3,api acme\n");
   EXPECT_EQ(render(of({}), GitleaksFormat::Csv), "");
 }
 
 TEST(GitleaksJunit, IsItsDialect) {
   const std::string text = render(of({in_commit()}), GitleaksFormat::Junit);
-  EXPECT_TRUE(text.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-                               "\t<testsuite failures=\"1\" name=\"gitleaks\" tests=\"1\" time=\"\">\n"
-                               "\t\t<testcase classname=\"Acme, &#34;the&#34; key\" file=\"src/a b.md\" name=\"acme-key has "
-                               "detected a secret in file src/a b.md, line 3, at commit "));
+  EXPECT_TRUE(
+      text.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+                       "\t<testsuite failures=\"1\" name=\"gitleaks\" tests=\"1\" time=\"\">\n"
+                       "\t\t<testcase classname=\"Acme, &#34;the&#34; key\" file=\"src/a b.md\" name=\"acme-key has "
+                       "detected a secret in file src/a b.md, line 3, at commit "));
   EXPECT_NE(text.find("{&#xA;&#x9;&#34;RuleID&#34;: &#34;acme-key&#34;"), std::string::npos);
   EXPECT_EQ(render(of({}), GitleaksFormat::Junit),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
@@ -147,7 +156,8 @@ TEST(GitleaksJunit, IsItsDialect) {
 
 TEST(GitleaksSarif, HasTheCommitAndTheSnippet) {
   const std::string text = render(of({in_commit()}), GitleaksFormat::Sarif);
-  EXPECT_TRUE(text.starts_with("{\n \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n \"version\": \"2.1.0\","));
+  EXPECT_TRUE(text.starts_with(
+      "{\n \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n \"version\": \"2.1.0\","));
   for (const std::string_view part : {"\"shortDescription\": {\n", "\"partialFingerprints\": {\n", "\"snippet\": {\n",
                                       "\"text\": \"REDACTED\"", "\"commitSha\": \"8c1d2e3"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
@@ -160,16 +170,17 @@ struct LinkRow {
 };
 
 TEST(GitleaksLinks, LeadToTheLine) {
-  const LinkRow rows[] = {
-      {"github", "https://h/o/r/blob/C/src/a%20b.md?plain=1#L3"},
-      {"gitlab", "https://h/o/r/blob/C/src/a%20b.md#L3"},
-      {"gitea", "https://h/o/r/src/commit/C/src/a%20b.md?display=source#L3"},
-      {"bitbucket", "https://h/o/r/src/C/src/a%20b.md#lines-3"},
-      {"azuredevops",
-       "https://h/o/r/commit/C?path=/src/a%20b.md&line=3&lineStartColumn=1&lineEndColumn=10000000&type=2&lineStyle=plain&_a=files"},
-      {"", ""}};
+  const LinkRow rows[] = {{"github", "https://h/o/r/blob/C/src/a%20b.md?plain=1#L3"},
+                          {"gitlab", "https://h/o/r/blob/C/src/a%20b.md#L3"},
+                          {"gitea", "https://h/o/r/src/commit/C/src/a%20b.md?display=source#L3"},
+                          {"bitbucket", "https://h/o/r/src/C/src/a%20b.md#lines-3"},
+                          {"azuredevops",
+                           "https://h/o/r/commit/C?path=/src/"
+                           "a%20b.md&line=3&lineStartColumn=1&lineEndColumn=10000000&type=2&lineStyle=plain&_a=files"},
+                          {"", ""}};
   for (const LinkRow& row : rows) {
-    std::string link = gitleaks_rows(of({in_commit()}), {.platform = row.platform, .remote_url = "https://h/o/r"})[0].link;
+    std::string link =
+        gitleaks_rows(of({in_commit()}), {.platform = row.platform, .remote_url = "https://h/o/r"})[0].link;
     if (const auto at = link.find(oid("8c1d2e3").hex()); at != std::string::npos) link.replace(at, 40, "C");
     EXPECT_EQ(link, row.link) << row.platform;
   }

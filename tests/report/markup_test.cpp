@@ -38,14 +38,14 @@ TEST(Markup, HtmlAndXmlAreText) {
 }
 
 TEST(Markup, NoLineOfALogIsACommand) {
-  for (const Row& row : std::initializer_list<Row>{
-           {"::error::x\n", ": :error::x\n"},
-           {"ok\n  ::stop-commands::x", "ok\n  : :stop-commands::x"},
-           {"\xe3\x80\x80::set-output::x", "\xe3\x80\x80: :set-output::x"},
-           {"a ##[add-matcher]x", "a # #[add-matcher]x"},
-           {"a ###[x]", "a # # #[x]"},
-           {"##vso[task.setvariable variable=x]y", "# #vso[task.setvariable variable=x]y"},
-           {"a::b # c", "a::b # c"}}) {
+  for (const Row& row :
+       std::initializer_list<Row>{{"::error::x\n", ": :error::x\n"},
+                                  {"ok\n  ::stop-commands::x", "ok\n  : :stop-commands::x"},
+                                  {"\xe3\x80\x80::set-output::x", "\xe3\x80\x80: :set-output::x"},
+                                  {"a ##[add-matcher]x", "a # #[add-matcher]x"},
+                                  {"a ###[x]", "a # # #[x]"},
+                                  {"##vso[task.setvariable variable=x]y", "# #vso[task.setvariable variable=x]y"},
+                                  {"a::b # c", "a::b # c"}}) {
     EXPECT_EQ(log_text(row.raw), row.wanted);
   }
 }

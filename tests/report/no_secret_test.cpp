@@ -26,7 +26,8 @@ class Planter {
 
   // Some of the secrets, with something between them that does or does not separate.
   std::string text() {
-    static const std::vector<std::string> kBetween = {"", " ", "\n", "\t", "\x1b[0m", "\u202e", "\xff", "密", "/", "\""};
+    static const std::vector<std::string> kBetween = {"",       " ",    "\n", "\t", "\x1b[0m",
+                                                      "\u202e", "\xff", "密", "/",  "\""};
     std::string text;
     for (std::size_t i = 0; i < 1 + random_() % 4; ++i) {
       text += kBetween[random_() % kBetween.size()] + secrets_[random_() % kFindings];
@@ -43,7 +44,8 @@ class Planter {
   }
 
   detect::Occurrence occurrence(const std::string& secret) {
-    detect::Occurrence occurrence = occurrence_in(secret, text(), text(), text(), 1 + static_cast<std::uint32_t>(random_() % 99));
+    detect::Occurrence occurrence =
+        occurrence_in(secret, text(), text(), text(), 1 + static_cast<std::uint32_t>(random_() % 99));
     occurrence.place = static_cast<detect::Place>(random_() % 12);
     if (random_() % 2 == 0) occurrence.commit = commit_info();
     if (random_() % 2 == 0) occurrence.object = oid("ab");
@@ -126,8 +128,8 @@ TEST(NoSecret, IsInAnyOutputUnlessAskedFor) {
     options.width = 40 + seed % 100;
     options.color = seed % 2 == 0;
     options.audit_details = true;
-    for (const Format format : {Format::Text, Format::Concise, Format::Json, Format::Jsonl, Format::Sarif, Format::Github,
-                                Format::Gitlab, Format::Junit}) {
+    for (const Format format : {Format::Text, Format::Concise, Format::Json, Format::Jsonl, Format::Sarif,
+                                Format::Github, Format::Gitlab, Format::Junit}) {
       const std::string output = render(result, format, options);
       expect_hidden(output, planter.secrets(), "format " + std::to_string(static_cast<int>(format)));
       if (format == Format::Json) expect_hidden(decoded_base64(output), planter.secrets(), "base64");
@@ -145,8 +147,8 @@ TEST(NoSecret, TheSameTextsShowThemWhenAsked) {
   const ScanResult result = planter.result();
   Options options;
   options.show_secrets = true;
-  for (const Format format : {Format::Concise, Format::Json, Format::Jsonl, Format::Sarif, Format::Github, Format::Gitlab,
-                              Format::Junit}) {
+  for (const Format format :
+       {Format::Concise, Format::Json, Format::Jsonl, Format::Sarif, Format::Github, Format::Gitlab, Format::Junit}) {
     const std::string output = render(result, format, options);
     for (const std::string& secret : planter.secrets()) {
       EXPECT_NE(output.find(secret), std::string::npos) << static_cast<int>(format);

@@ -88,9 +88,8 @@ inline detect::CommitInfo commit(const std::string& head = "8c1d2e3") {
 }
 
 // An occurrence of `secret` in the line before + secret + after.
-inline detect::Occurrence occurrence_in(const std::string& secret, const std::string& before,
-                                        const std::string& after, std::string path = "api/billing.py",
-                                        std::uint32_t line = 31) {
+inline detect::Occurrence occurrence_in(const std::string& secret, const std::string& before, const std::string& after,
+                                        std::string path = "api/billing.py", std::uint32_t line = 31) {
   const auto width = [](const std::string& text) { return static_cast<std::uint32_t>(text.size()); };
   detect::Occurrence occurrence;
   occurrence.path = std::move(path);

@@ -20,8 +20,8 @@ ScanResult with_severities(std::initializer_list<Severity> severities) {
 
 TEST(Summary, CountsFindings) {
   EXPECT_EQ(render_summary(scan_of({}), {}), "scanned 1 234 files, 12.3 MB in 0.2 s: no secrets found\ncomplete\n");
-  const ScanResult result = with_severities({Severity::Error, Severity::Error, Severity::Warning, Severity::Note,
-                                             Severity::Note, Severity::Note});
+  const ScanResult result = with_severities(
+      {Severity::Error, Severity::Error, Severity::Warning, Severity::Note, Severity::Note, Severity::Note});
   EXPECT_EQ(render_summary(result, {}),
             "scanned 1 234 files, 12.3 MB in 0.2 s: 2 errors, 1 warning (3 notes hidden, -v shows them)\ncomplete\n");
   Options options;

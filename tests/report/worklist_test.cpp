@@ -58,8 +58,8 @@ ScanResult incomplete() {
     result.losses.push_back({LossKind::MissingObject, "named by a tree", "1f2e3d" + std::to_string(i), ""});
   }
   result.losses.push_back({LossKind::CorruptPack, "checksum differs\x1b", "pack-\n1.pack", "git fsck"});
-  result.losses.push_back({LossKind::ShallowHistory, "commits below are not here", "1f2e3d4",
-                           "git fetch --unshallow, then run again"});
+  result.losses.push_back(
+      {LossKind::ShallowHistory, "commits below are not here", "1f2e3d4", "git fetch --unshallow, then run again"});
   result.loss_count = 1300;
   return result;
 }
@@ -129,11 +129,13 @@ INSTANTIATE_TEST_SUITE_P(
         AdviceCase{"none", {}, ""}, AdviceCase{"one_public", {P}, "rotate 1: it is on origin."},
         AdviceCase{"two_public", {P, P}, "rotate 1 and 2: both are on origin."},
         AdviceCase{"many_public", {P, P, P, P, P}, "rotate 1 to 5: all 5 are on origin."},
-        AdviceCase{"public_and_local", {P, P, N},
+        AdviceCase{"public_and_local",
+                   {P, P, N},
                    "rotate 1 and 2 first: both are on origin. 3 has not left this machine: rewrite history before "
                    "the first push."},
         AdviceCase{"local", {N, N}, "1 and 2 have not left this machine: rewrite history before the first push."},
-        AdviceCase{"not_in_a_row", {P, N, P, U},
+        AdviceCase{"not_in_a_row",
+                   {P, N, P, U},
                    "rotate 1 and 3 first: both are on origin. whether 4 was pushed is not known: rotate it as if so. "
                    "2 has not left this machine: rewrite history before the first push."}),
     [](const auto& param_info) { return param_info.param.name; });

@@ -24,11 +24,16 @@ class RandomHistory {
     repo_.commit("first");
     for (int step = 0; step < steps; ++step) {
       const unsigned choice = random_() % 10;
-      if (choice == 0) branch();
-      else if (choice == 1) merge(1);
-      else if (choice == 2 && branches_.size() > 3) merge(2);
-      else if (choice == 3) rename();
-      else change();
+      if (choice == 0)
+        branch();
+      else if (choice == 1)
+        merge(1);
+      else if (choice == 2 && branches_.size() > 3)
+        merge(2);
+      else if (choice == 3)
+        rename();
+      else
+        change();
       repo_.commit("step " + std::to_string(step));
     }
     repo_.git({"tag", "-a", "v1", "-m", "tagged"});
@@ -45,8 +50,8 @@ class RandomHistory {
     const std::string file = path();
     std::string& text = texts_[file];
     for (int i = 0; i < 6; ++i) {
-      const std::string line = random_() % 3 == 0 ? token(random_() % 12) + "\n"
-                                                  : "word " + std::to_string(random_()) + " and more of it\n";
+      const std::string line =
+          random_() % 3 == 0 ? token(random_() % 12) + "\n" : "word " + std::to_string(random_()) + " and more of it\n";
       text.insert(random_() % (text.size() + 1), line);
     }
     if (random_() % 6 == 0) text.resize(text.size() / 2);
@@ -120,9 +125,11 @@ Reference slow_reference(const GitFixture& repo) {
     const std::string text = repo.git({"cat-file", "blob", blob});
     for (std::uint64_t i = 0; i < 12; ++i) {
       for (std::size_t pos = text.find(token(i)); pos != std::string::npos; pos = text.find(token(i), pos + 1)) {
-        const bool left = pos == 0 || !(std::isalnum(static_cast<unsigned char>(text[pos - 1])) || text[pos - 1] == '_');
+        const bool left =
+            pos == 0 || !(std::isalnum(static_cast<unsigned char>(text[pos - 1])) || text[pos - 1] == '_');
         const std::size_t end = pos + token(i).size();
-        const bool right = end == text.size() || !(std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_');
+        const bool right =
+            end == text.size() || !(std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_');
         if (left && right) at->second.insert(token(i));
       }
     }
@@ -142,7 +149,8 @@ Reference slow_reference(const GitFixture& repo) {
       for (const std::string& secret : tokens_in(entry.second)) {
         Told& told = reference[{secret, entry.first}];
         const std::int64_t time = std::stoll(row[1]);
-        const bool older = told.first_commit.empty() || std::pair(time, row[0]) < std::pair(told.first_time, told.first_commit);
+        const bool older =
+            told.first_commit.empty() || std::pair(time, row[0]) < std::pair(told.first_time, told.first_commit);
         if (older) told.first_commit = row[0], told.first_time = time;
         told.versions.insert(entry.second);
       }
@@ -175,7 +183,8 @@ void expect_as_reference(const GitFixture& repo, const detect::ScanResult& resul
   for (const detect::Finding& finding : result.findings) {
     std::set<std::string> refs;
     for (const detect::Occurrence& where : finding.occurrences) {
-      for (std::string& ref : words(repo.git({"for-each-ref", "--format=%(refname)", "--contains", where.commit->id.hex()}))) {
+      for (std::string& ref :
+           words(repo.git({"for-each-ref", "--format=%(refname)", "--contains", where.commit->id.hex()}))) {
         refs.insert(std::move(ref));
       }
     }

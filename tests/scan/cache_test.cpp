@@ -334,7 +334,8 @@ TEST_F(CacheTest, AForgedFileInventsNothing) {
       const Answer answer = run_audit(repo.path(), folder);
       for (std::size_t at = 0; (at = answer.report.find("ghp_", at)) != std::string::npos; ++at) {
         const std::string secret = answer.report.substr(at, token(1).size());
-        const bool whole_one = std::all_of(secret.begin() + 4, secret.end(), [](unsigned char c) { return std::isalnum(c); });
+        const bool whole_one =
+            std::all_of(secret.begin() + 4, secret.end(), [](unsigned char c) { return std::isalnum(c); });
         EXPECT_TRUE(!whole_one || secret == token(1) || secret == token(2)) << what;
       }
     });
@@ -365,28 +366,29 @@ TEST_P(UnsafeFolder, IsNotUsed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Ways, UnsafeFolder,
-    testing::Values(Unsafe{"OpenFolder", [](const std::string& folder, const std::string&) { ::chmod(folder.c_str(), 0755); }},
-                    Unsafe{"OpenFile", [](const std::string&, const std::string& file) { ::chmod(file.c_str(), 0644); }},
-                    Unsafe{"LinkedFolder",
-                           [](const std::string& folder, const std::string&) {
-                             fs::rename(folder, folder + ".real");
-                             fs::create_symlink(folder + ".real", folder);
-                           }},
-                    Unsafe{"LinkedFile",
-                           [](const std::string&, const std::string& file) {
-                             fs::rename(file, file + ".real");
-                             fs::create_symlink(file + ".real", file);
-                           }},
-                    Unsafe{"Pipe",
-                           [](const std::string&, const std::string& file) {
-                             fs::remove(file);
-                             ::mkfifo(file.c_str(), 0600);
-                           }},
-                    Unsafe{"FolderInPlaceOfAFile",
-                           [](const std::string&, const std::string& file) {
-                             fs::remove(file);
-                             fs::create_directory(file);
-                           }}),
+    testing::Values(
+        Unsafe{"OpenFolder", [](const std::string& folder, const std::string&) { ::chmod(folder.c_str(), 0755); }},
+        Unsafe{"OpenFile", [](const std::string&, const std::string& file) { ::chmod(file.c_str(), 0644); }},
+        Unsafe{"LinkedFolder",
+               [](const std::string& folder, const std::string&) {
+                 fs::rename(folder, folder + ".real");
+                 fs::create_symlink(folder + ".real", folder);
+               }},
+        Unsafe{"LinkedFile",
+               [](const std::string&, const std::string& file) {
+                 fs::rename(file, file + ".real");
+                 fs::create_symlink(file + ".real", file);
+               }},
+        Unsafe{"Pipe",
+               [](const std::string&, const std::string& file) {
+                 fs::remove(file);
+                 ::mkfifo(file.c_str(), 0600);
+               }},
+        Unsafe{"FolderInPlaceOfAFile",
+               [](const std::string&, const std::string& file) {
+                 fs::remove(file);
+                 fs::create_directory(file);
+               }}),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(CacheTest, ALinkInPlaceOfTheFolderIsNotFollowedWhenWriting) {
@@ -444,18 +446,23 @@ TEST_F(CacheTest, WritersAtOnceLeaveOneWholeFile) {
 
 TEST(CacheFolder, FollowsTheEnvironment) {
   const auto with = [](const char* xdg, const char* home, const char* choice) {
-    const std::pair<const char*, const char*> all[] = {{"XDG_CACHE_HOME", xdg}, {"HOME", home}, {"TIGHTSHIP_CACHE", choice}};
+    const std::pair<const char*, const char*> all[] = {
+        {"XDG_CACHE_HOME", xdg}, {"HOME", home}, {"TIGHTSHIP_CACHE", choice}};
     std::vector<std::pair<const char*, std::optional<std::string>>> before;
     for (const auto& [name, value] : all) {
       const char* old = std::getenv(name);
       before.emplace_back(name, old != nullptr ? std::optional<std::string>(old) : std::nullopt);
-      if (value != nullptr) ::setenv(name, value, 1);
-      else ::unsetenv(name);
+      if (value != nullptr)
+        ::setenv(name, value, 1);
+      else
+        ::unsetenv(name);
     }
     std::string folder = scan::default_cache_folder();
     for (const auto& [name, value] : before) {
-      if (value) ::setenv(name, value->c_str(), 1);
-      else ::unsetenv(name);
+      if (value)
+        ::setenv(name, value->c_str(), 1);
+      else
+        ::unsetenv(name);
     }
     return folder;
   };

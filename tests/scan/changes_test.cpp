@@ -59,7 +59,8 @@ Scanned scan(const GitFixture& repo, const RandomHistory& history, const std::ve
   for (const std::size_t commit : known) changes.known.push_back(*Oid::from_hex(history[commit].id));
   Progress progress;
   Scanned scanned;
-  auto result = scan_changes(test::small_rules(), opened(repo.path()), changes, {threads, {}}, progress, &scanned.facts);
+  auto result =
+      scan_changes(test::small_rules(), opened(repo.path()), changes, {threads, {}}, progress, &scanned.facts);
   EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().what);
   if (result) scanned.result = std::move(*result);
   return scanned;
@@ -69,7 +70,8 @@ bool is_file(const test::ModelFile& file) { return file.mode != "160000"; }
 
 // The definition in scan/changes.h, on the model: a content that no parent has at that path, with a key
 // that none of their versions there has, and which no known parent of a new commit has anywhere.
-Values brought(const RandomHistory& history, const std::vector<std::size_t>& wanted, const std::vector<std::size_t>& known) {
+Values brought(const RandomHistory& history, const std::vector<std::size_t>& wanted,
+               const std::vector<std::size_t>& known) {
   const std::set<std::size_t> old = history.reachable(known);
   std::set<std::uint64_t> boundary;
   std::vector<const ModelCommit*> fresh;
@@ -114,8 +116,9 @@ class ChangesOracle : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(ChangesOracle, FindsWhatTheCommitsBring) {
   GitFixture repo;
-  RandomHistory history(repo, {.seed = GetParam(), .commits = 60, .contents = 60, .packed = GetParam() % 2 == 0,
-                               .content = content_with_keys});
+  RandomHistory history(
+      repo,
+      {.seed = GetParam(), .commits = 60, .contents = 60, .packed = GetParam() % 2 == 0, .content = content_with_keys});
   std::size_t found = 0, nothing = 0;
   for (int round = 0; round < 20; ++round) {
     const auto wanted = history.pick(3, false), known = history.pick(3, true);
@@ -166,8 +169,9 @@ INSTANTIATE_TEST_SUITE_P(Seeds, ChangesOracle, testing::Range<std::uint64_t>(1, 
 // More new commits than are gone through one by one: the other way to the same findings.
 TEST(Changes, ALargePushFindsTheSame) {
   GitFixture repo;
-  RandomHistory history(repo, {.seed = 77, .commits = 3400, .contents = 60, .one_root = true, .packed = true,
-                               .content = content_with_keys});
+  RandomHistory history(
+      repo,
+      {.seed = 77, .commits = 3400, .contents = 60, .one_root = true, .packed = true, .content = content_with_keys});
   std::vector<std::size_t> wanted;
   for (std::size_t i = 100; i < history.size(); ++i) wanted.push_back(i);
   for (const std::vector<std::size_t>& known : {std::vector<std::size_t>{}, {20}, {60, 90}}) {
@@ -181,7 +185,8 @@ TEST(Changes, ALargePushFindsTheSame) {
 
 // --- messages, names, tags ---
 
-Scanned scan_range(const GitFixture& repo, const std::vector<std::string>& wanted, const std::vector<std::string>& known) {
+Scanned scan_range(const GitFixture& repo, const std::vector<std::string>& wanted,
+                   const std::vector<std::string>& known) {
   Changes changes;
   const auto add = [&](const std::vector<std::string>& names, std::vector<Oid>& to) {
     for (const std::string& name : names) {

@@ -19,7 +19,8 @@ using scan::Hit;
 
 std::string env(std::uint64_t number) { return "first\n  KEY = \"" + token(number) + "\"\n"; }
 
-std::vector<Hit> hits_in(const std::string& content, std::string_view path = "app.zip", const unpack::Limits& limits = {}) {
+std::vector<Hit> hits_in(const std::string& content, std::string_view path = "app.zip",
+                         const unpack::Limits& limits = {}) {
   ContentScanner scanner(detect::RuleSet::builtin(), limits);
   return scanner.scan(as_bytes(content), path);
 }
@@ -76,7 +77,8 @@ TEST(Container, IsLeftAloneWhenTold) {
 
 TEST(Container, PicturesInsideAreLeftOut) {
   ContentScanner scanner(detect::RuleSet::builtin(), unpack::Limits{});
-  const std::string zip = make_archive("zip", "none", {{"a.png", std::string("\x89PNG\r\n\x1a\n") + env(1)}, {"b", env(2)}});
+  const std::string zip =
+      make_archive("zip", "none", {{"a.png", std::string("\x89PNG\r\n\x1a\n") + env(1)}, {"b", env(2)}});
   EXPECT_EQ(scanner.scan(as_bytes(zip), "a.zip").size(), 1u);
   EXPECT_EQ(scanner.counts().media, 1u);
   EXPECT_EQ(scanner.counts().members, 2u);
@@ -102,7 +104,8 @@ class MemberPaths : public testing::TestWithParam<std::pair<std::string, bool>> 
 
 TEST_P(MemberPaths, AllowListsSee) {
   const TempDir dir;
-  write_file(dir.path + "/rules.toml", "[extend]\nuseDefault = true\n[[allowlists]]\npaths = ['''" + GetParam().first + "''']\n");
+  write_file(dir.path + "/rules.toml",
+             "[extend]\nuseDefault = true\n[[allowlists]]\npaths = ['''" + GetParam().first + "''']\n");
   const auto rules = detect::RuleSet::load({dir.path + "/rules.toml"});
   ASSERT_TRUE(rules.has_value()) << rules.error().what;
   ContentScanner scanner(*rules, unpack::Limits{});
@@ -137,7 +140,8 @@ class ArchiveHistory : public testing::Test {
       repo.write("packed.zip", make_archive("zip", "none", members));
       repo.write("plain.tar", make_archive("ustar", "none", members));
       repo.write("deep.tgz", make_archive("ustar", "gzip", {{"in.zip", make_archive("zip", "none", members)}}));
-      repo.write("log.gz", make_archive("raw", "gzip", {{"", filler + env(100 + version / 2) + std::to_string(version)}}));
+      repo.write("log.gz",
+                 make_archive("raw", "gzip", {{"", filler + env(100 + version / 2) + std::to_string(version)}}));
       repo.commit("version " + std::to_string(version));
     }
     repo.git({"gc", "-q", "--aggressive"});
@@ -150,8 +154,8 @@ std::set<std::string> member_places(const detect::ScanResult& result) {
   std::set<std::string> out;
   for (const detect::Finding& finding : result.findings) {
     for (const detect::Occurrence& where : finding.occurrences) {
-      out.insert(finding.secret + ' ' + detect::shown_path(where.path, where.member) + ':' + std::to_string(where.position.line) +
-                 ' ' + std::to_string(where.versions));
+      out.insert(finding.secret + ' ' + detect::shown_path(where.path, where.member) + ':' +
+                 std::to_string(where.position.line) + ' ' + std::to_string(where.versions));
     }
   }
   return out;
@@ -163,7 +167,8 @@ TEST_F(ArchiveHistory, EveryVersionIsOpenedAndOneSecretIsOneFinding) {
   EXPECT_TRUE(result.complete());
   std::set<std::string> want;
   for (std::uint64_t i = 0; i < 4; ++i) {
-    for (const char* place : {"stored.zip!conf/.env:2", "packed.zip!conf/.env:2", "plain.tar!conf/.env:2", "deep.tgz!in.zip!conf/.env:2"}) {
+    for (const char* place :
+         {"stored.zip!conf/.env:2", "packed.zip!conf/.env:2", "plain.tar!conf/.env:2", "deep.tgz!in.zip!conf/.env:2"}) {
       want.insert(token(i) + ' ' + place + " 2");
     }
     want.insert(token(100 + i) + " log.gz:3002 2");

@@ -84,15 +84,16 @@ TEST_P(Wide, PositionsNameOriginalBytes) {
   EXPECT_EQ(hits[0].excerpt->text, "KEY=" + key);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rows, Wide,
-    testing::Values(WideRow{"Utf16Le", "", 2, true, Encoding::Utf16Le}, WideRow{"Utf16Be", "", 2, false, Encoding::Utf16Be},
-                    WideRow{"Utf32Le", "", 4, true, Encoding::Utf32Le}, WideRow{"Utf32Be", "", 4, false, Encoding::Utf32Be},
-                    WideRow{"Utf16LeMark", "\xFF\xFE", 2, true, Encoding::Utf16Le},
-                    WideRow{"Utf16BeMark", "\xFE\xFF", 2, false, Encoding::Utf16Be},
-                    WideRow{"Utf32LeMark", "\xFF\xFE\0\0"s, 4, true, Encoding::Utf32Le},
-                    WideRow{"Utf32BeMark", "\0\0\xFE\xFF"s, 4, false, Encoding::Utf32Be}),
-    [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Rows, Wide,
+                         testing::Values(WideRow{"Utf16Le", "", 2, true, Encoding::Utf16Le},
+                                         WideRow{"Utf16Be", "", 2, false, Encoding::Utf16Be},
+                                         WideRow{"Utf32Le", "", 4, true, Encoding::Utf32Le},
+                                         WideRow{"Utf32Be", "", 4, false, Encoding::Utf32Be},
+                                         WideRow{"Utf16LeMark", "\xFF\xFE", 2, true, Encoding::Utf16Le},
+                                         WideRow{"Utf16BeMark", "\xFE\xFF", 2, false, Encoding::Utf16Be},
+                                         WideRow{"Utf32LeMark", "\xFF\xFE\0\0"s, 4, true, Encoding::Utf32Le},
+                                         WideRow{"Utf32BeMark", "\0\0\xFE\xFF"s, 4, false, Encoding::Utf32Be}),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(ContentScanner, FindsWhatAShellAppendedToAUtf16File) {
   const std::string wide = "\xFF\xFE" + widen("KEY=" + live_key(3) + "\r\n", 2, true);
@@ -124,7 +125,8 @@ TEST(ContentScanner, FindsWhatLiesAcrossSlices) {
 // Bounded output, and time that does not grow with the square: 60 000 keys in one line.
 TEST(ContentScanner, StaysLinearInOneLongLine) {
   std::string line;
-  for (std::uint64_t i = 0; line.size() < 5'000'000; ++i) line += "\"" + live_key(i % 500) + "\":" + std::string(40, 'x');
+  for (std::uint64_t i = 0; line.size() < 5'000'000; ++i)
+    line += "\"" + live_key(i % 500) + "\":" + std::string(40, 'x');
   const auto hits = scan(line);
   ASSERT_EQ(hits.size(), kMaxHits);
   std::size_t shown = 0;

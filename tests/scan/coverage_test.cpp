@@ -63,7 +63,8 @@ class Coverage : public testing::Test {
     r.write("node_modules/pkg/index.js", "const k = '" + token(6) + "'\n");
     r.write("site.zip", make_archive("zip", "none", {{"config/.env", "A=1\nKEY=" + token(51) + "\n"}}));
     r.write("dump.sql.gz", make_archive("raw", "gzip", {{"", "-- dump\n-- " + token(52) + "\n"}}));
-    r.write("image.tar", make_archive("ustar", "none", {{"layer.tar", make_archive("ustar", "gzip", {{"root/.npmrc", token(53)}})}}));
+    r.write("image.tar", make_archive("ustar", "none",
+                                      {{"layer.tar", make_archive("ustar", "gzip", {{"root/.npmrc", token(53)}})}}));
     r.write("package-lock.json", "{\"k\": \"" + token(7) + "\"}\n");
     r.write("image.svg", "<svg><!-- " + token(8) + " --></svg>\n");
     std::string large;
@@ -80,20 +81,24 @@ class Coverage : public testing::Test {
 
   // Encoded, and in versions that git keeps as deltas: the encoded bytes change in one of them.
   static void make_encoded(GitFixture& r) {
-    const auto base64 = [](const std::string& text) { return detect::encode_base64(text, detect::Base64::Standard, true); };
+    const auto base64 = [](const std::string& text) {
+      return detect::encode_base64(text, detect::Base64::Standard, true);
+    };
     std::string filler;
     for (int i = 0; i < 60; ++i) filler += "a line that stays, number " + std::to_string(i) + "\n";
     const auto env = [](const std::string& name, const std::string& value) {
       return name + "=1\nTOKEN=" + value + "\nB=a value that makes another line\n";
     };
     r.write("deploy/secret.yaml", "kind: Secret\ndata:\n  token: " + base64(token(40)) + "\n");
-    r.write("url.txt", filler + detect::encode_base64("x=" + token(41), detect::Base64::UrlSafe, false) + "\n" + filler);
+    r.write("url.txt",
+            filler + detect::encode_base64("x=" + token(41), detect::Base64::UrlSafe, false) + "\n" + filler);
     r.write("hex.txt", filler + detect::encode_hex(token(42)) + "\n" + filler);
     r.write("wrapped.txt", filler + wrapped(base64(env("A", token(43))), 64) + "\n" + filler);
     r.write("packed.txt", filler + "blob: " + base64(gzipped("token = " + token(44) + "\n")) + "\n" + filler);
     r.write("nested.txt", filler + base64("inner: " + base64(token(45))) + "\n" + filler);
     r.commit("encoded");
-    r.write("url.txt", "top\n" + filler + detect::encode_base64("yz=" + token(46), detect::Base64::UrlSafe, false) + "\n" + filler);
+    r.write("url.txt", "top\n" + filler + detect::encode_base64("yz=" + token(46), detect::Base64::UrlSafe, false) +
+                           "\n" + filler);
     r.write("wrapped.txt", filler + wrapped(base64(env("AB", token(47))), 64) + "\n" + filler);
     r.commit("other values");
     r.git({"repack", "-q", "-adf", "--depth=50", "--window=50"});
@@ -118,7 +123,8 @@ class Coverage : public testing::Test {
     const std::string blob = trimmed(r.git({"hash-object", "-w", "--stdin"}, token(19) + "\n"));
     r.git({"tag", "blob-tag", blob});
     // Written by hand: names in git's environment are the fixture's.
-    const std::string parent = trimmed(r.git({"rev-parse", "HEAD"})), tree = trimmed(r.git({"rev-parse", "HEAD^{tree}"}));
+    const std::string parent = trimmed(r.git({"rev-parse", "HEAD"})),
+                      tree = trimmed(r.git({"rev-parse", "HEAD^{tree}"}));
     const std::string commit = trimmed(r.git({"hash-object", "-t", "commit", "-w", "--stdin"},
                                              "tree " + tree + "\nparent " + parent + "\nauthor Bob " + token(21) +
                                                  " <bob@example.com> 1700000000 +0000\ncommitter Ana " + token(20) +
@@ -136,7 +142,7 @@ class Coverage : public testing::Test {
     r.commit("main");
     r.try_git(r.path(), {"merge", "-q", "--no-commit", "topic"});
     r.write("conflict.txt", "both\n" + token(23) + "\n");  // put in while resolving
-    r.write("merge-only.txt", token(24) + "\n");            // only the merge has it
+    r.write("merge-only.txt", token(24) + "\n");           // only the merge has it
     r.commit("merge topic");
   }
 
@@ -166,15 +172,16 @@ class Coverage : public testing::Test {
     const detect::Finding* finding = finding_of(*result_, token(row.token));
     ASSERT_NE(finding, nullptr) << row.name;
     const auto fits = [&](const detect::Occurrence& where) {
-      return where.place == row.place && detect::shown_path(where.path, where.member) == row.path && where.position.line == row.line &&
-             where.reach == row.reach;
+      return where.place == row.place && detect::shown_path(where.path, where.member) == row.path &&
+             where.position.line == row.line && where.reach == row.reach;
     };
     std::string have;
     for (const detect::Occurrence& where : finding->occurrences) {
       have += std::string(detect::place_name(where.place)) + " '" + where.path + "' line " +
               std::to_string(where.position.line) + ' ' + std::string(detect::reach_name(where.reach)) + "\n";
     }
-    EXPECT_TRUE(std::any_of(finding->occurrences.begin(), finding->occurrences.end(), fits)) << row.name << "\n" << have;
+    EXPECT_TRUE(std::any_of(finding->occurrences.begin(), finding->occurrences.end(), fits)) << row.name << "\n"
+                                                                                             << have;
   }
 
   static GitFixture* repo_;
@@ -268,12 +275,12 @@ TEST_F(Coverage, LeavesTheRepositoryAsItWas) {
     std::string out;
     for (const auto& file : std::filesystem::recursive_directory_iterator(repo_->path())) {
       out += file.path().string() + ' ' +
-             std::to_string(std::filesystem::last_write_time(file.symlink_status().type() ==
-                                                                     std::filesystem::file_type::symlink
-                                                                 ? file.path().parent_path()
-                                                                 : file.path())
-                                .time_since_epoch()
-                                .count()) +
+             std::to_string(
+                 std::filesystem::last_write_time(file.symlink_status().type() == std::filesystem::file_type::symlink
+                                                      ? file.path().parent_path()
+                                                      : file.path())
+                     .time_since_epoch()
+                     .count()) +
              "\n";
     }
     return out;

@@ -40,7 +40,9 @@ class Editor {
     const auto token = *detect::expand_template(examples_[random_() % examples_.size()], random_());
     switch (random_() % 12) {
       case 8: return encoded(token) + (random_() % 2 == 0 ? "\n" : "");
-      case 9: return test::wrapped(encoded("x = " + token + "\n" + token + token), 64, random_() % 2 == 0 ? "\n" : "\n  ") + "\n";
+      case 9:
+        return test::wrapped(encoded("x = " + token + "\n" + token + token), 64, random_() % 2 == 0 ? "\n" : "\n  ") +
+               "\n";
       case 10: return encoded(test::gzipped(token + "\n" + token));
       case 11: return encoded(token).substr(random_() % 30);
       case 0: return token.substr(0, random_() % (token.size() + 1));
@@ -54,7 +56,8 @@ class Editor {
   }
 
   std::string encoded(const std::string& text) {
-    return random_() % 4 == 0 ? detect::encode_hex(text) : detect::encode_base64(text, detect::Base64::Standard, random_() % 2 == 0);
+    return random_() % 4 == 0 ? detect::encode_hex(text)
+                              : detect::encode_base64(text, detect::Base64::Standard, random_() % 2 == 0);
   }
 
   std::string content(std::size_t pieces) {
@@ -76,10 +79,19 @@ class Editor {
     while (at < size) {
       const auto length = std::min<std::uint32_t>(size - at, random_() % (random_() % 3 == 0 ? 40 : 900) + 1);
       switch (random_() % 10) {
-        case 0: break;                                                     // cut out
-        case 1: insert(edited, piece()); copy(at, length); break;
-        case 2: copy(at, length); insert(edited, std::string(1, 'a')); break;  // one byte at a seam
-        case 3: copy(random_() % size, 0); copy(size - std::min(size, length), std::min(size, length)); break;
+        case 0: break;  // cut out
+        case 1:
+          insert(edited, piece());
+          copy(at, length);
+          break;
+        case 2:
+          copy(at, length);
+          insert(edited, std::string(1, 'a'));
+          break;  // one byte at a seam
+        case 3:
+          copy(random_() % size, 0);
+          copy(size - std::min(size, length), std::min(size, length));
+          break;
         default: copy(at, length); break;
       }
       at += length;
@@ -165,7 +177,6 @@ TEST(DeltaScanner, ControlWithoutReconfirmationFails) {
   EXPECT_GT(difference.extra, difference.found / 100);
   EXPECT_GT(difference.wrong_pieces, 20u);
 }
-
 
 // One token, and edits exactly at its edges.
 TEST(DeltaScanner, EdgesOfATokenAreSeen) {

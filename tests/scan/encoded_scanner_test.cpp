@@ -95,7 +95,7 @@ std::vector<Row> rows() {
       {"Gzip", "blob: " + base64(gzipped(env)) + "\n", "base64 > gzip", base64(gzipped(env)).substr(0, 0)},
       {"Zlib", "blob: " + base64(packed(env, 15)), "base64 > zlib", ""},
       {"GzipInLines", wrapped(base64(gzipped(env)), 40), "base64 > gzip", ""},
-      {"GzipInHex", detect::encode_hex(gzipped(std::string(200, ' ') + env)) , "hex > gzip", ""},
+      {"GzipInHex", detect::encode_hex(gzipped(std::string(200, ' ') + env)), "hex > gzip", ""},
       {"Twice", base64("inner: " + b), "base64 > base64", ""},
       {"FourTimes", base64(base64(base64(b))), "base64 > base64 > base64 > base64", ""},
       {"Mixed", base64("a = " + detect::encode_hex("b = " + b)), "base64 > hex > base64", ""},
@@ -148,11 +148,11 @@ TEST(EncodedScanner, ACommentOnTheLineAllowsIt) {
 }
 
 TEST(EncodedScanner, ASpecificRuleOnTheBytesThemselvesGoesFirst) {
-  const std::string jwt = *detect::expand_template(
-      R"({jwt:{{"iss":"shop","password":"{base62:15}","sub":"1"}}})", 5);
+  const std::string jwt = *detect::expand_template(R"({jwt:{{"iss":"shop","password":"{base62:15}","sub":"1"}}})", 5);
   const std::vector<Hit> hits = scan("t = \"" + jwt + "\"\n");
   for (const Hit& hit : hits) EXPECT_EQ(hit.chain, "") << rules().rules()[hit.rule].id;
-  const std::string basic = "Authorization: Basic " + base64("deploy:" + *detect::expand_template("{base62:15}", 5)) + "\n";
+  const std::string basic =
+      "Authorization: Basic " + base64("deploy:" + *detect::expand_template("{base62:15}", 5)) + "\n";
   for (const Hit& hit : scan(basic)) EXPECT_EQ(hit.chain, "") << rules().rules()[hit.rule].id;
 }
 
@@ -218,10 +218,13 @@ TEST(EncodedHints, AreTheSameWithoutAvx2) {
     std::string text;
     while (text.size() < 300) {
       switch (random() % 4) {
-        case 0: text += base64(std::string(random() % 40, 'a') + token(random() % 50)).substr(random() % 8, random() % 60); break;
+        case 0:
+          text += base64(std::string(random() % 40, 'a') + token(random() % 50)).substr(random() % 8, random() % 60);
+          break;
         case 1: text += detect::encode_hex(token(random() % 50)).substr(random() % 4, random() % 40); break;
         case 2: text += random() % 2 == 0 ? "H4sIAAAAAA" : "eJwLAAAAAA"; break;
-        default: for (unsigned i = random() % 70; i > 0; --i) text += filler[random() % filler.size()];
+        default:
+          for (unsigned i = random() % 70; i > 0; --i) text += filler[random() % filler.size()];
       }
     }
     const Bytes data = as_bytes(text);

@@ -100,7 +100,8 @@ TEST(FindingSet, DoesNotDependOnTheOrderOfAdding) {
     std::string text;
     for (const auto& finding : set.take()) {
       text += finding.fingerprint;
-      for (const auto& where : finding.occurrences) text += " " + where.path + ":" + std::to_string(where.position.column);
+      for (const auto& where : finding.occurrences)
+        text += " " + where.path + ":" + std::to_string(where.position.column);
     }
     return text;
   };

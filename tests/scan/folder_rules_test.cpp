@@ -42,7 +42,9 @@ regex = '''((?:root|quux)_[0-9a-z]{24})'''
 }
 
 std::string content_with_keys(std::uint64_t number) {
-  const auto key = [&](const char* name) { return detect::expand_template(std::string(name) + "_{loweralnum:24}", number / 2).value(); };
+  const auto key = [&](const char* name) {
+    return detect::expand_template(std::string(name) + "_{loweralnum:24}", number / 2).value();
+  };
   return "file " + std::to_string(number) + "\nk = " + key("root") + "\n" + (number % 3 == 0 ? key("quux") + "\n" : "");
 }
 
@@ -76,8 +78,9 @@ class FolderRules : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(FolderRules, HistoryIsJudgedByThePathsOfItsFiles) {
   GitFixture repo;
-  const RandomHistory history(repo, {.seed = GetParam(), .commits = 40, .contents = 40, .packed = GetParam() % 2 == 0,
-                                     .content = content_with_keys});
+  const RandomHistory history(
+      repo,
+      {.seed = GetParam(), .commits = 40, .contents = 40, .packed = GetParam() % 2 == 0, .content = content_with_keys});
   repo.git({"gc", "-q", "--prune=now"});
   const Reports wanted = expected(history);
   AuditOptions options;

@@ -34,7 +34,8 @@ class Maker {
   explicit Maker(unsigned seed) : random_(seed) {}
 
   std::string piece() {
-    constexpr std::string_view kPieces[] = {"key_", "BEGIN_A", "KEY", "KEY", "\n", " ", ".end", ".", "12:", ";", "<", ">", "token"};
+    constexpr std::string_view kPieces[] = {"key_", "BEGIN_A", "KEY", "KEY", "\n", " ",    ".end",
+                                            ".",    "12:",     ";",   "<",   ">",  "token"};
     if (random_() % 2 == 0) return std::string(kPieces[random_() % std::size(kPieces)]);
     std::string run(random_() % 6 == 0 ? 200 + random_() % 500 : random_() % 12, 'a');
     for (char& c : run) c = static_cast<char>('a' + random_() % 4);

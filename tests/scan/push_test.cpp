@@ -43,21 +43,29 @@ INSTANTIATE_TEST_SUITE_P(
     Lines, PrePush,
     testing::Values(
         Line{"Nothing", "", ""}, Line{"EmptyLines", "\n\n", ""},
-        Line{"Update", "refs/heads/main " + kA + " refs/heads/main " + kB + "\n", "[refs/heads/main|aa|refs/heads/main|bb]"},
+        Line{"Update", "refs/heads/main " + kA + " refs/heads/main " + kB + "\n",
+             "[refs/heads/main|aa|refs/heads/main|bb]"},
         Line{"WithoutLineEnd", "refs/heads/m " + kA + " refs/heads/m " + kB, "[refs/heads/m|aa|refs/heads/m|bb]"},
         Line{"NewBranch", "HEAD " + kA + " refs/heads/new " + kZero + "\n", "[HEAD|aa|refs/heads/new|00]"},
         Line{"Deletion", "(delete) " + kZero + " refs/heads/old " + kB + "\n", "[(delete)|00|refs/heads/old|bb]"},
         Line{"SeveralRefs", "a " + kA + " refs/heads/a " + kB + "\nb " + kB + " refs/heads/b " + kA + "\n",
              "[a|aa|refs/heads/a|bb][b|bb|refs/heads/b|aa]"},
         // git writes the source as it was typed, and that may be any revision.
-        Line{"SourceWithBlanks", "main@{1 day ago} " + kA + " refs/heads/x " + kB + "\n", "[main@{1 day ago}|aa|refs/heads/x|bb]"},
-        Line{"SourceByMessage", ":/fix  it all " + kA + " refs/heads/x " + kZero + "\n", "[:/fix  it all|aa|refs/heads/x|00]"},
+        Line{"SourceWithBlanks", "main@{1 day ago} " + kA + " refs/heads/x " + kB + "\n",
+             "[main@{1 day ago}|aa|refs/heads/x|bb]"},
+        Line{"SourceByMessage", ":/fix  it all " + kA + " refs/heads/x " + kZero + "\n",
+             "[:/fix  it all|aa|refs/heads/x|00]"},
         Line{"SourceThatLooksLikeOids", kA + " " + kB + " refs/x " + kA + " refs/y " + kB + "\n",
              "[" + kA + " " + kB + " refs/x|aa|refs/y|bb]"},
         Line{"UpperCase", "m " + std::string(40, 'A') + " refs/heads/m " + kB + "\n", "[m|aa|refs/heads/m|bb]"},
-        Line{"RefWithStrangeBytes", "m " + kA + " refs/heads/\xff\x01" " " + kB + "\n", "refused"},
-        Line{"ThreeWords", kA + " refs/heads/m " + kB + "\n", "refused"},
-        Line{"OneWord", "main\n", "refused"}, Line{"Blank", " \n", "refused"}, Line{"Blanks", "   \n", "refused"},
+        Line{"RefWithStrangeBytes",
+             "m " + kA +
+                 " refs/heads/\xff\x01"
+                 " " +
+                 kB + "\n",
+             "refused"},
+        Line{"ThreeWords", kA + " refs/heads/m " + kB + "\n", "refused"}, Line{"OneWord", "main\n", "refused"},
+        Line{"Blank", " \n", "refused"}, Line{"Blanks", "   \n", "refused"},
         Line{"EmptySource", " " + kA + " refs/heads/m " + kB + "\n", "refused"},
         Line{"EmptyTarget", "m " + kA + "  " + kB + "\n", "refused"},
         Line{"BlankAtEnd", "m " + kA + " refs/heads/m " + kB + " \n", "refused"},
@@ -85,7 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Line{"NewBranch", kZero + " " + kA + " refs/heads/main\n", "[|aa|refs/heads/main|00]"},
                     Line{"Deletion", kB + " " + kZero + " refs/heads/main\n", "[|00|refs/heads/main|bb]"},
                     Line{"Two", kB + " " + kA + " r1\n" + kA + " " + kB + " r2\n", "[|aa|r1|bb][|bb|r2|aa]"},
-                    Line{"TwoWords", kB + " " + kA + "\n", "refused"}, Line{"FourWords", kB + " " + kA + " a b\n", "refused"},
+                    Line{"TwoWords", kB + " " + kA + "\n", "refused"},
+                    Line{"FourWords", kB + " " + kA + " a b\n", "refused"},
                     Line{"EmptyRef", kB + " " + kA + " \n", "refused"},
                     Line{"CarriageReturn", kB + " " + kA + " refs/heads/m\r\n", "refused"},
                     Line{"NoHex", "x " + kA + " refs/heads/m\n", "refused"},
@@ -150,10 +159,12 @@ std::vector<RefUpdate> one_update(char local, char remote) {
 }
 
 TEST(PushedChanges, KnownIsWhatTheRemoteSaysAndWhatIsTracked) {
-  const auto repository = with_config({{"remote.origin.url", "u"}, {"remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*"}});
+  const auto repository =
+      with_config({{"remote.origin.url", "u"}, {"remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*"}});
   EXPECT_EQ(known(pushed_changes(repository, kRefs, one_update('7', '8'), "origin", "u")), "238");
   EXPECT_EQ(known(pushed_changes(repository, kRefs, one_update('7', '0'), "origin", "u")), "23");
-  EXPECT_EQ(known(pushed_changes(repository, kRefs, one_update('7', '8'), "v", "v")), "8") << "a URL that no remote has";
+  EXPECT_EQ(known(pushed_changes(repository, kRefs, one_update('7', '8'), "v", "v")), "8")
+      << "a URL that no remote has";
 }
 
 TEST(PushedChanges, RefsOfAnotherRemoteAreNotThisOnes) {

@@ -44,24 +44,23 @@ const std::u32string kRussian = U"\u043f\u0430\u0440\u043e\u043b\u044c = 42; \u0
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, DetectEncoding,
-    testing::Values(
-        DetectRow{"Empty", "", Encoding::Bytes}, DetectRow{"Ascii", "PORT=3000\n", Encoding::Bytes},
-        DetectRow{"Utf8Mark", "\xEF\xBB\xBFPORT=3000\n", Encoding::Bytes},
-        DetectRow{"Latin1", "name = caf\xE9\n", Encoding::Bytes},
-        DetectRow{"Utf16LeMark", "\xFF\xFE" + encode(U"x", Encoding::Utf16Le), Encoding::Utf16Le},
-        DetectRow{"Utf16BeMark", "\xFE\xFF" + encode(U"x", Encoding::Utf16Be), Encoding::Utf16Be},
-        DetectRow{"Utf32LeMark", "\xFF\xFE\0\0"s + encode(U"x", Encoding::Utf32Le), Encoding::Utf32Le},
-        DetectRow{"Utf32BeMark", "\0\0\xFE\xFF"s + encode(U"x", Encoding::Utf32Be), Encoding::Utf32Be},
-        DetectRow{"Utf16LeBare", encode(kEnv, Encoding::Utf16Le), Encoding::Utf16Le},
-        DetectRow{"Utf16BeBare", encode(kEnv, Encoding::Utf16Be), Encoding::Utf16Be},
-        DetectRow{"Utf32LeBare", encode(kEnv, Encoding::Utf32Le), Encoding::Utf32Le},
-        DetectRow{"Utf32BeBare", encode(kEnv, Encoding::Utf32Be), Encoding::Utf32Be},
-        DetectRow{"Utf16LeRussian", encode(kRussian, Encoding::Utf16Le), Encoding::Utf16Le},
-        DetectRow{"Utf16BeRussian", encode(kRussian, Encoding::Utf16Be), Encoding::Utf16Be},
-        DetectRow{"Utf32LeRussian", encode(kRussian, Encoding::Utf32Le), Encoding::Utf32Le},
-        DetectRow{"OneNul", "PORT=3000\0PORT=3001\nHOST=localhost\n"s, Encoding::Bytes},
-        DetectRow{"AllNul", std::string(4096, '\0'), Encoding::Bytes},
-        DetectRow{"NulSeparated", "a=1\0b=22\0cc=3\0d=44\0"s, Encoding::Bytes}),
+    testing::Values(DetectRow{"Empty", "", Encoding::Bytes}, DetectRow{"Ascii", "PORT=3000\n", Encoding::Bytes},
+                    DetectRow{"Utf8Mark", "\xEF\xBB\xBFPORT=3000\n", Encoding::Bytes},
+                    DetectRow{"Latin1", "name = caf\xE9\n", Encoding::Bytes},
+                    DetectRow{"Utf16LeMark", "\xFF\xFE" + encode(U"x", Encoding::Utf16Le), Encoding::Utf16Le},
+                    DetectRow{"Utf16BeMark", "\xFE\xFF" + encode(U"x", Encoding::Utf16Be), Encoding::Utf16Be},
+                    DetectRow{"Utf32LeMark", "\xFF\xFE\0\0"s + encode(U"x", Encoding::Utf32Le), Encoding::Utf32Le},
+                    DetectRow{"Utf32BeMark", "\0\0\xFE\xFF"s + encode(U"x", Encoding::Utf32Be), Encoding::Utf32Be},
+                    DetectRow{"Utf16LeBare", encode(kEnv, Encoding::Utf16Le), Encoding::Utf16Le},
+                    DetectRow{"Utf16BeBare", encode(kEnv, Encoding::Utf16Be), Encoding::Utf16Be},
+                    DetectRow{"Utf32LeBare", encode(kEnv, Encoding::Utf32Le), Encoding::Utf32Le},
+                    DetectRow{"Utf32BeBare", encode(kEnv, Encoding::Utf32Be), Encoding::Utf32Be},
+                    DetectRow{"Utf16LeRussian", encode(kRussian, Encoding::Utf16Le), Encoding::Utf16Le},
+                    DetectRow{"Utf16BeRussian", encode(kRussian, Encoding::Utf16Be), Encoding::Utf16Be},
+                    DetectRow{"Utf32LeRussian", encode(kRussian, Encoding::Utf32Le), Encoding::Utf32Le},
+                    DetectRow{"OneNul", "PORT=3000\0PORT=3001\nHOST=localhost\n"s, Encoding::Bytes},
+                    DetectRow{"AllNul", std::string(4096, '\0'), Encoding::Bytes},
+                    DetectRow{"NulSeparated", "a=1\0b=22\0cc=3\0d=44\0"s, Encoding::Bytes}),
     [](const auto& row) { return row.param.name; });
 
 TEST(DetectEncoding, LooksAtTheFirst1024BytesOnly) {
@@ -125,19 +124,28 @@ TEST_P(TranscodeDamage, BecomesReplacementCharacters) {
   EXPECT_EQ(out.original_offset(out.text.size()), GetParam().content.size());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rows, TranscodeDamage,
-    testing::Values(
-        DamageRow{"OddByteAtEnd", Encoding::Utf16Le, "a\0b\0c"s, "ab\uFFFD"},
-        DamageRow{"HighAlone", Encoding::Utf16Le, "\x00\xD8" "a\0"s, "\uFFFD" "a"},
-        DamageRow{"HighAtEnd", Encoding::Utf16Le, "a\0\x00\xD8"s, "a\uFFFD"},
-        DamageRow{"LowAlone", Encoding::Utf16Be, "\xDC\x00\0a"s, "\uFFFD" "a"},
-        DamageRow{"TwoHighs", Encoding::Utf16Be, "\xD8\x00\xD8\x00\xDC\x00"s, "\uFFFD\U00010000"},
-        DamageRow{"SurrogateIn32", Encoding::Utf32Le, "\x00\xD8\0\0a\0\0\0"s, "\uFFFD" "a"},
-        DamageRow{"TooLarge", Encoding::Utf32Le, "\0\0\x11\0a\0\0\0"s, "\uFFFD" "a"},
-        DamageRow{"Cut32", Encoding::Utf32Be, "\0\0\0a\0\0"s, "a\uFFFD"},
-        DamageRow{"MarkOnly", Encoding::Utf16Le, "\xFF\xFE", ""}),
-    [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Rows, TranscodeDamage,
+                         testing::Values(DamageRow{"OddByteAtEnd", Encoding::Utf16Le, "a\0b\0c"s, "ab\uFFFD"},
+                                         DamageRow{"HighAlone", Encoding::Utf16Le,
+                                                   "\x00\xD8"
+                                                   "a\0"s,
+                                                   "\uFFFD"
+                                                   "a"},
+                                         DamageRow{"HighAtEnd", Encoding::Utf16Le, "a\0\x00\xD8"s, "a\uFFFD"},
+                                         DamageRow{"LowAlone", Encoding::Utf16Be, "\xDC\x00\0a"s,
+                                                   "\uFFFD"
+                                                   "a"},
+                                         DamageRow{"TwoHighs", Encoding::Utf16Be, "\xD8\x00\xD8\x00\xDC\x00"s,
+                                                   "\uFFFD\U00010000"},
+                                         DamageRow{"SurrogateIn32", Encoding::Utf32Le, "\x00\xD8\0\0a\0\0\0"s,
+                                                   "\uFFFD"
+                                                   "a"},
+                                         DamageRow{"TooLarge", Encoding::Utf32Le, "\0\0\x11\0a\0\0\0"s,
+                                                   "\uFFFD"
+                                                   "a"},
+                                         DamageRow{"Cut32", Encoding::Utf32Be, "\0\0\0a\0\0"s, "a\uFFFD"},
+                                         DamageRow{"MarkOnly", Encoding::Utf16Le, "\xFF\xFE", ""}),
+                         [](const auto& row) { return row.param.name; });
 
 struct LocateRow {
   std::string name;
@@ -179,53 +187,74 @@ class CompressedMedia : public testing::TestWithParam<MediaRow> {};
 
 TEST_P(CompressedMedia, Names) { EXPECT_EQ(compressed_media(as_bytes(GetParam().head)), GetParam().want); }
 
-INSTANTIATE_TEST_SUITE_P(
-    Known, CompressedMedia,
-    testing::Values(MediaRow{"Png", "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR"s, "png"},
-                    MediaRow{"Jpeg", "\xFF\xD8\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01"s, "jpeg"},
-                    MediaRow{"Gif", "GIF89a\x10\0\x10\0\x80\0\0\xFF\xFF\xFF"s, "gif"},
-                    MediaRow{"Webp", "RIFF\x24\x01\0\0WEBPVP8 "s, "webp"},
-                    MediaRow{"Ico", "\0\0\x01\0\x02\0\x10\x10\0\0\x01\0\x20\0\x68\x04"s, "ico"},
-                    MediaRow{"Woff2", "wOF2\0\x01\0\0\0\0\x3C\x14\0\x0F\0\0"s, "woff2"},
-                    MediaRow{"Ttf", "\0\x01\0\0\0\x0C\0\x80\0\x03\0\x40" "DSIG"s, "ttf"},
-                    MediaRow{"Mp3Tag", "ID3\x04\0\0\0\0\x01\x23TSSE\0\0"s, "mp3"},
-                    MediaRow{"Mp3Frame", "\xFF\xFB\x90\x64\0\0\0\0\0\0\0\0\0\0\0\0"s, "mp3"},
-                    MediaRow{"Mp4", "\0\0\0\x20" "ftypisom\0\0\x02\0"s, "mp4"},
-                    MediaRow{"Avif", "\0\0\0\x20" "ftypavif\0\0\0\0"s, "avif"},
-                    MediaRow{"Ogg", "OggS\0\x02\0\0\0\0\0\0\0\0\x2E\x1B"s, "ogg"},
-                    MediaRow{"Flac", "fLaC\0\0\0\x22\x10\0\x10\0\0\0\x0E\0"s, "flac"},
-                    MediaRow{"Webm", "\x1A\x45\xDF\xA3\x9F\x42\x86\x81\x01"s, "matroska"},
-                    MediaRow{"Avi", "RIFF\x24\x01\0\0AVI LIST"s, "avi"},
-                    MediaRow{"ZipDeflated", "PK\x03\x04\x14\0\0\0\x08\0\x21\0\0\0\0\0"s, "zip"},
-                    MediaRow{"Gzip", "\x1F\x8B\x08\0\0\0\0\0\0\x03"s, "gzip"},
-                    MediaRow{"Bzip2", "BZh91AY&SY\x01\x02"s, "bzip2"},
-                    MediaRow{"Xz", "\xFD" "7zXZ\0\0\x04"s, "xz"},
-                    MediaRow{"Zstd", "\x28\xB5\x2F\xFD\x04\x58\x19\0\0"s, "zstd"},
-                    MediaRow{"SevenZip", "7z\xBC\xAF\x27\x1C\0\x04"s, "7z"},
-                    MediaRow{"Rar", "Rar!\x1A\x07\x01\0"s, "rar"}),
-    [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Known, CompressedMedia,
+                         testing::Values(MediaRow{"Png", "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR"s, "png"},
+                                         MediaRow{"Jpeg", "\xFF\xD8\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01"s, "jpeg"},
+                                         MediaRow{"Gif", "GIF89a\x10\0\x10\0\x80\0\0\xFF\xFF\xFF"s, "gif"},
+                                         MediaRow{"Webp", "RIFF\x24\x01\0\0WEBPVP8 "s, "webp"},
+                                         MediaRow{"Ico", "\0\0\x01\0\x02\0\x10\x10\0\0\x01\0\x20\0\x68\x04"s, "ico"},
+                                         MediaRow{"Woff2", "wOF2\0\x01\0\0\0\0\x3C\x14\0\x0F\0\0"s, "woff2"},
+                                         MediaRow{"Ttf",
+                                                  "\0\x01\0\0\0\x0C\0\x80\0\x03\0\x40"
+                                                  "DSIG"s,
+                                                  "ttf"},
+                                         MediaRow{"Mp3Tag", "ID3\x04\0\0\0\0\x01\x23TSSE\0\0"s, "mp3"},
+                                         MediaRow{"Mp3Frame", "\xFF\xFB\x90\x64\0\0\0\0\0\0\0\0\0\0\0\0"s, "mp3"},
+                                         MediaRow{"Mp4",
+                                                  "\0\0\0\x20"
+                                                  "ftypisom\0\0\x02\0"s,
+                                                  "mp4"},
+                                         MediaRow{"Avif",
+                                                  "\0\0\0\x20"
+                                                  "ftypavif\0\0\0\0"s,
+                                                  "avif"},
+                                         MediaRow{"Ogg", "OggS\0\x02\0\0\0\0\0\0\0\0\x2E\x1B"s, "ogg"},
+                                         MediaRow{"Flac", "fLaC\0\0\0\x22\x10\0\x10\0\0\0\x0E\0"s, "flac"},
+                                         MediaRow{"Webm", "\x1A\x45\xDF\xA3\x9F\x42\x86\x81\x01"s, "matroska"},
+                                         MediaRow{"Avi", "RIFF\x24\x01\0\0AVI LIST"s, "avi"},
+                                         MediaRow{"ZipDeflated", "PK\x03\x04\x14\0\0\0\x08\0\x21\0\0\0\0\0"s, "zip"},
+                                         MediaRow{"Gzip", "\x1F\x8B\x08\0\0\0\0\0\0\x03"s, "gzip"},
+                                         MediaRow{"Bzip2", "BZh91AY&SY\x01\x02"s, "bzip2"},
+                                         MediaRow{"Xz",
+                                                  "\xFD"
+                                                  "7zXZ\0\0\x04"s,
+                                                  "xz"},
+                                         MediaRow{"Zstd", "\x28\xB5\x2F\xFD\x04\x58\x19\0\0"s, "zstd"},
+                                         MediaRow{"SevenZip", "7z\xBC\xAF\x27\x1C\0\x04"s, "7z"},
+                                         MediaRow{"Rar", "Rar!\x1A\x07\x01\0"s, "rar"}),
+                         [](const auto& row) { return row.param.name; });
 
 // What may hold readable text, or is text that begins like a picture.
-INSTANTIATE_TEST_SUITE_P(
-    Scanned, CompressedMedia,
-    testing::Values(MediaRow{"Empty", "", ""}, MediaRow{"Text", "GITHUB_TOKEN=abc\n", ""},
-                    MediaRow{"AboutGif", "GIF89a is a format\n", ""},
-                    MediaRow{"AboutId3", "ID3 tags are described here", ""},
-                    MediaRow{"AboutBzip2", "BZh91AY&SY is how bzip2 begins", ""},
-                    MediaRow{"AboutRiff", "RIFF....WEBP is how it begins", ""},
-                    MediaRow{"AboutBmp", "BM stands for bitmap", ""},
-                    MediaRow{"ZipStored", "PK\x03\x04\x14\0\0\0\0\0\x21\0\0\0\0\0"s, ""},
-                    MediaRow{"Pdf", "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n"s, ""},
-                    MediaRow{"Elf", "\x7F" "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0"s, ""},
-                    MediaRow{"Exe", "MZ\x90\0\x03\0\0\0\x04\0\0\0\xFF\xFF\0\0"s, ""},
-                    MediaRow{"JavaClass", "\xCA\xFE\xBA\xBE\0\0\0\x34\0\x1D"s, ""},
-                    MediaRow{"Wasm", "\0asm\x01\0\0\0"s, ""},
-                    MediaRow{"Sqlite", "SQLite format 3\0"s, ""},
-                    MediaRow{"Access", "\0\x01\0\0Standard Jet"s, ""},
-                    MediaRow{"Utf16Text", "\xFF\xFEG\0I\0F\0" "8\0" "9\0" "a\0"s, ""},
-                    MediaRow{"Utf16Bare", "P\0N\0G\0=\0" "1\0"s, ""},
-                    MediaRow{"PngCut", "\x89PNG\r\n", ""}),
-    [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Scanned, CompressedMedia,
+                         testing::Values(MediaRow{"Empty", "", ""}, MediaRow{"Text", "GITHUB_TOKEN=abc\n", ""},
+                                         MediaRow{"AboutGif", "GIF89a is a format\n", ""},
+                                         MediaRow{"AboutId3", "ID3 tags are described here", ""},
+                                         MediaRow{"AboutBzip2", "BZh91AY&SY is how bzip2 begins", ""},
+                                         MediaRow{"AboutRiff", "RIFF....WEBP is how it begins", ""},
+                                         MediaRow{"AboutBmp", "BM stands for bitmap", ""},
+                                         MediaRow{"ZipStored", "PK\x03\x04\x14\0\0\0\0\0\x21\0\0\0\0\0"s, ""},
+                                         MediaRow{"Pdf", "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n"s, ""},
+                                         MediaRow{"Elf",
+                                                  "\x7F"
+                                                  "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0"s,
+                                                  ""},
+                                         MediaRow{"Exe", "MZ\x90\0\x03\0\0\0\x04\0\0\0\xFF\xFF\0\0"s, ""},
+                                         MediaRow{"JavaClass", "\xCA\xFE\xBA\xBE\0\0\0\x34\0\x1D"s, ""},
+                                         MediaRow{"Wasm", "\0asm\x01\0\0\0"s, ""},
+                                         MediaRow{"Sqlite", "SQLite format 3\0"s, ""},
+                                         MediaRow{"Access", "\0\x01\0\0Standard Jet"s, ""},
+                                         MediaRow{"Utf16Text",
+                                                  "\xFF\xFEG\0I\0F\0"
+                                                  "8\0"
+                                                  "9\0"
+                                                  "a\0"s,
+                                                  ""},
+                                         MediaRow{"Utf16Bare",
+                                                  "P\0N\0G\0=\0"
+                                                  "1\0"s,
+                                                  ""},
+                                         MediaRow{"PngCut", "\x89PNG\r\n", ""}),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(EncodingName, IsStable) {
   EXPECT_EQ(encoding_name(Encoding::Bytes), "");

@@ -30,7 +30,8 @@ std::set<Key> traced(const RuleSet& rules, const std::string& text, std::size_t 
   std::set<Key> keys;
   for (const TracedMatch& match : trace_matches(rules, as_bytes(text), "src/app.py", begin, end, truncated)) {
     EXPECT_EQ(match.reason.empty(), match.reported) << match.reason;
-    if (match.reported) keys.emplace(match.candidate.start, match.candidate.length, rules.rules()[match.candidate.rule].id);
+    if (match.reported)
+      keys.emplace(match.candidate.start, match.candidate.length, rules.rules()[match.candidate.rule].id);
   }
   EXPECT_FALSE(truncated);
   return keys;

@@ -181,7 +181,10 @@ TEST_F(Folder, ScansNamesOnce) {
 }
 
 TEST_F(Folder, ReadsBinaryFilesAndUtf16) {
-  write("bin", std::string("\x7f" "ELF\0\0", 6) + live_key(1) + std::string(3, '\0'));
+  write("bin", std::string("\x7f"
+                           "ELF\0\0",
+                           6) +
+                   live_key(1) + std::string(3, '\0'));
   std::string wide = "\xFF\xFE";
   for (const char c : "K=" + live_key(2)) wide += {c, '\0'};
   write("wide", wide);
@@ -319,7 +322,8 @@ TEST_F(WorkTree, ShowsPathsAsTheyWereTyped) {
   git_.write("src/x", live_key(1));
   const fs::path before = fs::current_path();
   fs::current_path(git_.path());
-  const Paths none = places(scan_paths({})), dot = places(scan_paths({"./src/"})), plain = places(scan_paths({"src/x"}));
+  const Paths none = places(scan_paths({})), dot = places(scan_paths({"./src/"})),
+              plain = places(scan_paths({"src/x"}));
   fs::current_path(git_.path() + "/src");
   const Paths up = places(scan_paths({".."}));
   fs::current_path(before);

@@ -45,8 +45,9 @@ void add_filter(archive* handle, const std::string& filter) {
 
 }  // namespace
 
-std::string make_archive(const std::string& format, const std::string& filter, const std::vector<ArchiveMember>& members,
-                         const std::string& options, const std::string& password) {
+std::string make_archive(const std::string& format, const std::string& filter,
+                         const std::vector<ArchiveMember>& members, const std::string& options,
+                         const std::string& password) {
   std::string out;
   const std::unique_ptr<archive, Freer> handle(archive_write_new());
   const auto check = [&](int status) {

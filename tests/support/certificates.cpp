@@ -62,7 +62,8 @@ void add_extensions(const CertificateSpec& spec, X509* certificate, X509* issuer
 }
 
 void set_name(X509_NAME* name, const std::string& common) {
-  need(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(common.c_str()), -1, -1, 0) == 1);
+  need(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(common.c_str()), -1,
+                                  -1, 0) == 1);
 }
 
 }  // namespace

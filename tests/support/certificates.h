@@ -19,7 +19,7 @@ struct CertificateSpec {
   std::string subject = "a.test";
   std::vector<std::string> names = {"DNS:a.test"};  // subject alternative names; empty: no extension
   std::int64_t not_before = kNow - 30 * kDay, not_after = kNow + 60 * kDay;
-  std::string key = "P-256";       // an EC group, or "RSA:1024"
+  std::string key = "P-256";  // an EC group, or "RSA:1024"
   std::string digest = "SHA256";
   bool authority = false;
   // Further extensions, as openssl.cnf writes them: {"tlsfeature", "status_request"}.

@@ -73,7 +73,8 @@ class RandomEncoder {
       case 0: return detect::encode_base64(text, Base64::UrlSafe, random_() % 2 == 0);
       case 1: return detect::encode_hex(text);
       case 2: return detect::encode_base64(gzipped(text), Base64::Standard, true);
-      case 3: return wrapped(detect::encode_base64(text, Base64::Standard, true), 76, random_() % 2 == 0 ? "\n" : "\r\n    ");
+      case 3:
+        return wrapped(detect::encode_base64(text, Base64::Standard, true), 76, random_() % 2 == 0 ? "\n" : "\r\n    ");
       case 4: return detect::encode_base64(packed(text, 15), Base64::Standard, true);
       default: return detect::encode_base64(text, Base64::Standard, random_() % 2 == 0);
     }
@@ -99,14 +100,18 @@ class PlainDecoder {
   }
 
  private:
-  static bool is_digit(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("+/-_").find(c) != std::string_view::npos; }
+  static bool is_digit(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("+/-_").find(c) != std::string_view::npos;
+  }
 
   static void look(const std::string& text, int depth, std::set<std::string>& found) {
     for (std::size_t at = text.find("ghp_"); at != std::string::npos; at = text.find("ghp_", at + 1)) {
       const std::string token = text.substr(at, 40);
       const bool glued = at > 0 && (std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0 || text[at - 1] == '_');
       const bool longer = at + 40 < text.size() && std::isalnum(static_cast<unsigned char>(text[at + 40])) != 0;
-      const bool whole = token.size() == 40 && token.substr(34) == detect::to_base62(detect::crc32(token.substr(4, 30)), 6);
+      const bool whole =
+          token.size() == 40 && token.substr(34) == detect::to_base62(detect::crc32(token.substr(4, 30)), 6);
       if (whole && !glued && !longer) found.insert(token);
     }
     if (depth == 0) return;

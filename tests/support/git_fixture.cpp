@@ -37,8 +37,8 @@ GitResult run(std::vector<std::string> argv, std::vector<std::string> environmen
   posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
   pid_t pid = 0;
-  const int failed = posix_spawnp(&pid, argv[0].c_str(), &actions, nullptr, pointers(argv).data(),
-                                  pointers(environment).data());
+  const int failed =
+      posix_spawnp(&pid, argv[0].c_str(), &actions, nullptr, pointers(argv).data(), pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) throw std::runtime_error("cannot run " + argv[0] + " in " + folder);
   int status = 0;
@@ -85,8 +85,7 @@ std::string slurp(const std::string& path) {
   return std::move(content).str();
 }
 
-GitFixture::GitFixture(const GitOptions& options)
-    : path_(root_.path + "/" + options.name), bare_(options.bare) {
+GitFixture::GitFixture(const GitOptions& options) : path_(root_.path + "/" + options.name), bare_(options.bare) {
   fs::create_directories(path_);
   fs::create_directories(root_.path + "/home");
   std::vector<std::string> args = {"init", "-q", "-b", "main"};
@@ -151,8 +150,7 @@ void GitFixture::write(const std::string& file, std::string_view content) const 
 
 std::string GitFixture::commit(const std::string& message) {
   git({"add", "-A"});
-  git({"commit", "-q", "--allow-empty", "--allow-empty-message", "--no-verify", "--cleanup=verbatim", "-F-"},
-      message);
+  git({"commit", "-q", "--allow-empty", "--allow-empty-message", "--no-verify", "--cleanup=verbatim", "-F-"}, message);
   ++minutes_;
   std::string id = git({"rev-parse", "HEAD"});
   while (!id.empty() && id.back() == '\n') id.pop_back();

@@ -77,8 +77,7 @@ class GitFixture {
   std::string git_in(const std::string& folder, const std::vector<std::string>& args,
                      std::string_view input = {}) const;
   // Does not throw when git fails.
-  GitResult try_git(const std::string& folder, const std::vector<std::string>& args,
-                    std::string_view input = {}) const;
+  GitResult try_git(const std::string& folder, const std::vector<std::string>& args, std::string_view input = {}) const;
 
   // Writes a file of the work tree; `file` is relative to path().
   void write(const std::string& file, std::string_view content) const;

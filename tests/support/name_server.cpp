@@ -35,9 +35,7 @@ bool readable(int fd) {
 
 std::string zone_head(const std::string& name) { return "$ORIGIN " + name + ".\n$TTL 300\n"; }
 
-std::string u16(unsigned value) {
-  return {static_cast<char>(value >> 8), static_cast<char>(value)};
-}
+std::string u16(unsigned value) { return {static_cast<char>(value >> 8), static_cast<char>(value)}; }
 
 }  // namespace
 
@@ -59,7 +57,8 @@ std::string KnotServer::run(const std::vector<std::string>& arguments) const {
 
 void KnotServer::write_config(const std::map<std::string, Zone>& zones) const {
   std::string config = "server:\n  rundir: " + dir_.path + "/run\n";
-  for (const char* address : {kFirst, kSecond}) config += "  listen: " + std::string(address) + "@" + std::to_string(port_) + "\n";
+  for (const char* address : {kFirst, kSecond})
+    config += "  listen: " + std::string(address) + "@" + std::to_string(port_) + "\n";
   config += "database:\n  storage: " + dir_.path + "/db\nlog:\n  - target: stderr\n    any: error\n";
   config += "policy:\n  - id: p\n    algorithm: ecdsap256sha256\n    nsec3: off\nzone:\n";
   for (const auto& [name, zone] : zones) {
@@ -78,7 +77,8 @@ KnotServer::KnotServer(std::map<std::string, Zone> zones, const Finish& finish) 
   std::map<std::string, std::string> ds;
   for (const auto& [name, zone] : zones) {
     if (!zone.is_signed) continue;
-    run({find_program("keymgr"), "-c", config, name + ".", "generate", "algorithm=ECDSAP256SHA256", "ksk=yes", "zsk=yes"});
+    run({find_program("keymgr"), "-c", config, name + ".", "generate", "algorithm=ECDSAP256SHA256", "ksk=yes",
+         "zsk=yes"});
     ds[name] = run({find_program("keymgr"), "-c", config, name + ".", "ds"});
   }
   if (finish) finish(zones, ds);
@@ -165,7 +165,9 @@ void CannedNameServer::serve_tcp(int fd) {
 unsigned question_type(const std::string& query) {
   std::size_t at = 12;
   while (at < query.size() && query[at] != 0) at += static_cast<std::uint8_t>(query[at]) + 1u;
-  return at + 2 < query.size() ? static_cast<std::uint8_t>(query[at + 1]) << 8 | static_cast<std::uint8_t>(query[at + 2]) : 0u;
+  return at + 2 < query.size()
+             ? static_cast<std::uint8_t>(query[at + 1]) << 8 | static_cast<std::uint8_t>(query[at + 2])
+             : 0u;
 }
 
 std::string question_name(const std::string& query) {
@@ -196,7 +198,8 @@ std::string wire_name(const std::string& name) {
 }
 
 std::string wire_record(const std::string& owner, unsigned type, const std::string& data, std::uint32_t ttl) {
-  return owner + u16(type) + u16(1) + u16(ttl >> 16) + u16(ttl & 0xffff) + u16(static_cast<unsigned>(data.size())) + data;
+  return owner + u16(type) + u16(1) + u16(ttl >> 16) + u16(ttl & 0xffff) + u16(static_cast<unsigned>(data.size())) +
+         data;
 }
 
 std::string wire_txt(const std::string& text) {

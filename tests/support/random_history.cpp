@@ -10,8 +10,8 @@ namespace {
 constexpr long kFirstTime = 1700000000;
 
 // Files and folders of the same names, so that one becomes the other now and then.
-constexpr const char* kPaths[] = {"a.txt",  "b.txt",    "dir/a",      "dir/b",     "dir/sub/c", "dir/sub/d",
-                                  "dir",    "dir.txt",  "dir-x/y",    "dir/sub",   "z/z/z/z",   "z/z",
+constexpr const char* kPaths[] = {"a.txt",  "b.txt",    "dir/a",      "dir/b",    "dir/sub/c", "dir/sub/d",
+                                  "dir",    "dir.txt",  "dir-x/y",    "dir/sub",  "z/z/z/z",   "z/z",
                                   "sp ace", "\xc3\xbc", "lib/mod.js", "lib/mod-2"};
 
 std::string hash_of_submodule(std::uint64_t number) {
@@ -22,9 +22,8 @@ std::string hash_of_submodule(std::uint64_t number) {
 
 // Takes away what cannot stand beside `path`: files on the way to it, and what lies below it.
 void make_room(ModelTree& tree, const std::string& path) {
-  std::erase_if(tree, [&](const auto& file) {
-    return file.first.starts_with(path + "/") || path.starts_with(file.first + "/");
-  });
+  std::erase_if(
+      tree, [&](const auto& file) { return file.first.starts_with(path + "/") || path.starts_with(file.first + "/"); });
 }
 
 void put(ModelTree& tree, const std::string& path, const ModelFile& file) {
@@ -89,7 +88,8 @@ std::string RandomHistory::stream_of(const HistoryOptions& options) {
     const ModelCommit& commit = commits_[i];
     long time = kFirstTime + 60 * static_cast<long>(i);
     if (options.skew_minutes > 0) {
-      time += 60 * (static_cast<long>(random_() % (2 * static_cast<unsigned>(options.skew_minutes) + 1)) - options.skew_minutes);
+      time += 60 * (static_cast<long>(random_() % (2 * static_cast<unsigned>(options.skew_minutes) + 1)) -
+                    options.skew_minutes);
     }
     out += "commit refs/heads/c" + std::to_string(i) + "\nmark :" + std::to_string(i + 1) +
            "\ncommitter Ben <ben@example.com> " + std::to_string(time) + " +0100\n" +
@@ -99,8 +99,8 @@ std::string RandomHistory::stream_of(const HistoryOptions& options) {
     }
     out += "deleteall\n";
     for (const auto& [path, file] : commit.tree) {
-      const std::string object = file.mode == "160000" ? hash_of_submodule(file.content)
-                                                       : ":" + std::to_string(1'000'000 + file.content);
+      const std::string object =
+          file.mode == "160000" ? hash_of_submodule(file.content) : ":" + std::to_string(1'000'000 + file.content);
       out += "M " + file.mode + " " + object + " " + path + "\n";
     }
   }

@@ -104,12 +104,14 @@ RawServer::RawServer(Serve serve, bool ipv6) : serve_(std::move(serve)) {
     address.sin6_addr = in6addr_loopback;
     socklen_t size = sizeof address;
     if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
-        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0) port_ = ntohs(address.sin6_port);
+        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0)
+      port_ = ntohs(address.sin6_port);
   } else {
     sockaddr_in address = loopback(0);
     socklen_t size = sizeof address;
     if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
-        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0) port_ = ntohs(address.sin_port);
+        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0)
+      port_ = ntohs(address.sin_port);
   }
   ::listen(listener_, 64);
   thread_ = std::thread([this] { run(); });

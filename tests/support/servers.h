@@ -57,9 +57,9 @@ class RawServer {
 
 // Parts of handlers.
 void send_all(int fd, std::string_view bytes);
-std::string read_some(int fd, const std::atomic<bool>& stop);              // what comes first; empty at the end
+std::string read_some(int fd, const std::atomic<bool>& stop);  // what comes first; empty at the end
 std::string read_until(int fd, std::string_view end, const std::atomic<bool>& stop);
-void wait_for_close(int fd, const std::atomic<bool>& stop);                // says nothing
+void wait_for_close(int fd, const std::atomic<bool>& stop);  // says nothing
 
 // Answers every request with `answer`, HTTP or not, and closes.
 RawServer::Serve answer_with(std::string answer);

@@ -114,7 +114,8 @@ TEST(Unpack, AZipBehindAProgramIsOpenedAndGivenAsItIs) {
 // Each level of a name is one archive; a compressed stream adds none.
 std::string nest(unsigned depth) {
   std::string content = make_archive("zip", "none", {{"deepest", "found\n"}});
-  for (unsigned i = 1; i < depth; ++i) content = make_archive(i % 2 == 0 ? "zip" : "ustar", i % 2 == 0 ? "none" : "gzip", {{"in", content}});
+  for (unsigned i = 1; i < depth; ++i)
+    content = make_archive(i % 2 == 0 ? "zip" : "ustar", i % 2 == 0 ? "none" : "gzip", {{"in", content}});
   return content;
 }
 
@@ -129,15 +130,17 @@ TEST(Unpack, OpensAsDeepAsItIsTold) {
 
 TEST(Unpack, LayersOfAnImageAreOpened) {
   const std::string layer = make_archive("ustar", "none", {{"app/.npmrc", "token\n"}});
-  const std::string image = make_archive("ustar", "none", {{"manifest.json", "[]"}, {"blobs/sha256/ab", make_archive("ustar", "gzip", kMembers)},
-                                                           {"0f/layer.tar", layer}});
+  const std::string image = make_archive(
+      "ustar", "none",
+      {{"manifest.json", "[]"}, {"blobs/sha256/ab", make_archive("ustar", "gzip", kMembers)}, {"0f/layer.tar", layer}});
   const Answer answer = open(image);
   EXPECT_EQ(answer.collected.files.at("0f/layer.tar!app/.npmrc"), "token\n");
   EXPECT_EQ(answer.collected.files.at("blobs/sha256/ab!inner/dir/.env"), "KEY=1\n");
 }
 
 TEST(Unpack, WhatIsNotWantedIsNotRead) {
-  const Answer answer = open(make_archive("zip", "none", {{"a.png", "PICTURE" + std::string(5000, 'p')}, {"b", "text"}}));
+  const Answer answer =
+      open(make_archive("zip", "none", {{"a.png", "PICTURE" + std::string(5000, 'p')}, {"b", "text"}}));
   EXPECT_EQ(answer.collected.files, (std::map<std::string, std::string>{{"b", "text"}}));
   EXPECT_EQ(answer.collected.names.size(), 2u);
   EXPECT_LT(answer.opened.bytes, 1000u);
@@ -147,8 +150,9 @@ TEST(Unpack, WhatIsNotWantedIsNotRead) {
 TEST(Unpack, BombsEnd) {
   const std::string zeros(std::size_t{36} << 20, '\0');
   for (const std::string& content : {zeros, "PICTURE" + zeros}) {
-    for (const std::string& packed : {make_archive("ustar", "gzip", {{"big", content}}), make_archive("raw", "zstd", {{"", content}}),
-                                      make_archive("7zip", "none", {{"big", content}}, "7zip:compression=deflate")}) {
+    for (const std::string& packed :
+         {make_archive("ustar", "gzip", {{"big", content}}), make_archive("raw", "zstd", {{"", content}}),
+          make_archive("7zip", "none", {{"big", content}}, "7zip:compression=deflate")}) {
       const Answer answer = open(packed);
       EXPECT_TRUE(answer.collected.has(Problem::Kind::Limit)) << format_name(format_of(as_bytes(packed)));
       EXPECT_LE(answer.opened.bytes, kRatioFloor + (2u << 20)) << format_name(format_of(as_bytes(packed)));
@@ -183,7 +187,8 @@ TEST(Unpack, EncryptedMembersAreToldAndTheOthersRead) {
 }
 
 TEST(Unpack, NamesAreOnlyLabels) {
-  const std::vector<ArchiveMember> hostile = {{"../../etc/passwd", "a"}, {"/etc/shadow", "b"}, {"x\n\x1b[31m", "c"}, {"caf\xC3\xA9", "d"}};
+  const std::vector<ArchiveMember> hostile = {
+      {"../../etc/passwd", "a"}, {"/etc/shadow", "b"}, {"x\n\x1b[31m", "c"}, {"caf\xC3\xA9", "d"}};
   for (const char* format : {"pax", "zip", "newc"}) {
     const Answer answer = open(make_archive(format, "none", hostile));
     EXPECT_EQ(answer.collected.files.at("../../etc/passwd"), "a") << format;
