@@ -1,3 +1,22 @@
+# What most files include takes longer to read than the files themselves. tightship_precompile(TARGET HEADER...)
+# reads it once for all targets that are compiled alike; the options of TARGET must be set before.
+# Off in the release build of src, which so proves that every file includes what it needs.
+option(TIGHTSHIP_PCH "Precompile headers for src, too, not for the tests only" OFF)
+set(TIGHTSHIP_COMMON_HEADERS <algorithm> <array> <cstdint> <filesystem> <functional> <map> <memory> <optional> <set>
+    <string> <string_view> <unordered_map> <utility> <vector> <fmt/format.h>)
+
+function(tightship_precompile target)
+  get_target_property(options ${target} COMPILE_OPTIONS)
+  string(SHA1 kind "${options}|${ARGN}")
+  get_property(owner GLOBAL PROPERTY TIGHTSHIP_PCH_${kind})
+  if(owner)
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  else()
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+    set_property(GLOBAL PROPERTY TIGHTSHIP_PCH_${kind} ${target})
+  endif()
+endfunction()
+
 # tightship_module(NAME [DEPENDS module...]): the static library tightship_NAME of src/NAME/*.cpp.
 # Files named *_main.cpp and main.cpp are programs, not part of the module.
 function(tightship_module name)
@@ -10,6 +29,9 @@ function(tightship_module name)
     target_compile_options(tightship_${name} PRIVATE ${TIGHTSHIP_UNTUNED})
   endif()
   target_compile_options(tightship_${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+  if(TIGHTSHIP_PCH)
+    tightship_precompile(tightship_${name} ${TIGHTSHIP_COMMON_HEADERS})
+  endif()
   foreach(dependency ${ARG_DEPENDS})
     target_link_libraries(tightship_${name} PUBLIC tightship_${dependency})
   endforeach()
