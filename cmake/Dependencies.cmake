@@ -9,8 +9,6 @@ if(TIGHTSHIP_SANITIZE)
 endif()
 if(TIGHTSHIP_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
-  # What no fuzz target spends its time in compiles twice as fast without optimisation.
-  set(TIGHTSHIP_UNTUNED -O0)
 endif()
 
 function(tightship_dependency name)

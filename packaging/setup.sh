@@ -10,8 +10,8 @@ liblz4-dev libbz2-dev"
 # Servers that the tests of net start themselves on loopback addresses, and a browser for the launch report;
 # without them those tests are skipped.
 test_packages="knot openssl nginx-light gnutls-bin iproute2 chromium"
-# A compiler with libFuzzer and its run-time, for packaging/test --ci.
-fuzz_packages="clang-14 libclang-rt-14-dev"
+# For packaging/test --ci: a compiler with libFuzzer and its run-time, and the formatter.
+fuzz_packages="clang-14 libclang-rt-14-dev clang-format-14"
 
 say() { printf '%s\n' "tightship: $*" >&2; }
 

@@ -9,11 +9,12 @@
 namespace tightship::net {
 
 // The members have the names of libcurl's functions.
-#define TIGHTSHIP_CURL_FUNCTIONS(X)                                                                      \
-  X(curl_global_init)                                                                                    \
-  X(curl_easy_init) X(curl_easy_setopt) X(curl_easy_perform) X(curl_easy_getinfo) X(curl_easy_reset)     \
-      X(curl_easy_cleanup) X(curl_easy_strerror) X(curl_slist_append) X(curl_slist_free_all) X(curl_url) \
-          X(curl_url_set) X(curl_url_get) X(curl_url_cleanup) X(curl_free) X(curl_version)
+// clang-format off
+#define TIGHTSHIP_CURL_FUNCTIONS(X)                                                                              \
+  X(curl_global_init) X(curl_easy_init) X(curl_easy_setopt) X(curl_easy_perform) X(curl_easy_getinfo)            \
+  X(curl_easy_reset) X(curl_easy_cleanup) X(curl_easy_strerror) X(curl_slist_append) X(curl_slist_free_all)      \
+  X(curl_url) X(curl_url_set) X(curl_url_get) X(curl_url_cleanup) X(curl_free) X(curl_version)
+// clang-format on
 
 struct CurlLibrary {
 #define TIGHTSHIP_DECLARE(name) decltype(&::name) name = nullptr;
