@@ -171,7 +171,7 @@ std::size_t next_piece(std::string_view text, std::size_t quote) {
   return at < text.size() && is_quote(text[at]) ? at + 1 : 0;
 }
 
-std::string apply(Step step, std::string_view text) {
+std::string undo(Step step, std::string_view text) {
   switch (step) {
     case Step::Js: return unescape_js(text);
     case Step::Html: return unescape_html(text);
@@ -241,7 +241,7 @@ std::string join_strings(std::string_view text) {
 
 std::string undo(const Nest& nest, std::string_view text) {
   std::string result(text);
-  for (std::uint8_t i = 0; i < nest.count; ++i) result = apply(nest.steps[i], result);
+  for (std::uint8_t i = 0; i < nest.count; ++i) result = undo(nest.steps[i], result);
   return result;
 }
 
@@ -269,7 +269,7 @@ std::optional<Nest> find_encoded(std::string_view window, std::string_view value
     if (branch.text.find(value) != std::string::npos) return branch.nest;
     for (const Step step : {Step::Js, Step::Html, Step::Percent, Step::Join}) {
       if (step == Step::Join ? branch.joined : branch.depth == kMaxDepth) continue;
-      Branch next{apply(step, branch.text), branch.nest, branch.depth, branch.joined};
+      Branch next{undo(step, branch.text), branch.nest, branch.depth, branch.joined};
       if (next.text == branch.text) continue;
       next.nest.steps[next.nest.count++] = step;
       (step == Step::Join ? next.joined = true : ++next.depth > 0);
