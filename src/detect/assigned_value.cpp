@@ -118,6 +118,16 @@ std::string_view bare(Reader reader) {
   return reader.rest().empty() || may_follow_bare(reader.next()) ? value : std::string_view();
 }
 
+// What a shell takes where the variable is not set, `NAME:-value}`. Behind `:?` stands what is said then.
+std::string_view shell_default(Reader reader) {
+  const char kind = reader.next();
+  reader.take(1);
+  Reader end = reader;
+  const std::string_view value = is_quote(reader.next()) ? quoted(reader) : end.take_while(is_bare_character);
+  if (kind == '?' || (!is_quote(reader.next()) && end.next() != '}')) return {};
+  return value;
+}
+
 // After an option or the words of a statement: the next word.
 std::string_view after_words(Reader reader) {
   for (;;) {
@@ -145,6 +155,10 @@ std::string_view assigned_value(std::string_view text) {
   const std::string_view operation = take_operator(reader);
   if (operation.empty()) return blank ? after_words(words) : std::string_view();
   const std::string_view before = reader.rest();
+  if (operation == ":" && !before.empty() && is_one_of(before.front(), "-?+")) {
+    const std::string_view value = shell_default(reader);
+    if (!value.empty() || before.front() == '?') return value;
+  }
   reader.skip_blanks();
   if (operation == ">") {
     const std::string_view value = marked_up(reader);

@@ -13,7 +13,7 @@ namespace tightship::detect {
 // goes on to some bytes behind the value. Empty when no value stands there: no closing quote, blanks in
 // it, or something that is no literal. Forms: name = "v", name: v, "name": "v", name: Type = "v",
 // name => decode("v"), name("v"), "name", "v", <name>v</, name="..." value="v", --name v,
-// identified by 'v'.
+// ${name:-v}, identified by 'v'.
 std::string_view assigned_value(std::string_view text);
 
 }  // namespace tightship::detect

@@ -36,6 +36,20 @@ bool is_camel_case(std::string_view value) {
   return is_lower(value.front()) && count(value, is_upper) > 0 && all(value, is_letter);
 }
 
+std::string letters_of(std::string_view text) {
+  std::string letters;
+  for (const char c : text) {
+    if (is_alphanumeric(c)) letters += c;
+  }
+  return lowered(letters);
+}
+
+// `CLIENT_CREDENTIALS: "clientCredentials"`: a constant's text. In lower letters alone people make passwords of it.
+bool repeats_name(const Site& site) {
+  const bool spelled = is_camel_case(site.value) || site.value.find_first_of("-_.") != std::string_view::npos;
+  return spelled && letters_of(site.value) == letters_of(site.name.substr(site.name.rfind('.') + 1));
+}
+
 }  // namespace
 
 Assignment split_assignment(std::string_view match, std::string_view secret) {
@@ -58,6 +72,9 @@ std::string_view place_fault(const Site& site) {
   if (is_public_name(site.name)) return "public name";
   if (site.lock_file) return "lock file";
   if (is_call_of_other(site)) return "call";
+  if (site.names_next) return "key";
+  if (site.alternative) return "alternative";
+  if (repeats_name(site)) return "stand-in";
   const bool letters = all(site.value, [](char c) { return is_letter(c) || is_one_of(c, "-_.!?:"); });
   if (site.translation && letters) return "translation";
   if (site.no_file && letters && count(site.value.substr(1), is_upper) == 0) return "prose";

@@ -65,10 +65,30 @@ bool leaves_open_quote(std::string_view before) {
   return open != 0;
 }
 
-// A blank, perhaps after a comma, and a letter or a bracket: the sentence goes on.
+// A blank, perhaps after a comma, and a letter, a bracket or a question mark: the sentence or the code goes on.
 bool begins_word(std::string_view rest) {
   if (rest.starts_with(',')) rest.remove_prefix(1);
-  return rest.size() > 1 && rest[0] == ' ' && (is_letter(rest[1]) || rest[1] == '(');
+  return rest.size() > 1 && rest[0] == ' ' && (is_letter(rest[1]) || rest[1] == '(' || rest[1] == '?');
+}
+
+std::string_view without_blanks(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+}
+
+// The closing quote, itself escaped perhaps, and a colon.
+bool closes_name(std::string_view rest) {
+  while (rest.starts_with('\\')) rest.remove_prefix(1);
+  if (rest.empty() || !is_quote(rest[0])) return false;
+  rest = without_blanks(rest.substr(1));
+  return rest.starts_with(':') && !rest.starts_with("::");
+}
+
+// `? "`
+bool ends_with_question(std::string_view before) {
+  if (before.empty() || !is_quote(before.back())) return false;
+  before.remove_suffix(1);
+  const std::size_t last = before.find_last_not_of(" \t\r\n");
+  return last != std::string_view::npos && before[last] == '?';
 }
 
 constexpr std::size_t kLinesAround = 3;
@@ -135,6 +155,9 @@ Site read_site(std::string_view blob, std::string_view path, const Candidate& ca
   site.form = form_of(site);
   site.wrapped = site.operation != '(' && site.between.find('(') != std::string_view::npos;
   site.commented = is_comment(site.line);
+  site.names_next = site.operation == ',' && closes_name(blob.substr(stop, kMaxNameReach));
+  const std::size_t reach = std::min(begin, kMaxNameReach);
+  site.alternative = site.operation == ':' && ends_with_question(blob.substr(begin - reach, reach));
   site.no_file = path == kNoFile;
   if (site.no_file) path = {};
   const std::string_view file = naming_path(path);

@@ -27,6 +27,8 @@ struct Site {
   bool before_word = false;    // a blank and a letter follow: prose
   bool in_string = false;      // quotes that are open on the line enclose name and value
   bool commented = false;      // the line begins as a comment
+  bool names_next = false;     // a colon follows the value's quote: it is the name of what follows
+  bool alternative = false;    // name and value are the two texts of `x ? "name" : "value"`
   std::size_t sentences = 0;   // of the six lines around it, how many assign a text of several words
   FileKind kind = FileKind::Unknown;
   bool test_path = false;

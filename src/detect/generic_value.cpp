@@ -13,7 +13,7 @@ constexpr std::size_t kMinValue = 4;
 constexpr std::size_t kMaxValue = 256;
 
 // Names of things that are public, or that only talk about a secret.
-constexpr std::array<std::string_view, 40> kPublicNames = {"public",
+constexpr std::array<std::string_view, 48> kPublicNames = {"public",
                                                            "pubkey",
                                                            "pub_key",
                                                            "sha1",
@@ -52,14 +52,22 @@ constexpr std::array<std::string_view, 40> kPublicNames = {"public",
                                                            "csrf",
                                                            "xsrf",
                                                            "authenticity_token",
-                                                           "authenticity-token"};
+                                                           "authenticity-token",
+                                                           "pagetoken",
+                                                           "page_token",
+                                                           "nexttoken",
+                                                           "next_token",
+                                                           "synctoken",
+                                                           "continuation",
+                                                           "bypass",
+                                                           "compass"};
 // The same, at the end of a name.
-constexpr std::array<std::string_view, 42> kPublicEndings = {
+constexpr std::array<std::string_view, 45> kPublicEndings = {
     "file",     "path",       "url",     "uri",    "name",    "hint",        "scheme",   "type",    "format",
     "length",   "size",       "field",   "policy", "method",  "class",       "provider", "manager", "enabled",
     "required", "generated",  "store",   "regex",  "pattern", "expires",     "expiry",   "count",   "header",
     "hash",     "encryption", "encoder", "title",  "text",    "description", "error",    "column",  "table",
-    "index",    "form",       "view",    "link",   "ids",     "address"};
+    "index",    "form",       "view",    "link",   "ids",     "address",     "limit",    "_rate",   "protected"};
 // Values that are keywords of a language, a protocol or an interface.
 constexpr std::array<std::string_view, 44> kConstants = {
     "true",     "false",   "null",   "none",        "undefined", "string", "nil",    "number",        "boolean",
@@ -150,6 +158,12 @@ bool is_credential_scope(std::string_view value) {
   return false;
 }
 
+// "#7AC455", "#fffc"
+bool is_colour(std::string_view value) {
+  return value.starts_with('#') && (value.size() == 4 || value.size() == 5 || value.size() == 7 || value.size() == 9) &&
+         all(value.substr(1), is_hex);
+}
+
 bool is_uuid(std::string_view value) {
   return value.size() == 36 && value[8] == '-' && value[13] == '-' && value[18] == '-' && value[23] == '-';
 }
@@ -196,6 +210,7 @@ std::string_view value_fault(const Assignment& assignment) {
   if (!all(value, [](char c) { return c > 32 && c < 127; })) return "text";
   if (all(value, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '-' || c == ':'; })) return "number";
   if (is_uuid(value)) return "uuid";
+  if (is_colour(value)) return "colour";
   if (is_credential_scope(value)) return "credential scope";
   if (is_version(value)) return "version";
   const std::string lower = lowered(value);

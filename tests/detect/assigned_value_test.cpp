@@ -30,7 +30,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"--token 'a1b2c3' shop", "a1b2c3"}, Row{"identified by 'a1b2c3';", "a1b2c3"},
                     Row{"IDENTIFIED BY a1b2c3 x", "a1b2c3"},
                     Row{"identified with mysql_native_password by 'a1b2c3'", "a1b2c3"},
-                    Row{"PASSWORD 'a1b2c3'", "a1b2c3"}));
+                    Row{"PASSWORD 'a1b2c3'", "a1b2c3"}, Row{"PASSWORD:-a1b2c3}", "a1b2c3"},
+                    Row{"PASSWORD:-'a1b2c3'}", "a1b2c3"}, Row{"PASSWORD:=a1b2c3}", "a1b2c3"},
+                    Row{"PASSWORD:+a1b2c3}\n", "a1b2c3"}, Row{"password:-a1b2c3\n", "-a1b2c3"}));
 
 INSTANTIATE_TEST_SUITE_P(NoLiteral, AssignedValue,
                          testing::Values(Row{"", ""}, Row{"password", ""}, Row{"password = \"a1 b2\"", ""},
@@ -38,7 +40,8 @@ INSTANTIATE_TEST_SUITE_P(NoLiteral, AssignedValue,
                                          Row{"password = $OTHER", ""}, Row{"password = other;\n", ""},
                                          Row{"password:\n  name: x", ""}, Row{"password = [1, 2]", ""},
                                          Row{"password>", ""}, Row{"password = ", ""}, Row{"password\\", ""},
-                                         Row{"password = b", "b"}, Row{"password: \"", ""}));
+                                         Row{"password = b", "b"}, Row{"PASSWORD:?a1b2c3}", ""},
+                                         Row{"PASSWORD:?a1b2c3", ""}, Row{"password: \"", ""}));
 
 // Every beginning of every form is read without leaving the text, as a window at the end of a file is.
 TEST_P(AssignedValue, StaysInside) {

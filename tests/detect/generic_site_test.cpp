@@ -109,17 +109,26 @@ TEST_P(Places, SpeakAgainst) {
   ASSERT_NE(name, std::string::npos);
   EXPECT_EQ(place_fault(read_site(text, GetParam().path, c)), GetParam().fault);
 }
-INSTANTIATE_TEST_SUITE_P(All, Places,
-                         testing::Values(Place{"a.env", "password=pelican\n", ""},
-                                         Place{"a.py", "password = pelican\n", "reference"},
-                                         Place{"a.py", "# password = pelican\n", ""},
-                                         Place{"yarn.lock", "password \"Q8zt!k20Vn4\"", "lock file"},
-                                         Place{"locales/es.json", "\"password\": \"pelican\"", "translation"},
-                                         Place{"locales/es.json", "\"password\": \"Q8zt!k20Vn4\"", ""},
-                                         Place{"a.md", "password: pelican or so", "prose"},
-                                         Place{"a.py", "password.encode(\"Q8zt!k20Vn4\")", "call"},
-                                         Place{"a.py", "check_password(\"Q8zt!k20Vn4\")", ""},
-                                         Place{"a.py", "the non-pass pelican", "prose"}));
+INSTANTIATE_TEST_SUITE_P(
+    All, Places,
+    testing::Values(
+        Place{"a.env", "password=pelican\n", ""}, Place{"a.py", "password = pelican\n", "reference"},
+        Place{"a.py", "# password = pelican\n", ""}, Place{"yarn.lock", "password \"Q8zt!k20Vn4\"", "lock file"},
+        Place{"locales/es.json", "\"password\": \"pelican\"", "translation"},
+        Place{"locales/es.json", "\"password\": \"Q8zt!k20Vn4\"", ""},
+        Place{"a.md", "password: pelican or so", "prose"}, Place{"a.py", "password.encode(\"Q8zt!k20Vn4\")", "call"},
+        Place{"a.py", "check_password(\"Q8zt!k20Vn4\")", ""}, Place{"a.py", "the non-pass pelican", "prose"},
+        Place{"a.js", "\"x\":[\"New pass\"],\"Q8zt!k20Vn4\": [\"y\"]", "key"},
+        Place{"a.js", "\\\"pass\\\",\\\"Q8zt!k20Vn4\\\":\\\"y\\\"", "key"},
+        Place{"a.js", "[\"pass\",\"Q8zt!k20Vn4\"]", ""}, Place{"a.ts", "ok ? \"pass\"\n  : \"pelican\"", "alternative"},
+        Place{"a.ts", "{ok: 1, \"pass\": \"pelican\"}", ""}, Place{"a.vue", "x.pass = pelican ? 1 : 2", "prose"}));
+
+TEST(Place, OfAValueThatRepeatsItsName) {
+  const std::string text = "CLIENT_CREDENTIALS: \"clientCredentials\", OTHER_CREDENTIALS: \"clientCredentials\"";
+  EXPECT_EQ(place_fault(read_site(text, "a.ts", candidate(text, "CREDENTIALS", "clientCredentials"))), "stand-in");
+  const Candidate other{candidate(text, "OTHER_CREDENTIALS", "clientCredentials")};
+  EXPECT_EQ(place_fault(read_site(text, "a.ts", other)), "");
+}
 
 // Every feature has a name, and no two the same one.
 TEST(Features, AreNamed) {

@@ -25,7 +25,8 @@ INSTANTIATE_TEST_SUITE_P(Believed, GenericValues,
                                          Row{"password", "pelican", ""}, Row{"password", "@k8#(zz0!", ""},
                                          Row{"api_key", "9f86d081884c7d659a2feaa0c55ad015", ""},
                                          Row{"secret", "kX92+/mQ0aZ7r1Lw", ""}, Row{"secret", "/X92+/mQ0aZ7r1Lw", ""},
-                                         Row{"access_key", "b1946ac92492d2347c6235b4d2611184", ""}));
+                                         Row{"access_key", "b1946ac92492d2347c6235b4d2611184", ""},
+                                         Row{"password", "#7AC455x", ""}));
 
 INSTANTIATE_TEST_SUITE_P(
     Dropped, GenericValues,
@@ -48,7 +49,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"password_hash", "q8Zt!k20Vn4", "public name"},
                     Row{"public_key_secret", "q8Zt!k20Vn4", "public name"},
                     Row{"tokenId", "q8Zt!k20Vn4", "public name"}, Row{"passwordEncoder", "q8Zt!k20Vn4", "public name"},
-                    Row{"secretName", "q8Zt!k20Vn4", "public name"}));
+                    Row{"secretName", "q8Zt!k20Vn4", "public name"}, Row{"passkey_color", "#7AC455", "colour"},
+                    Row{"nextPageToken", "q8Zt!k20Vn4", "public name"}, Row{"bypass", "q8Zt!k20Vn4", "public name"},
+                    Row{"API_KEY_RATE_LIMIT", "60/minute1", "public name"},
+                    Row{"password-protected", "ECMA-376", "public name"}));
 
 TEST(Assignment, IsSplit) {
   const std::string match = "\"api_key\": \"abc\"";
