@@ -26,6 +26,8 @@ constexpr std::array<std::string_view, 6> kSequences = {"01234567890123456789",
                                                         "0123456789abcdef0123456789abcdef",
                                                         "1a2b3c4d5e6f7g8h9i0j1k2l3m4n5o6p",
                                                         "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6"};
+// Too short for that unless the capitals count as well.
+constexpr std::array<std::string_view, 2> kSpelledWords = {"Fake", "FAKE"};
 constexpr std::size_t kMinSequence = 5;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -109,6 +111,13 @@ bool is_sequence(std::string_view text) {
   return covered * 2 >= text.size();
 }
 
+// "a1b2c3d4e5f6a7b8": two sequences, each by its own.
+bool is_woven(std::string_view text) {
+  std::string even, odd;
+  for (std::size_t i = 0; i < text.size(); ++i) (i % 2 == 0 ? even : odd) += text[i];
+  return even.size() >= kMinSequence && is_sequence(even) && is_sequence(odd);
+}
+
 }  // namespace
 
 bool is_placeholder(std::string_view value) {
@@ -118,9 +127,12 @@ bool is_placeholder(std::string_view value) {
   std::transform(text.begin(), text.end(), text.begin(), lower);
   const bool has_word = std::any_of(kWords.begin(), kWords.end(),
                                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
-  if (has_word) return true;
-  return value.size() >= 8 &&
-         (has_few_characters(value) || has_long_run(text) || is_periodic(text) || is_sequence(text));
+  if (has_word || std::any_of(kSpelledWords.begin(), kSpelledWords.end(),
+                              [&](std::string_view word) { return value.find(word) != std::string_view::npos; })) {
+    return true;
+  }
+  return value.size() >= 8 && (has_few_characters(value) || has_long_run(text) || is_periodic(text) ||
+                               is_sequence(text) || (value.size() >= 16 && is_woven(text)));
 }
 
 }  // namespace tightship::detect

@@ -65,10 +65,10 @@ TEST(Assignment, IsSplit) {
 }
 
 TEST(Placeholder, IsTold) {
-  for (const char* value :
-       {"", "xxxxxxxxxxxxxxxx", "0000000000000000", "1234567890123456", "abcdefghijklmnop", "deadbeefdeadbeef",
-        "ABCD1234ABCD1234", "k3j9EXAMPLEKEYa8", "your_token_here", "qwertyuiopasdfgh", "a1b2c3d4e5f6a1b2",
-        "fedcba9876543210", "k3j9****a8d7f6g5", "changeme"}) {
+  for (const char* value : {"", "xxxxxxxxxxxxxxxx", "0000000000000000", "1234567890123456", "abcdefghijklmnop",
+                            "deadbeefdeadbeef", "ABCD1234ABCD1234", "k3j9EXAMPLEKEYa8", "your_token_here",
+                            "qwertyuiopasdfgh", "a1b2c3d4e5f6a1b2", "fedcba9876543210", "k3j9****a8d7f6g5", "changeme",
+                            "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6", "51HG3kLFakeKeyk3j9x0q2"}) {
     EXPECT_TRUE(is_placeholder(value)) << value;
   }
   EXPECT_FALSE(is_placeholder("k3j9x0q2"));
