@@ -9,6 +9,8 @@
 namespace tightship::detect {
 namespace {
 
+constexpr std::array<std::string_view, 5> kStyleEndings = {".css", ".scss", ".sass", ".less", ".styl"};
+
 struct Ending {
   std::string_view text;
   FileKind kind;
@@ -156,6 +158,12 @@ bool is_in_tests(std::string_view path) {
   const std::string_view stem = rest.substr(0, rest.find('.'));
   return rest.find(".test.") != std::string_view::npos || rest.find(".spec.") != std::string_view::npos ||
          stem.starts_with("test_") || stem.ends_with("_test") || stem.ends_with("_spec");
+}
+
+bool is_style_sheet(std::string_view path) {
+  const std::string lower = lowered(path);
+  return std::any_of(kStyleEndings.begin(), kStyleEndings.end(),
+                     [&](std::string_view ending) { return lower.ends_with(ending); });
 }
 
 bool is_lock_file(std::string_view path) {

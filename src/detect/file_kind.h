@@ -36,8 +36,9 @@ bool is_test_path(std::string_view path);
 bool is_in_tests(std::string_view path);
 
 // Whether a package manager wrote it ("package-lock.json"); whether it holds interface texts of a
-// language ("locales/de.json", "messages_pt_BR.properties").
+// language ("locales/de.json", "messages_pt_BR.properties"); whether it holds the looks of a page ("app.css.scss").
 bool is_lock_file(std::string_view path);
 bool is_translation(std::string_view path);
+bool is_style_sheet(std::string_view path);
 
 }  // namespace tightship::detect

@@ -14,6 +14,10 @@ namespace {
 constexpr std::array<std::string_view, 12> kTellingWords = {"password",   "passwd",      "passphrase", "secret",
                                                             "token",      "apikey",      "api_key",    "api-key",
                                                             "access_key", "private_key", "credential", "auth"};
+constexpr std::size_t kMaxGrammarWord = 16;
+// Calls that look a value up by a name: "os.environ.get(", "app.get(", "require(".
+constexpr std::array<std::string_view, 5> kLookups = {"env", ".get(", "require(", "lookup(", "config("};
+
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 // The method of a call on a variable: "password.decode(".
@@ -29,11 +33,28 @@ bool is_call_of_other(const Site& site) {
 bool is_word_of_grammar(const Site& site) {
   const std::string name = lowered(site.name);
   const bool secret = contains(name, "pass") || contains(name, "pwd") || contains(name, "secret");
-  return !secret && all(site.value, [](char c) { return is_upper(c) || c == '_'; });
+  // "createToken('GTE0')"
+  const bool made = site.operation == '(' && contains(name, "token") && site.value.size() <= kMaxGrammarWord;
+  return !secret && all(site.value, [&](char c) { return is_upper(c) || c == '_' || (made && is_digit(c)); });
 }
 
 bool is_camel_case(std::string_view value) {
   return is_lower(value.front()) && count(value, is_upper) > 0 && all(value, is_letter);
+}
+
+// `PASSWORD: os.environ.get("PGPASSWORD")`
+bool is_looked_up(const Site& site) {
+  if (!site.wrapped) return false;
+  const std::string call = lowered(site.between);
+  return std::any_of(kLookups.begin(), kLookups.end(), [&](std::string_view word) { return contains(call, word); });
+}
+
+// `secret: secret.base32,`, `password: passwordHash,` in a text that shows code.
+bool is_variable(const Site& site) {
+  if (site.form != Form::Bare || !is_one_of(site.after, ",;)")) return false;
+  const bool member = contains(site.value, ".") && contains(lowered(site.value), lowered(telling_word(site.name)));
+  return is_camel_case(site.value) ||
+         (member && all(site.value, [](char c) { return is_alphanumeric(c) || c == '.'; }));
 }
 
 std::string letters_of(std::string_view text) {
@@ -72,6 +93,8 @@ std::string_view place_fault(const Site& site) {
   if (is_public_name(site.name)) return "public name";
   if (site.lock_file) return "lock file";
   if (is_call_of_other(site)) return "call";
+  if (site.style_sheet) return "style sheet";
+  if (is_looked_up(site) || is_variable(site)) return "reference";
   if (site.names_next) return "key";
   if (site.alternative) return "alternative";
   if (repeats_name(site)) return "stand-in";

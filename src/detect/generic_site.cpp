@@ -53,8 +53,8 @@ bool is_comment(std::string_view line) {
          text.starts_with("/*") || text.starts_with("<!--");
 }
 
-// Whether one of the quotes is open where `before` ends. Escaped quotes are quotes of an outer string.
-bool leaves_open_quote(std::string_view before) {
+// The quote that is open where `before` ends, or 0. Escaped quotes are quotes of an outer string.
+char open_quote(std::string_view before) {
   char open = 0;
   for (const char c : before) {
     if (open == 0 && is_quote(c))
@@ -62,13 +62,13 @@ bool leaves_open_quote(std::string_view before) {
     else if (c == open)
       open = 0;
   }
-  return open != 0;
+  return open;
 }
 
-// A blank, perhaps after a comma, and a letter, a bracket or a question mark: the sentence or the code goes on.
+// A blank, perhaps after a comma, and a letter, a bracket or a sign of code: the sentence or the code goes on.
 bool begins_word(std::string_view rest) {
   if (rest.starts_with(',')) rest.remove_prefix(1);
-  return rest.size() > 1 && rest[0] == ' ' && (is_letter(rest[1]) || rest[1] == '(' || rest[1] == '?');
+  return rest.size() > 1 && rest[0] == ' ' && (is_letter(rest[1]) || is_one_of(rest[1], "(?$\""));
 }
 
 std::string_view without_blanks(std::string_view text) {
@@ -149,7 +149,10 @@ Site read_site(std::string_view blob, std::string_view path, const Candidate& ca
   if (line_begin < site.name.data()) {
     const auto before = static_cast<std::size_t>(site.name.data() - line_begin);
     const bool own_quote = is_quote(site.before) && site.between.starts_with(site.before);
-    site.in_string = leaves_open_quote({line_begin, before - (own_quote ? 1 : 0)});
+    const char open = open_quote({line_begin, before - (own_quote ? 1 : 0)});
+    // `"no password" : value`: the text ends before the value begins.
+    const bool ends = site.quote == 0 && site.between.find(open) != std::string_view::npos;
+    site.in_string = open != 0 && !ends;
   }
   site.operation = operation_of(site.between);
   site.form = form_of(site);
@@ -165,6 +168,7 @@ Site read_site(std::string_view blob, std::string_view path, const Candidate& ca
   site.test_path = is_test_path(file);
   site.lock_file = is_lock_file(file);
   site.translation = is_translation(file);
+  site.style_sheet = is_style_sheet(file);
   site.sentences = count_sentences(blob, site.line);
   return site;
 }

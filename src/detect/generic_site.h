@@ -34,7 +34,8 @@ struct Site {
   bool test_path = false;
   bool lock_file = false;    // what a package manager writes
   bool translation = false;  // a file of interface texts, by its path
-  bool no_file = false;      // a message, or what is known of no path: prose more often than not
+  bool style_sheet = false;
+  bool no_file = false;  // a message, or what is known of no path: prose more often than not
 };
 
 // `candidate` lies in `blob`; `path` as in settle(). O(length of the line, at most some KB).

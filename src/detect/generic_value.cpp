@@ -13,7 +13,7 @@ constexpr std::size_t kMinValue = 4;
 constexpr std::size_t kMaxValue = 256;
 
 // Names of things that are public, or that only talk about a secret.
-constexpr std::array<std::string_view, 48> kPublicNames = {"public",
+constexpr std::array<std::string_view, 50> kPublicNames = {"public",
                                                            "pubkey",
                                                            "pub_key",
                                                            "sha1",
@@ -60,14 +60,17 @@ constexpr std::array<std::string_view, 48> kPublicNames = {"public",
                                                            "synctoken",
                                                            "continuation",
                                                            "bypass",
-                                                           "compass"};
+                                                           "compass",
+                                                           "passwordkey",
+                                                           "encrypted"};
 // The same, at the end of a name.
-constexpr std::array<std::string_view, 45> kPublicEndings = {
-    "file",     "path",       "url",     "uri",    "name",    "hint",        "scheme",   "type",    "format",
-    "length",   "size",       "field",   "policy", "method",  "class",       "provider", "manager", "enabled",
-    "required", "generated",  "store",   "regex",  "pattern", "expires",     "expiry",   "count",   "header",
-    "hash",     "encryption", "encoder", "title",  "text",    "description", "error",    "column",  "table",
-    "index",    "form",       "view",    "link",   "ids",     "address",     "limit",    "_rate",   "protected"};
+constexpr std::array<std::string_view, 48> kPublicEndings = {
+    "file",        "path",    "url",      "uri",       "name",       "hint",    "scheme",  "type",
+    "format",      "length",  "size",     "field",     "policy",     "method",  "class",   "provider",
+    "manager",     "enabled", "required", "generated", "store",      "regex",   "pattern", "expires",
+    "expiry",      "count",   "header",   "hash",      "encryption", "encoder", "title",   "text",
+    "description", "error",   "column",   "table",     "index",      "form",    "view",    "link",
+    "ids",         "address", "limit",    "_rate",     "protected",  "order",   "stdin",   "_at"};
 // Values that are keywords of a language, a protocol or an interface.
 constexpr std::array<std::string_view, 44> kConstants = {
     "true",     "false",   "null",   "none",        "undefined", "string", "nil",    "number",        "boolean",
@@ -118,7 +121,7 @@ bool has_hole(std::string_view value) {
 
 // ${X}, {{ x }}, <x>, %s, %(x)s, $VAR, #{x}, @x@, [x], process.env.X, vault:..., f(x)
 bool is_reference(std::string_view value, std::string_view lower) {
-  if (value.starts_with('$') || value.starts_with('{')) return true;
+  if (value.starts_with('$') || value.starts_with('{') || value.ends_with('(')) return true;
   if (has_word(value, kReferenceParts) || has_hole(value)) return true;
   if ((value.ends_with(')') && contains(value, "(")) || (value.ends_with(']') && contains(value, "["))) return true;
   // A word in brackets or signs: a random value may begin with such a sign as well.
@@ -176,6 +179,13 @@ bool is_version(std::string_view value) {
          all(value.substr(0, dot), is_digit) && value.size() < 16;
 }
 
+// "60/minute"
+bool is_rate(std::string_view value) {
+  const std::size_t slash = value.find('/');
+  return slash != std::string_view::npos && slash > 0 && all(value.substr(0, slash), is_digit) &&
+         all(value.substr(slash + 1), is_lower);
+}
+
 // Nothing but such words, joints and a few digits.
 bool is_stand_in(std::string_view lower) {
   std::size_t digits = 0;
@@ -211,6 +221,7 @@ std::string_view value_fault(const Assignment& assignment) {
   if (all(value, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '-' || c == ':'; })) return "number";
   if (is_uuid(value)) return "uuid";
   if (is_colour(value)) return "colour";
+  if (is_rate(value)) return "rate";
   if (is_credential_scope(value)) return "credential scope";
   if (is_version(value)) return "version";
   const std::string lower = lowered(value);

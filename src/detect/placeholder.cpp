@@ -15,10 +15,12 @@ constexpr std::size_t kMaxPeriod = 16;
 
 // At least five letters each: a given one turns up by chance in 40 random base62 characters, caseless,
 // about once in 700 000.
-constexpr std::array<std::string_view, 22> kWords = {
-    "example",    "placeholder", "changeme", "change_me", "change-me", "dummy",        "sample", "redacted",
-    "foobar",     "notreal",     "not_real", "insert",    "replace",   "yourkey",      "your_",  "your-",
-    "yoursecret", "yourtoken",   "yourapi",  "<your",     "xxxxx",     "secretkeyhere"};
+constexpr std::array<std::string_view, 36> kWords = {
+    "example",     "placeholder", "changeme", "change_me",  "change-me", "dummy",         "sample",     "redacted",
+    "foobar",      "notreal",     "not_real", "insert",     "replace",   "yourkey",       "your_",      "your-",
+    "yoursecret",  "yourtoken",   "yourapi",  "<your",      "xxxxx",     "secretkeyhere", "changethis", "change_this",
+    "change-this", "generate",    "openssl",  "characters", "minimum",   "goeshere",      "goes_here",  "goes-here",
+    "notareal",    "at-least",    "atleast",  "at_least"};
 // Sequences that fingers make; matched caseless and backwards too.
 constexpr std::array<std::string_view, 6> kSequences = {"01234567890123456789",
                                                         "abcdefghijklmnopqrstuvwxyzabcdef",

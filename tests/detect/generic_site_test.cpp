@@ -95,6 +95,11 @@ TEST(FileKind, KnowsLocksAndTranslations) {
     EXPECT_FALSE(is_translation(path)) << path;
 }
 
+TEST(FileKind, KnowsStyleSheets) {
+  for (const char* path : {"a/site.css", "bootstrap.css.scss", "x.LESS"}) EXPECT_TRUE(is_style_sheet(path)) << path;
+  for (const char* path : {"css", "a.css.js", "css/a.env"}) EXPECT_FALSE(is_style_sheet(path)) << path;
+}
+
 struct Place {
   const char* path;
   const char* text;
@@ -121,13 +126,30 @@ INSTANTIATE_TEST_SUITE_P(
         Place{"a.js", "\"x\":[\"New pass\"],\"Q8zt!k20Vn4\": [\"y\"]", "key"},
         Place{"a.js", "\\\"pass\\\",\\\"Q8zt!k20Vn4\\\":\\\"y\\\"", "key"},
         Place{"a.js", "[\"pass\",\"Q8zt!k20Vn4\"]", ""}, Place{"a.ts", "ok ? \"pass\"\n  : \"pelican\"", "alternative"},
-        Place{"a.ts", "{ok: 1, \"pass\": \"pelican\"}", ""}, Place{"a.vue", "x.pass = pelican ? 1 : 2", "prose"}));
+        Place{"a.ts", "{ok: 1, \"pass\": \"pelican\"}", ""}, Place{"a.vue", "x.pass = pelican ? 1 : 2", "prose"},
+        Place{"a.tpl", "{{- $pass = pelican $length }}", "prose"},
+        Place{"a.scss", "input[type=pass]:pelican,", "style sheet"},
+        Place{"a.py", "\"pass\": os.environ.get('pelican'),", "reference"},
+        Place{"a.js", "{pass: app.get(\"pelican\")}", "reference"}, Place{"a.js", "pass = decode(\"Q8zt!k20Vn4\")", ""},
+        Place{"a.js", "f(x ? 'the pass' : pelican)", "reference"}));
 
 TEST(Place, OfAValueThatRepeatsItsName) {
   const std::string text = "CLIENT_CREDENTIALS: \"clientCredentials\", OTHER_CREDENTIALS: \"clientCredentials\"";
   EXPECT_EQ(place_fault(read_site(text, "a.ts", candidate(text, "CREDENTIALS", "clientCredentials"))), "stand-in");
   const Candidate other{candidate(text, "OTHER_CREDENTIALS", "clientCredentials")};
   EXPECT_EQ(place_fault(read_site(text, "a.ts", other)), "");
+}
+
+TEST(Place, OfAVariableInATextAboutCode) {
+  const std::string member = "  secret: secret.base32,\n", variable = "  loginPassword: passwordHash,\n";
+  EXPECT_EQ(place_fault(read_site(member, "a.md", candidate(member, "secret", "secret.base32"))), "reference");
+  EXPECT_EQ(place_fault(read_site(variable, "a.md", candidate(variable, "Password", "passwordHash"))), "reference");
+}
+
+TEST(Place, OfAWordOfAGrammar) {
+  const std::string made = "createToken('GTE0PRE', '^x')", given = "setToken('GTE0PRE9KQ8Z7W4N2B')";
+  EXPECT_EQ(place_fault(read_site(made, "a.js", candidate(made, "Token", "GTE0PRE"))), "constant");
+  EXPECT_EQ(place_fault(read_site(given, "a.js", candidate(given, "Token", "GTE0PRE9KQ8Z7W4N2B"))), "");
 }
 
 // Every feature has a name, and no two the same one.

@@ -30,29 +30,31 @@ INSTANTIATE_TEST_SUITE_P(Believed, GenericValues,
 
 INSTANTIATE_TEST_SUITE_P(
     Dropped, GenericValues,
-    testing::Values(Row{"password", "k2!", "short"}, Row{"password", "${DB_PASSWORD}", "reference"},
-                    Row{"password", "{{ vault_password }}", "text"}, Row{"password", "{{vault.password}}", "reference"},
-                    Row{"password", "<your-own>", "reference"}, Row{"password", "%(password)s", "reference"},
-                    Row{"password", "$DB_PASSWORD", "reference"}, Row{"secret", "process.env.SECRET9", "reference"},
-                    Row{"token", "sk_{token}9", "reference"}, Row{"token", "r8_{base62:37}", "reference"},
-                    Row{"token", "k2{}Zt!k20Vn4", ""}, Row{"token", "q8{t!k20}Vn4", ""},
-                    Row{"secret", "os.environ['X9']", "reference"}, Row{"secret", "getSecret('a9')", "reference"},
-                    Row{"secret", "arn:aws:secretsmanager:x9", "reference"},
-                    Row{"password", "###ORACLE_PWD###", "reference"}, Row{"password", "/run/secrets/db9", "path"},
-                    Row{"secret", "https://acme.io/x9", "path"}, Row{"secret", "app9.secret.json", "path"},
-                    Row{"password", "password123", "stand-in"}, Row{"password", "my-password", "stand-in"},
-                    Row{"secret", "clientSecret", "stand-in"}, Row{"password", "somePassword!", "stand-in"},
-                    Row{"password", "Mot de passe oublié", "text"}, Row{"password", "пароль1234", "text"},
-                    Row{"minipass", "^7.1.2", "version"}, Row{"secret", "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "uuid"},
-                    Row{"secret", "2026-11-24", "number"}, Row{"token", "eyJ0eXBlIjoic2V...", "cut"},
-                    Row{"credentials", "same-origin", "constant"}, Row{"password", "UTF-8", "constant"},
-                    Row{"password_hash", "q8Zt!k20Vn4", "public name"},
-                    Row{"public_key_secret", "q8Zt!k20Vn4", "public name"},
-                    Row{"tokenId", "q8Zt!k20Vn4", "public name"}, Row{"passwordEncoder", "q8Zt!k20Vn4", "public name"},
-                    Row{"secretName", "q8Zt!k20Vn4", "public name"}, Row{"passkey_color", "#7AC455", "colour"},
-                    Row{"nextPageToken", "q8Zt!k20Vn4", "public name"}, Row{"bypass", "q8Zt!k20Vn4", "public name"},
-                    Row{"API_KEY_RATE_LIMIT", "60/minute1", "public name"},
-                    Row{"password-protected", "ECMA-376", "public name"}));
+    testing::Values(
+        Row{"password", "k2!", "short"}, Row{"password", "${DB_PASSWORD}", "reference"},
+        Row{"password", "{{ vault_password }}", "text"}, Row{"password", "{{vault.password}}", "reference"},
+        Row{"password", "<your-own>", "reference"}, Row{"password", "%(password)s", "reference"},
+        Row{"password", "$DB_PASSWORD", "reference"}, Row{"secret", "process.env.SECRET9", "reference"},
+        Row{"token", "sk_{token}9", "reference"}, Row{"token", "r8_{base62:37}", "reference"},
+        Row{"token", "k2{}Zt!k20Vn4", ""}, Row{"token", "q8{t!k20}Vn4", ""},
+        Row{"secret", "os.environ['X9']", "reference"}, Row{"secret", "getSecret('a9')", "reference"},
+        Row{"secret", "arn:aws:secretsmanager:x9", "reference"}, Row{"password", "###ORACLE_PWD###", "reference"},
+        Row{"password", "/run/secrets/db9", "path"}, Row{"secret", "https://acme.io/x9", "path"},
+        Row{"secret", "app9.secret.json", "path"}, Row{"password", "password123", "stand-in"},
+        Row{"password", "my-password", "stand-in"}, Row{"secret", "clientSecret", "stand-in"},
+        Row{"password", "somePassword!", "stand-in"}, Row{"password", "Mot de passe oublié", "text"},
+        Row{"password", "пароль1234", "text"}, Row{"minipass", "^7.1.2", "version"},
+        Row{"secret", "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "uuid"}, Row{"secret", "2026-11-24", "number"},
+        Row{"token", "eyJ0eXBlIjoic2V...", "cut"}, Row{"credentials", "same-origin", "constant"},
+        Row{"password", "UTF-8", "constant"}, Row{"password_hash", "q8Zt!k20Vn4", "public name"},
+        Row{"public_key_secret", "q8Zt!k20Vn4", "public name"}, Row{"tokenId", "q8Zt!k20Vn4", "public name"},
+        Row{"passwordEncoder", "q8Zt!k20Vn4", "public name"}, Row{"secretName", "q8Zt!k20Vn4", "public name"},
+        Row{"passkey_color", "#7AC455", "colour"}, Row{"nextPageToken", "q8Zt!k20Vn4", "public name"},
+        Row{"bypass", "q8Zt!k20Vn4", "public name"}, Row{"API_KEY_RATE_LIMIT", "60/minute1", "public name"},
+        Row{"password-protected", "ECMA-376", "public name"}, Row{"api_key", "60/minute", "rate"},
+        Row{"adminPasswordKey", "replica9-password", "public name"},
+        Row{"reset_password_at", "datetime9", "public name"}, Row{"password-stdin", "q8Zt!k20Vn4", "public name"},
+        Row{"encrypted_password_iv", "q8Zt!k20Vn4", "public name"}, Row{"accessToken", ")?.[1]?.split(", "reference"}));
 
 TEST(Assignment, IsSplit) {
   const std::string match = "\"api_key\": \"abc\"";
@@ -65,10 +67,11 @@ TEST(Assignment, IsSplit) {
 }
 
 TEST(Placeholder, IsTold) {
-  for (const char* value : {"", "xxxxxxxxxxxxxxxx", "0000000000000000", "1234567890123456", "abcdefghijklmnop",
-                            "deadbeefdeadbeef", "ABCD1234ABCD1234", "k3j9EXAMPLEKEYa8", "your_token_here",
-                            "qwertyuiopasdfgh", "a1b2c3d4e5f6a1b2", "fedcba9876543210", "k3j9****a8d7f6g5", "changeme",
-                            "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6", "51HG3kLFakeKeyk3j9x0q2"}) {
+  for (const char* value :
+       {"", "xxxxxxxxxxxxxxxx", "0000000000000000", "1234567890123456", "abcdefghijklmnop", "deadbeefdeadbeef",
+        "ABCD1234ABCD1234", "k3j9EXAMPLEKEYa8", "your_token_here", "qwertyuiopasdfgh", "a1b2c3d4e5f6a1b2",
+        "fedcba9876543210", "k3j9****a8d7f6g5", "changeme", "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6",
+        "51HG3kLFakeKeyk3j9x0q2", "generate-with-openssl-9", "CHANGE_THIS_TO_9_CHARS", "minimum-32-letters"}) {
     EXPECT_TRUE(is_placeholder(value)) << value;
   }
   EXPECT_FALSE(is_placeholder("k3j9x0q2"));
