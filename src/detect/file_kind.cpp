@@ -52,8 +52,6 @@ constexpr std::array kEndings = {
     Ending{"xml", FileKind::Markup},
     Ending{"html", FileKind::Markup},
     Ending{"htm", FileKind::Markup},
-    Ending{"vue", FileKind::Markup},
-    Ending{"svelte", FileKind::Markup},
     Ending{"plist", FileKind::Markup},
     Ending{"csproj", FileKind::Markup},
     Ending{"sql", FileKind::Sql},
@@ -79,6 +77,9 @@ constexpr std::array kEndings = {
     Ending{"ts", FileKind::JavaScript},
     Ending{"tsx", FileKind::JavaScript},
     Ending{"coffee", FileKind::JavaScript},
+    Ending{"vue", FileKind::JavaScript},
+    Ending{"svelte", FileKind::JavaScript},
+    Ending{"astro", FileKind::JavaScript},
     Ending{"go", FileKind::Native},
     Ending{"c", FileKind::Native},
     Ending{"h", FileKind::Native},
@@ -171,7 +172,8 @@ bool is_lock_file(std::string_view path) {
   for (const std::string_view known : {"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock"}) {
     if (name.starts_with(known)) return true;
   }
-  return name.ends_with(".lock") || name.ends_with(".lockb") || name.ends_with("lock.json") || name == "go.sum";
+  return name.ends_with(".lock") || name.ends_with(".lockb") || name.ends_with("lock.json") || name == "go.sum" ||
+         name == ".secrets.baseline";
 }
 
 bool is_translation(std::string_view path) {

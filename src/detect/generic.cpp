@@ -15,6 +15,7 @@ constexpr std::array<std::string_view, 12> kTellingWords = {"password",   "passw
                                                             "token",      "apikey",      "api_key",    "api-key",
                                                             "access_key", "private_key", "credential", "auth"};
 constexpr std::size_t kMaxGrammarWord = 16;
+constexpr std::size_t kMinRepeated = 5;
 // Calls that look a value up by a name: "os.environ.get(", "app.get(", "require(".
 constexpr std::array<std::string_view, 5> kLookups = {"env", ".get(", "require(", "lookup(", "config("};
 
@@ -65,10 +66,15 @@ std::string letters_of(std::string_view text) {
   return lowered(letters);
 }
 
-// `CLIENT_CREDENTIALS: "clientCredentials"`: a constant's text. In lower letters alone people make passwords of it.
+bool is_code(const Site& site) { return site.kind >= FileKind::Script && site.kind != FileKind::Other; }
+
+// `CLIENT_CREDENTIALS: "clientCredentials"`, `TOKEN_OPERATOR = intern("operator")`: a constant's text. Outside of code
+// people make passwords of the name.
 bool repeats_name(const Site& site) {
+  const std::string name = letters_of(site.name.substr(site.name.rfind('.') + 1)), value = letters_of(site.value);
+  if (is_code(site)) return value.size() >= kMinRepeated && name.ends_with(value);
   const bool spelled = is_camel_case(site.value) || site.value.find_first_of("-_.") != std::string_view::npos;
-  return spelled && letters_of(site.value) == letters_of(site.name.substr(site.name.rfind('.') + 1));
+  return spelled && value == name;
 }
 
 }  // namespace
@@ -107,9 +113,8 @@ std::string_view place_fault(const Site& site) {
   if (site.form == Form::Sql && contains(site.name, "-")) return "prose";
   if (is_word_of_grammar(site)) return "constant";
   // On the right side of a bare assignment in code stands a variable; in a comment often one too.
-  const bool code = site.kind >= FileKind::Script && site.kind != FileKind::Other;
   const bool live = !site.commented && !site.in_string;
-  return code && site.form == Form::Bare && (live || is_camel_case(site.value)) ? "reference" : "";
+  return is_code(site) && site.form == Form::Bare && (live || is_camel_case(site.value)) ? "reference" : "";
 }
 
 std::string_view generic_fault(const Site& site) {

@@ -13,7 +13,7 @@ constexpr std::size_t kMinValue = 4;
 constexpr std::size_t kMaxValue = 256;
 
 // Names of things that are public, or that only talk about a secret.
-constexpr std::array<std::string_view, 50> kPublicNames = {"public",
+constexpr std::array<std::string_view, 51> kPublicNames = {"public",
                                                            "pubkey",
                                                            "pub_key",
                                                            "sha1",
@@ -62,7 +62,8 @@ constexpr std::array<std::string_view, 50> kPublicNames = {"public",
                                                            "bypass",
                                                            "compass",
                                                            "passwordkey",
-                                                           "encrypted"};
+                                                           "encrypted",
+                                                           "hashed"};
 // The same, at the end of a name.
 constexpr std::array<std::string_view, 48> kPublicEndings = {
     "file",        "path",    "url",      "uri",       "name",       "hint",    "scheme",  "type",

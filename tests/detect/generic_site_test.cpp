@@ -138,6 +138,9 @@ TEST(Place, OfAValueThatRepeatsItsName) {
   EXPECT_EQ(place_fault(read_site(text, "a.ts", candidate(text, "CREDENTIALS", "clientCredentials"))), "stand-in");
   const Candidate other{candidate(text, "OTHER_CREDENTIALS", "clientCredentials")};
   EXPECT_EQ(place_fault(read_site(text, "a.ts", other)), "");
+  const std::string password = "MYSQL_ROOT_PASSWORD=mysqlrootpassword", token = "TOKEN_OPERATOR = intern('operator')";
+  EXPECT_EQ(place_fault(read_site(password, "a.yml", candidate(password, "PASSWORD", "mysqlrootpassword"))), "");
+  EXPECT_EQ(place_fault(read_site(token, "a.py", candidate(token, "TOKEN", "operator"))), "stand-in");
 }
 
 TEST(Place, OfAVariableInATextAboutCode) {
