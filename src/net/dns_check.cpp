@@ -214,6 +214,11 @@ std::string counted(std::size_t count, std::string_view noun) {
 }
 
 Result<DnsResult> examine_dns(const DnsOptions& options, const Exchange& exchange) {
+std::string server_endpoint(const DnsContext& context, const Address& address) {
+  return fmt::format("{}{}{}:{}", address.v6 ? "[" : "", address.text, address.v6 ? "]" : "",
+                     context.options.server_port);
+}
+
   if (const auto valid = check_domain(options); !valid) return tl::unexpected(valid.error());
   return Driver(options, exchange).run();
 }

@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t kMaxNameServers = 13;
 
-std::string endpoint(const DnsContext& context, const Address& address) {
-  return address.v6 ? fmt::format("[{}]:{}", address.text, context.options.server_port)
-                    : fmt::format("{}:{}", address.text, context.options.server_port);
-}
-
 bool is_address_literal(std::string_view name) { return parse_endpoint(name).has_value(); }
 
 void judge_target(DnsContext& context, const std::string& name) {
@@ -56,7 +51,8 @@ void ask_server(DnsContext& context, NameServerFacts& server) {
   }
   if (server.addresses.empty()) return;
   server.state.clear();
-  const Answer& answer = context.store.get(context.domain, RrType::Soa, endpoint(context, server.addresses.front()));
+  const Answer& answer =
+      context.store.get(context.domain, RrType::Soa, server_endpoint(context, server.addresses.front()));
   if (answer.pending()) return;
   server.state = answer.fault();
   if (!server.state.empty()) return;
@@ -174,8 +170,8 @@ void check_parent(DnsContext& context, const std::vector<NameServerFacts>& serve
   if (above.records.empty()) return;
   const Lookup address = context.lookup(data_of<NameData>(*above.records.front())->name, RrType::A);
   if (address.records.empty()) return;
-  const Answer& answer =
-      context.store.get(context.domain, RrType::Ns, endpoint(context, *data_of<Address>(*address.records.front())));
+  const Answer& answer = context.store.get(context.domain, RrType::Ns,
+                                           server_endpoint(context, *data_of<Address>(*address.records.front())));
   if (!answer.conclusive() || answer.message.authoritative) return;
   std::set<std::string> delegated, own;
   for (const Record& record : answer.message.authority) {

@@ -48,7 +48,8 @@ struct DnsContext {
 
 // "example.com. TXT \"v=spf1 -all\"": a line for a zone, or for a form with its parts.
 std::string zone_line(std::string_view name, std::string_view type, std::string_view value);
-std::string counted(std::size_t count, std::string_view noun);  // "2 records"
+std::string counted(std::size_t count, std::string_view noun);                   // "2 records"
+std::string server_endpoint(const DnsContext& context, const Address& address);  // of a name server: "192.0.2.1:53"
 
 void check_hosts(DnsContext& context);
 void check_records(DnsContext& context);  // CNAMEs beside other data, TTLs

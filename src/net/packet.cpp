@@ -13,7 +13,7 @@
 namespace tightship::net {
 namespace {
 
-constexpr std::size_t kHeaderSize = 12;
+constexpr std::size_t kHeaderSize = 12, kRrsigHead = 18;
 constexpr std::uint16_t kClassIn = 1;
 
 constexpr std::pair<RrType, std::string_view> kTypeNames[] = {
@@ -92,15 +92,17 @@ void read_dnskey(PacketReader& in, Record& record) {
 
 void read_rrsig(PacketReader& in, Record& record) {
   RrsigData sig;
-  sig.covered = in.u16();
-  sig.algorithm = in.u8();
-  sig.labels = in.u8();
-  sig.original_ttl = in.u32();
-  sig.expiration = in.u32();
-  sig.inception = in.u32();
-  sig.key_tag = in.u16();
+  sig.head = in.bytes(kRrsigHead);
+  PacketReader inner(as_bytes(sig.head), 0, sig.head.size());
+  sig.covered = inner.u16();
+  sig.algorithm = inner.u8();
+  sig.labels = inner.u8();
+  sig.original_ttl = inner.u32();
+  sig.expiration = inner.u32();
+  sig.inception = inner.u32();
+  sig.key_tag = inner.u16();
   sig.signer = in.name();
-  (void)in.rest();
+  sig.signature = in.rest();
   record.data = std::move(sig);
 }
 

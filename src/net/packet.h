@@ -87,6 +87,8 @@ struct RrsigData {
   std::uint32_t original_ttl = 0, expiration = 0, inception = 0;
   std::uint16_t key_tag = 0;
   std::string signer;
+  std::string head;  // the bytes before the signer, as they came: what is signed begins with them
+  std::string signature;
 };
 struct Nsec3paramData {
   std::uint8_t hash = 0, flags = 0;

@@ -11,6 +11,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <set>
 #include <stdexcept>
 
 namespace tightship::testing {
@@ -60,10 +61,16 @@ void KnotServer::write_config(const std::map<std::string, Zone>& zones) const {
   for (const char* address : {kFirst, kSecond})
     config += "  listen: " + std::string(address) + "@" + std::to_string(port_) + "\n";
   config += "database:\n  storage: " + dir_.path + "/db\nlog:\n  - target: stderr\n    any: error\n";
-  config += "policy:\n  - id: p\n    algorithm: ecdsap256sha256\n    nsec3: off\nzone:\n";
+  std::set<std::string> algorithms;
+  for (const auto& entry : zones) algorithms.insert(entry.second.algorithm);
+  config += "policy:\n";
+  for (const std::string& algorithm : algorithms)
+    config += "  - id: " + algorithm + "\n    algorithm: " + algorithm + "\n    nsec3: off\n    single-type-signing: on\n";
+  config += "zone:\n";
   for (const auto& [name, zone] : zones) {
     config += "  - domain: " + name + ".\n    file: " + dir_.path + "/" + name + ".zone\n    zonefile-sync: -1\n";
-    if (zone.is_signed) config += "    dnssec-signing: on\n    dnssec-policy: p\n    journal-content: none\n";
+    if (zone.is_signed)
+      config += "    dnssec-signing: on\n    dnssec-policy: " + zone.algorithm + "\n    journal-content: none\n";
     test::write_file(dir_.path + "/" + name + ".zone", zone_head(name) + zone.text);
   }
   test::write_file(dir_.path + "/knot.conf", config);
@@ -77,7 +84,7 @@ KnotServer::KnotServer(std::map<std::string, Zone> zones, const Finish& finish) 
   std::map<std::string, std::string> ds;
   for (const auto& [name, zone] : zones) {
     if (!zone.is_signed) continue;
-    run({find_program("keymgr"), "-c", config, name + ".", "generate", "algorithm=ECDSAP256SHA256", "ksk=yes",
+    run({find_program("keymgr"), "-c", config, name + ".", "generate", "algorithm=" + zone.algorithm, "ksk=yes",
          "zsk=yes"});
     ds[name] = run({find_program("keymgr"), "-c", config, name + ".", "ds"});
   }

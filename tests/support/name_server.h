@@ -23,6 +23,7 @@ class KnotServer {
   struct Zone {
     std::string text;
     bool is_signed = false;
+    std::string algorithm = "ecdsap256sha256";  // knot's name
   };
   static bool available();
   // `zones` by name. Signed zones get keys before `finish` is called with the DS records (by zone name), which may
