@@ -283,14 +283,13 @@ void third_pass(const ProbeContext& context, const ProbeLimits& limits, std::vec
   for (std::size_t i = 0; i < probes.size(); ++i) take_weak(probes[i], lists[i], *hosts[probes[i].host]);
 }
 
-void judge_endpoint(const TrustStore& store, const TlsHost& host, std::int64_t now, TlsEndpoint& endpoint) {
-  for (const std::string& der : endpoint.probe.chain) {
-    if (auto certificate = read_certificate(as_bytes(der))) endpoint.sent.push_back(std::move(*certificate));
-  }
+void judge_endpoint(const TrustStore& store, const TlsHost& host, TlsEndpoint& endpoint) {
   if (endpoint.probe.chain.empty()) return;
-  endpoint.chain = store.verify(endpoint.probe.chain, now);
-  endpoint.name = match_name(as_bytes(endpoint.probe.chain.front()), host.target.host);
-  endpoint.staple = store.judge_staple(endpoint.probe.chain, endpoint.probe.staple);
+  const SentChain sent(endpoint.probe.chain);
+  endpoint.sent = sent.facts();
+  endpoint.chain = store.verify(sent);
+  endpoint.name = sent.match(host.target.host);
+  endpoint.staple = store.judge_staple(sent, endpoint.probe.staple);
 }
 
 void probe_hosts(const ProbeContext& context, const TrustStore& store, const TlsRequest& request,
@@ -302,7 +301,7 @@ void probe_hosts(const ProbeContext& context, const TrustStore& store, const Tls
     for (std::size_t i = first; i < hosts.size(); i += count) mine.push_back(&hosts[i]);
     first_pass(context, request.limits, mine);
     for (TlsHost* host : mine) {
-      for (TlsEndpoint& endpoint : host->endpoints) judge_endpoint(store, *host, request.now, endpoint);
+      for (TlsEndpoint& endpoint : host->endpoints) judge_endpoint(store, *host, endpoint);
     }
     second_pass(context, request.limits, mine);
     third_pass(context, request.limits, mine);
@@ -349,7 +348,7 @@ Result<TlsResult> check_tls(const TlsRequest& request) {
   if (!rules) return tl::unexpected(rules.error());
   auto hosts = parse_hosts(request, *rules);
   if (!hosts) return tl::unexpected(hosts.error());
-  const auto store = TrustStore::open(request.ca_file);
+  const auto store = TrustStore::open(request.ca_file, request.now);
   if (!store) return tl::unexpected(store.error());
   const auto context = ProbeContext::make();
   if (!context) return tl::unexpected(context.error());

@@ -303,6 +303,14 @@ void judge_strength(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
   }
 }
 
+std::string_view staple_words(Staple staple) {
+  switch (staple) {
+    case Staple::None: return "the server staples nothing";
+    case Staple::Expired: return "the stapled answer is of the past";
+    default: return "the stapled answer cannot be used: it is of another certificate, or not signed by the authority";
+  }
+}
+
 void judge_staple(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
   const Certificate& leaf = at.sent.front();
   if (at.staple == Staple::Revoked) {
@@ -310,15 +318,20 @@ void judge_staple(const TlsHost& host, const TlsEndpoint& at, Rows& rows) {
                           fmt::format("The certificate of {} has been revoked", host.target.host));
     put(p, "the authority says so in the answer that the server itself delivers", kWarningPage,
         "make a new key and have a new certificate issued; find out who revoked this one", 30);
-  } else if (leaf.must_staple && at.staple != Staple::Good) {
+    return;
+  }
+  if (leaf.must_staple && at.staple != Staple::Good) {
     Problem& p =
         rows.add(&at, "TLS-STAPLE", Severity::Error, RiskClass::LaunchBlocker,
                  fmt::format("The certificate of {} demands a stapled answer that is not sent", host.target.host));
-    put(p,
-        at.staple == Staple::None ? "it has the must-staple extension, and the server staples nothing"
-                                  : "it has the must-staple extension, and what the server staples cannot be used",
+    put(p, fmt::format("it has the must-staple extension, and {}", staple_words(at.staple)),
         "Firefox refuses the connection",
         "switch stapling on (nginx: ssl_stapling on), or issue the certificate without must-staple", 20);
+  } else if (at.staple == Staple::Expired || at.staple == Staple::Unusable) {
+    Problem& p = rows.add(&at, "TLS-STAPLE", Severity::Warning, RiskClass::ScaleRisk,
+                          fmt::format("What {} staples on revocation is worth nothing", host.target.host));
+    put(p, std::string(staple_words(at.staple)), "clients that look at it refuse the connection, or ask the authority",
+        "see why the server fetches no new one: its clock, its resolver, or a firewall", 20);
   } else if (leaf.names_ocsp_url && at.staple == Staple::None) {
     Problem& p = rows.add(&at, "TLS-STAPLE", Severity::Note, RiskClass::ScaleRisk,
                           fmt::format("{} staples no answer on revocation", host.target.host));

@@ -14,6 +14,7 @@ namespace tightship::net {
 namespace {
 
 constexpr std::size_t kMaxNames = 500;
+constexpr std::int64_t kClockSkew = 300;  // seconds by which a responder may be ahead
 
 const OpenSsl& ssl() { return *openssl(); }
 
@@ -177,26 +178,38 @@ int on_error(int ok, X509_STORE_CTX* context) noexcept {
   return 1;
 }
 
-// What was sent, parsed; the certificates are kept by `owners`.
-struct Sent {
-  explicit Sent(const std::vector<std::string>& ders) : stack(ssl().OPENSSL_sk_new_null()) {
+}  // namespace
+
+struct SentChain::State {
+  explicit State(const std::vector<std::string>& ders) : stack(ssl().OPENSSL_sk_new_null()) {
     for (const std::string& der : ders) {
       OwnedX509 one = parse(as_bytes(der));
       if (one == nullptr) continue;
       ssl().OPENSSL_sk_push(stack, one.get());
+      facts.push_back(net::facts_of(one.get()));
       owners.push_back(std::move(one));
     }
   }
-  ~Sent() { ssl().OPENSSL_sk_free(stack); }
-  Sent(const Sent&) = delete;
-  Sent& operator=(const Sent&) = delete;
+  ~State() { ssl().OPENSSL_sk_free(stack); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
   STACK_OF(X509) * as_chain() const { return reinterpret_cast<STACK_OF(X509)*>(stack); }
+  // Null for a certificate that was not sent: one of the store.
+  const Certificate* facts_of(const X509* one) const {
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+      if (owners[i].get() == one) return &facts[i];
+    }
+    return nullptr;
+  }
 
   OPENSSL_STACK* stack;
   std::vector<OwnedX509> owners;
+  std::vector<Certificate> facts;
 };
 
-void judge_order(const Sent& sent, ChainVerdict& verdict) {
+namespace {
+
+void judge_order(const SentChain::State& sent, ChainVerdict& verdict) {
   for (std::size_t i = 0; i < sent.owners.size(); ++i) {
     X509* one = sent.owners[i].get();
     if (i > 0 && ssl().X509_self_signed(one, 0) == 1) verdict.root_sent = true;
@@ -210,6 +223,38 @@ void judge_order(const Sent& sent, ChainVerdict& verdict) {
   }
 }
 
+// The certificate that issued the leaf: of those that were sent, or of the store.
+OwnedX509 issuer_of_leaf(const SentChain::State& sent, X509_STORE* store) {
+  X509* leaf = sent.owners.front().get();
+  for (const OwnedX509& one : sent.owners) {
+    if (one != sent.owners.front() && ssl().X509_check_issued(one.get(), leaf) == X509_V_OK)
+      return ssl().X509_up_ref(one.get()) == 1 ? OwnedX509(one.get()) : OwnedX509();
+  }
+  const Owned<X509_STORE_CTX, &OpenSsl::X509_STORE_CTX_free> context(ssl().X509_STORE_CTX_new());
+  X509* found = nullptr;
+  if (context != nullptr && ssl().X509_STORE_CTX_init(context.get(), store, leaf, nullptr) == 1)
+    ssl().X509_STORE_CTX_get1_issuer(&found, context.get(), leaf);
+  ssl().ERR_clear_error();
+  return OwnedX509(found);
+}
+
+// What a response says of the leaf. Responders hash the names in it with SHA-1, a few with SHA-256.
+Staple status_of(OCSP_BASICRESP* basic, const SentChain::State& sent, X509_STORE* store, std::int64_t now) {
+  const OwnedX509 issuer = sent.owners.empty() ? nullptr : issuer_of_leaf(sent, store);
+  if (issuer == nullptr) return Staple::Unusable;
+  for (const EVP_MD* hash : {ssl().EVP_sha1(), ssl().EVP_sha256()}) {
+    const Owned<OCSP_CERTID, &OpenSsl::OCSP_CERTID_free> id(
+        ssl().OCSP_cert_to_id(hash, sent.owners.front().get(), issuer.get()));
+    int status = V_OCSP_CERTSTATUS_UNKNOWN;
+    ASN1_GENERALIZEDTIME *from = nullptr, *until = nullptr;
+    if (ssl().OCSP_resp_find_status(basic, id.get(), &status, nullptr, nullptr, &from, &until) != 1) continue;
+    if (status == V_OCSP_CERTSTATUS_REVOKED) return Staple::Revoked;
+    if (until != nullptr && seconds(until) < now) return Staple::Expired;
+    return status == V_OCSP_CERTSTATUS_GOOD && seconds(from) <= now + kClockSkew ? Staple::Good : Staple::Unusable;
+  }
+  return Staple::Unusable;
+}
+
 // Without one every certificate in the world would look untrusted.
 bool has_system_authorities() {
   if (std::getenv("SSL_CERT_FILE") != nullptr || std::getenv("SSL_CERT_DIR") != nullptr) return true;
@@ -221,20 +266,44 @@ bool has_system_authorities() {
 
 }  // namespace
 
+SentChain::SentChain(const std::vector<std::string>& ders) : state_(std::make_unique<State>(ders)) {}
+SentChain::SentChain(SentChain&&) noexcept = default;
+SentChain::~SentChain() = default;
+
+const std::vector<Certificate>& SentChain::facts() const { return state_->facts; }
+
+NameMatch SentChain::match(const std::string& host) const {
+  if (state_->owners.empty()) return NameMatch::No;
+  X509* leaf = state_->owners.front().get();
+  std::array<unsigned char, 16> scratch{};
+  if (::inet_pton(AF_INET, host.c_str(), scratch.data()) == 1 ||
+      ::inet_pton(AF_INET6, host.c_str(), scratch.data()) == 1) {
+    return ssl().X509_check_ip_asc(leaf, host.c_str(), 0) == 1 ? NameMatch::Yes : NameMatch::No;
+  }
+  if (ssl().X509_check_host(leaf, host.data(), host.size(), X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, nullptr) == 1) {
+    return NameMatch::Yes;
+  }
+  const bool by_name = ssl().X509_check_host(leaf, host.data(), host.size(), 0, nullptr) == 1;
+  return by_name ? NameMatch::CommonNameOnly : NameMatch::No;
+}
+
 struct TrustStore::State {
   Owned<X509_STORE, &OpenSsl::X509_STORE_free> store;
+  std::int64_t now = 0;
 };
 
 TrustStore::TrustStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
 TrustStore::TrustStore(TrustStore&&) noexcept = default;
 TrustStore::~TrustStore() = default;
 
-Result<TrustStore> TrustStore::open(const std::string& ca_file) {
+Result<TrustStore> TrustStore::open(const std::string& ca_file, std::int64_t now) {
   if (openssl() == nullptr) {
     return fail(ErrorKind::Unsupported, "OpenSSL 3 cannot be loaded", {}, "apt-get install libssl3");
   }
   auto state = std::make_unique<State>();
+  state->now = now;
   state->store.reset(ssl().X509_STORE_new());
+  ssl().X509_VERIFY_PARAM_set_time(ssl().X509_STORE_get0_param(state->store.get()), static_cast<time_t>(now));
   if (ca_file.empty() && !has_system_authorities()) {
     return fail(ErrorKind::NotFound, "this machine has no list of authorities", ssl().X509_get_default_cert_dir(),
                 "apt-get install ca-certificates, or give --ca FILE");
@@ -249,9 +318,9 @@ Result<TrustStore> TrustStore::open(const std::string& ca_file) {
   return TrustStore(std::move(state));
 }
 
-ChainVerdict TrustStore::verify(const std::vector<std::string>& ders, std::int64_t now) const {
+ChainVerdict TrustStore::verify(const SentChain& chain_sent) const {
   ChainVerdict verdict;
-  const Sent sent(ders);
+  const SentChain::State& sent = chain_sent.state();
   const Owned<X509_STORE_CTX, &OpenSsl::X509_STORE_CTX_free> context(ssl().X509_STORE_CTX_new());
   if (sent.owners.empty() || context == nullptr ||
       ssl().X509_STORE_CTX_init(context.get(), state_->store.get(), sent.owners[0].get(), sent.as_chain()) != 1) {
@@ -259,37 +328,33 @@ ChainVerdict TrustStore::verify(const std::vector<std::string>& ders, std::int64
   }
   ssl().X509_STORE_CTX_set_ex_data(context.get(), kVerdictIndex, &verdict);
   ssl().X509_STORE_CTX_set_verify_cb(context.get(), &on_error);
-  X509_VERIFY_PARAM* param = ssl().X509_STORE_CTX_get0_param(context.get());
-  ssl().X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(now));
-  ssl().X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_SSL_SERVER);
+  ssl().X509_VERIFY_PARAM_set_purpose(ssl().X509_STORE_CTX_get0_param(context.get()), X509_PURPOSE_SSL_SERVER);
   ssl().X509_verify_cert(context.get());
   const STACK_OF(X509)* chain = ssl().X509_STORE_CTX_get0_chain(context.get());
-  for (int i = 0; i < stack_size(chain); ++i) verdict.built.push_back(facts_of(stack_item<X509>(chain, i)));
+  for (int i = 0; i < stack_size(chain); ++i) {
+    X509* one = stack_item<X509>(chain, i);
+    const Certificate* known = sent.facts_of(one);
+    verdict.built.push_back(known != nullptr ? *known : facts_of(one));
+  }
   judge_order(sent, verdict);
   ssl().ERR_clear_error();
   return verdict;
 }
 
-Staple TrustStore::judge_staple(const std::vector<std::string>& ders, std::string_view response) const {
+Staple TrustStore::judge_staple(const SentChain& chain, std::string_view response) const {
   if (response.empty()) return Staple::None;
   const auto* at = reinterpret_cast<const unsigned char*>(response.data());
   const Owned<OCSP_RESPONSE, &OpenSsl::OCSP_RESPONSE_free> parsed(
       ssl().d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(response.size())));
-  if (parsed == nullptr || ssl().OCSP_response_status(parsed.get()) != OCSP_RESPONSE_STATUS_SUCCESSFUL) {
-    return Staple::Unusable;
-  }
-  const Owned<OCSP_BASICRESP, &OpenSsl::OCSP_BASICRESP_free> basic(ssl().OCSP_response_get1_basic(parsed.get()));
-  const Sent sent(ders);
-  if (basic == nullptr || ssl().OCSP_resp_count(basic.get()) < 1 ||
-      ssl().OCSP_basic_verify(basic.get(), sent.as_chain(), state_->store.get(), 0) != 1) {
-    ssl().ERR_clear_error();
-    return Staple::Unusable;
-  }
-  const int status =
-      ssl().OCSP_single_get0_status(ssl().OCSP_resp_get0(basic.get(), 0), nullptr, nullptr, nullptr, nullptr);
-  return status == V_OCSP_CERTSTATUS_GOOD      ? Staple::Good
-         : status == V_OCSP_CERTSTATUS_REVOKED ? Staple::Revoked
-                                               : Staple::Unusable;
+  const bool answered =
+      parsed != nullptr && ssl().OCSP_response_status(parsed.get()) == OCSP_RESPONSE_STATUS_SUCCESSFUL;
+  const Owned<OCSP_BASICRESP, &OpenSsl::OCSP_BASICRESP_free> basic(
+      answered ? ssl().OCSP_response_get1_basic(parsed.get()) : nullptr);
+  const SentChain::State& sent = chain.state();
+  const bool is_signed =
+      basic != nullptr && ssl().OCSP_basic_verify(basic.get(), sent.as_chain(), state_->store.get(), 0) == 1;
+  ssl().ERR_clear_error();
+  return is_signed ? status_of(basic.get(), sent, state_->store.get(), state_->now) : Staple::Unusable;
 }
 
 Result<Certificate> read_certificate(Bytes der) {
@@ -297,21 +362,6 @@ Result<Certificate> read_certificate(Bytes der) {
   const OwnedX509 certificate = parse(der);
   if (certificate == nullptr) return fail(ErrorKind::Corrupt, "this is no certificate");
   return facts_of(certificate.get());
-}
-
-NameMatch match_name(Bytes leaf_der, const std::string& host) {
-  const OwnedX509 leaf = parse(leaf_der);
-  if (leaf == nullptr) return NameMatch::No;
-  std::array<unsigned char, 16> scratch{};
-  if (::inet_pton(AF_INET, host.c_str(), scratch.data()) == 1 ||
-      ::inet_pton(AF_INET6, host.c_str(), scratch.data()) == 1) {
-    return ssl().X509_check_ip_asc(leaf.get(), host.c_str(), 0) == 1 ? NameMatch::Yes : NameMatch::No;
-  }
-  if (ssl().X509_check_host(leaf.get(), host.data(), host.size(), X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, nullptr) == 1) {
-    return NameMatch::Yes;
-  }
-  const bool by_name = ssl().X509_check_host(leaf.get(), host.data(), host.size(), 0, nullptr) == 1;
-  return by_name ? NameMatch::CommonNameOnly : NameMatch::No;
 }
 
 }  // namespace tightship::net

@@ -53,7 +53,13 @@ struct ChainError {
 };
 
 enum class NameMatch : std::uint8_t { Yes, No, CommonNameOnly };  // the last: matches, but browsers do not look there
-enum class Staple : std::uint8_t { None, Good, Revoked, Unusable };
+enum class Staple : std::uint8_t {
+  None,
+  Good,
+  Revoked,
+  Expired,   // of the past: the server has not fetched a new one
+  Unusable,  // no answer, of another certificate, from the future, or not signed by the authority
+};
 
 struct ChainVerdict {
   std::vector<Certificate> built;  // leaf first, as far as it could be built
@@ -62,28 +68,41 @@ struct ChainVerdict {
   bool root_sent = false, duplicate_sent = false;
 };
 
+// What a server sent, leaf first, parsed once: OpenSSL takes a tenth of a millisecond for each certificate.
+class SentChain {
+ public:
+  explicit SentChain(const std::vector<std::string>& ders);
+  SentChain(SentChain&&) noexcept;
+  ~SentChain();
+  const std::vector<Certificate>& facts() const;  // of those that are certificates
+  // Of the leaf. `host` may be an IP address.
+  NameMatch match(const std::string& host) const;
+  struct State;
+  const State& state() const { return *state_; }
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
 // The authorities to believe. Thread-safe once made.
 class TrustStore {
  public:
-  // An empty `ca_file`: the system's (SSL_CERT_FILE and SSL_CERT_DIR are honoured). Fails with NotFound or Corrupt
-  // when the file holds no certificate, with Unsupported without OpenSSL 3.
-  static Result<TrustStore> open(const std::string& ca_file);
+  // An empty `ca_file`: the system's (SSL_CERT_FILE and SSL_CERT_DIR are honoured). All is judged at `now`, in seconds
+  // since 1970. Fails with NotFound or Corrupt when the file holds no certificate, with Unsupported without OpenSSL 3.
+  static Result<TrustStore> open(const std::string& ca_file, std::int64_t now);
   TrustStore(TrustStore&&) noexcept;
   ~TrustStore();
 
-  // `sent` as the server sent it, leaf first, DER; `now` in seconds since 1970.
-  ChainVerdict verify(const std::vector<std::string>& sent, std::int64_t now) const;
+  ChainVerdict verify(const SentChain& sent) const;
 
-  // Of an OCSP response that came with the handshake.
-  Staple judge_staple(const std::vector<std::string>& sent, std::string_view response) const;
+  // Of an OCSP response that came with the handshake: whether it is of the leaf, holds now, and is signed by the
+  // authority that issued the leaf, or for it (RFC 6960, 3.2).
+  Staple judge_staple(const SentChain& sent, std::string_view response) const;
 
  private:
   struct State;
   explicit TrustStore(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
-
-// `host` may be an IP address.
-NameMatch match_name(Bytes leaf_der, const std::string& host);
 
 }  // namespace tightship::net

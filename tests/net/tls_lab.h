@@ -38,7 +38,7 @@ class TlsLab {
                                        "s_server",
                                        "-quiet",
                                        "-accept",
-                                       "127.0.0.1:" + std::to_string(port),
+                                       (ipv6 ? "[::1]:" : "127.0.0.1:") + std::to_string(port),
                                        "-cert",
                                        write("leaf.pem", leaf.certificate_pem),
                                        "-key",
@@ -46,7 +46,7 @@ class TlsLab {
     if (with_chain) arguments.insert(arguments.end(), {"-cert_chain", dir.path + "/chain.pem"});
     arguments.insert(arguments.end(), flags.begin(), flags.end());
     auto process = std::make_unique<testing::Process>(std::move(arguments));
-    EXPECT_TRUE(process->wait_for_port("127.0.0.1", port)) << "s_server did not start";
+    EXPECT_TRUE(process->wait_for_port(ipv6 ? "::1" : "127.0.0.1", port)) << "s_server did not start";
     return process;
   }
 
@@ -75,6 +75,7 @@ class TlsLab {
   testing::Identity root = testing::make_authority("Lab Root");
   testing::Identity intermediate = testing::make_authority("Lab Intermediate", &root);
   std::uint16_t port = 0;
+  bool ipv6 = false;  // serve on ::1
 };
 
 // The problems that are no notes: "TLS-EXPIRED TLS-HOST", sorted.

@@ -1,6 +1,7 @@
 #include "support/certificates.h"
 
 #include <openssl/evp.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
@@ -90,6 +91,28 @@ Identity make_certificate(const CertificateSpec& spec, const Identity* issuer) {
   need(PEM_write_bio_X509(as_pem.get(), certificate.get()) == 1);
   need(PEM_write_bio_PrivateKey(key_pem.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
   return {text_of(as_pem.get()), text_of(key_pem.get())};
+}
+
+std::string make_staple(const StapleSpec& spec, const Identity& leaf, const Identity& issuer, const Identity& signer) {
+  using Time = std::unique_ptr<ASN1_TIME, Deleter<ASN1_TIME, ASN1_TIME_free>>;
+  const Cert subject = parse_certificate(leaf.certificate_pem), above = parse_certificate(issuer.certificate_pem),
+             signing = parse_certificate(signer.certificate_pem);
+  const Key key = parse_key(signer.key_pem);
+  const Time from(ASN1_GENERALIZEDTIME_set(nullptr, spec.from)), until(ASN1_GENERALIZEDTIME_set(nullptr, spec.until));
+  const std::unique_ptr<OCSP_BASICRESP, Deleter<OCSP_BASICRESP, OCSP_BASICRESP_free>> basic(OCSP_BASICRESP_new());
+  const std::unique_ptr<OCSP_CERTID, Deleter<OCSP_CERTID, OCSP_CERTID_free>> id(
+      OCSP_cert_to_id(EVP_sha1(), subject.get(), above.get()));
+  need(OCSP_basic_add1_status(basic.get(), id.get(), spec.revoked ? V_OCSP_CERTSTATUS_REVOKED : V_OCSP_CERTSTATUS_GOOD,
+                              0, spec.revoked ? from.get() : nullptr, from.get(), until.get()) != nullptr);
+  need(OCSP_basic_sign(basic.get(), signing.get(), key.get(), EVP_sha256(), nullptr, 0) == 1);
+  const std::unique_ptr<OCSP_RESPONSE, Deleter<OCSP_RESPONSE, OCSP_RESPONSE_free>> response(
+      OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get()));
+  unsigned char* der = nullptr;
+  const int size = i2d_OCSP_RESPONSE(response.get(), &der);
+  need(size > 0);
+  std::string out(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
+  OPENSSL_free(der);
+  return out;
 }
 
 Identity make_authority(const std::string& name, const Identity* issuer) {

@@ -31,4 +31,12 @@ Identity make_certificate(const CertificateSpec& spec, const Identity* issuer = 
 
 Identity make_authority(const std::string& name, const Identity* issuer = nullptr);
 
+struct StapleSpec {
+  bool revoked = false;
+  std::int64_t from = kNow - kDay, until = kNow + 6 * kDay;
+};
+
+// The OCSP response, DER, that `issuer` gives for `leaf`, signed by `signer`.
+std::string make_staple(const StapleSpec& spec, const Identity& leaf, const Identity& issuer, const Identity& signer);
+
 }  // namespace tightship::testing

@@ -33,10 +33,16 @@ bool readable(int fd) {
 }
 
 bool accepts(const std::string& host, std::uint16_t port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool v6 = host.find(':') != std::string::npos;
+  const int fd = ::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(port);
+  sockaddr_in6 address6{};
+  address6.sin6_family = AF_INET6;
+  address6.sin6_port = htons(port);
+  ::inet_pton(AF_INET6, host.c_str(), &address6.sin6_addr);
   ::inet_pton(AF_INET, host.c_str(), &address.sin_addr);
-  const bool ok = ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const auto* to = v6 ? reinterpret_cast<const sockaddr*>(&address6) : reinterpret_cast<const sockaddr*>(&address);
+  const bool ok = ::connect(fd, to, v6 ? sizeof address6 : sizeof address) == 0;
   ::close(fd);
   return ok;
 }
