@@ -59,6 +59,7 @@ tightship_dependency(tomlplusplus PKG tomlplusplus)
 tightship_dependency(yaml PKG yaml-0.1 ARCHIVE yaml)   # static: a command that reads no YAML pays nothing
 tightship_dependency(cares PKG libcares ARCHIVE cares)   # static: only the net commands use it
 tightship_dependency(psl HEADER libpsl.h)   # loaded on demand
+tightship_dependency(idn2 HEADER idn2.h)    # loaded on demand
 tightship_dependency(gumbo PKG gumbo ARCHIVE gumbo)
 tightship_dependency(openssl HEADER openssl/ssl.h)   # loaded on demand: src/net/openssl_library.h
 tightship_dependency(curl HEADER curl/curl.h)         # loaded on demand: src/net/curl_library.h

@@ -12,6 +12,7 @@
 #include "cli/problem_output.h"
 #include "cli/stream.h"
 #include "net/dns_check.h"
+#include "net/idn.h"
 #include "scan/content_scanner.h"
 
 namespace tightship::cli {
@@ -96,8 +97,10 @@ Result<void> prepare(DnsFlags& flags) {
     return fail(ErrorKind::Usage, "DOMAIN is missing, and no tightship.toml names one", {},
                 "tightship dns example.com");
   for (const std::string& host : flags.hosts) {
-    if (!net::is_host_name(host)) return fail(ErrorKind::Usage, "--host takes a name", host, "--host api");
-    flags.options.site.hosts.push_back(net::canonical_name(host));
+    auto name = net::ascii_name(net::canonical_name(host));
+    if (!name) return tl::unexpected(name.error());
+    if (!net::is_host_name(*name)) return fail(ErrorKind::Usage, "--host takes a name", host, "--host api");
+    flags.options.site.hosts.push_back(std::move(*name));
   }
   flags.options.server_port = static_cast<std::uint16_t>(flags.server_port);
   const auto now = parse_now(flags.now);

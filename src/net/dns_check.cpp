@@ -7,6 +7,7 @@
 
 #include "net/dns_context.h"
 #include "net/dns_tables.h"
+#include "net/idn.h"
 
 namespace tightship::net {
 namespace {
@@ -71,8 +72,8 @@ void add_losses(const RecordStore& store, const DnsOptions& options, readiness::
 
 class Driver {
  public:
-  Driver(const DnsOptions& options, const Exchange& exchange)
-      : options_(options), exchange_(exchange), domain_(canonical_name(options.domain)), probe_(random_label()) {}
+  Driver(const DnsOptions& options, const Exchange& exchange, std::string domain)
+      : options_(options), exchange_(exchange), domain_(std::move(domain)), probe_(random_label()) {}
 
   Result<DnsResult> run();
 
@@ -153,14 +154,16 @@ Result<DnsResult> Driver::run() {
   if (const auto settled = settle(); !settled) return tl::unexpected(settled.error());
   readiness::Report& report = result_.report;
   report.command = "dns";
-  report.subject = domain_;
+  report.subject = name_both_ways(domain_);
   add_losses(store_, options_, report);
   if (no_server_) {
     report.losses.push_back(
         {LossKind::Unreachable, "none of its name servers could be asked; a resolver was", domain_, ""});
     ++report.loss_count;
   }
-  report.facts = dns_tables(result_.facts, options_.mail_only);
+  report.facts = names_table({domain_});
+  for (readiness::FactTable& table : dns_tables(result_.facts, options_.mail_only))
+    report.facts.push_back(std::move(table));
   report.coverage = counted(store_.answers().size(), "question");
   if (!options_.mail_only) report.coverage += ", " + counted(result_.facts.hosts.size(), "host");
   if (!options_.mail_only) {
@@ -171,12 +174,10 @@ Result<DnsResult> Driver::run() {
   return std::move(result_);
 }
 
-Result<void> check_domain(const DnsOptions& options) {
-  const std::string domain = canonical_name(options.domain);
-  if (is_host_name(domain)) return {};
-  const bool foreign = std::any_of(domain.begin(), domain.end(), [](char c) { return (c & 0x80) != 0; });
-  return fail(ErrorKind::Usage, "this is no domain name", options.domain,
-              foreign ? "write it in its ASCII form, xn--..." : "example.com, without a scheme and a path");
+Result<std::string> domain_of(const DnsOptions& options) {
+  auto domain = ascii_name(canonical_name(options.domain));
+  if (!domain || is_host_name(*domain)) return domain;
+  return fail(ErrorKind::Usage, "this is no domain name", options.domain, "example.com, without a scheme and a path");
 }
 
 }  // namespace
@@ -213,18 +214,19 @@ std::string counted(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-Result<DnsResult> examine_dns(const DnsOptions& options, const Exchange& exchange) {
 std::string server_endpoint(const DnsContext& context, const Address& address) {
   return fmt::format("{}{}{}:{}", address.v6 ? "[" : "", address.text, address.v6 ? "]" : "",
                      context.options.server_port);
 }
 
-  if (const auto valid = check_domain(options); !valid) return tl::unexpected(valid.error());
-  return Driver(options, exchange).run();
+Result<DnsResult> examine_dns(const DnsOptions& options, const Exchange& exchange) {
+  auto domain = domain_of(options);
+  if (!domain) return tl::unexpected(domain.error());
+  return Driver(options, exchange, std::move(*domain)).run();
 }
 
 Result<DnsResult> examine_dns(const DnsOptions& options) {
-  if (const auto valid = check_domain(options); !valid) return tl::unexpected(valid.error());
+  if (const auto domain = domain_of(options); !domain) return tl::unexpected(domain.error());
   auto transport = Transport::open(options.transport);
   if (!transport) return tl::unexpected(transport.error());
   return examine_dns(

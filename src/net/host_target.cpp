@@ -15,6 +15,7 @@
 #include <system_error>
 #include <thread>
 
+#include "net/idn.h"
 #include "net/site_config.h"
 
 namespace tightship::net {
@@ -117,6 +118,9 @@ Result<HostPort> parse_host_port(std::string_view text, std::uint16_t usual_port
     if (out.host.ends_with('.')) out.host.pop_back();
   }
   if (has_port && !parse_port(port, out.port)) return no_host(text);
+  auto ascii = ascii_name(out.host);
+  if (!ascii) return tl::unexpected(ascii.error());
+  out.host = std::move(*ascii);
   out.is_address = is_ipv4(out.host) || is_ipv6(out.host);
   if (!out.is_address && !is_host_name(out.host)) return no_host(text);
   return out;
@@ -139,7 +143,9 @@ Result<std::vector<ResolveRule>> parse_resolve_rules(const std::vector<std::stri
     const std::size_t second = first == std::string_view::npos ? first : rest.find(':', first + 1);
     if (second == std::string_view::npos) return no_rule(text);
     ResolveRule rule;
-    rule.host = lower(rest.substr(0, first));
+    auto host = ascii_name(lower(rest.substr(0, first)));
+    if (!host) return tl::unexpected(host.error());
+    rule.host = std::move(*host);
     if (!parse_port(rest.substr(first + 1, second - first - 1), rule.port)) return no_rule(text);
     if (rule.host != "*" && !is_host_name(rule.host)) return no_rule(text);
     for (std::string_view list = rest.substr(second + 1);;) {

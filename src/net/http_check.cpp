@@ -15,6 +15,7 @@
 #include "base/parallel.h"
 #include "net/host_target.h"
 #include "net/http_problems.h"
+#include "net/idn.h"
 
 namespace tightship::net {
 namespace {
@@ -341,13 +342,14 @@ Result<HttpResult> Check::run() {
   if (done) done = measure();
   if (!done) return tl::unexpected(done.error());
   report_.command = "http";
-  report_.subject = names_.root;
+  report_.subject = name_both_ways(names_.root);
   judge_redirects(facts_, request_.config, report_);
   judge_landing(facts_, report_);
   judge_dotfiles(facts_, report_);
   judge_routes(facts_, request_.config, report_);
   judge_latencies(facts_, *before, report_);
-  report_.facts = http_facts(facts_);
+  report_.facts = names_table({names_.root});
+  for (readiness::FactTable& table : http_facts(facts_)) report_.facts.push_back(std::move(table));
   std::size_t answers = 0;
   for (const Start& start : facts_.starts) answers += start.last().response.ok() ? 1 : 0;
   report_.coverage = fmt::format("{} of {} starts answered, {} route{}", answers, facts_.starts.size(),

@@ -8,6 +8,7 @@
 #include "detect/source_text.h"
 #include "detect/text_class.h"
 #include "detect/toml_parser.h"
+#include "net/idn.h"
 
 namespace tightship::net {
 namespace {
@@ -204,11 +205,13 @@ void Reader::read_canonical(const toml::node& value) {
   while (text.ends_with('/')) text.pop_back();
   const bool https = text.starts_with("https://");
   const std::string_view rest = std::string_view(text).substr(https ? 8 : text.starts_with("http://") ? 7 : 0);
-  const std::string_view host = rest.substr(0, rest.find_first_of("/:"));
-  if (rest.size() == text.size() || !is_host_name(host)) {
+  const std::size_t end = std::min(rest.find_first_of("/:"), rest.size());
+  const auto host = ascii_name(rest.substr(0, end));
+  if (rest.size() == text.size() || !host || !is_host_name(*host)) {
     return error(value.source(), "'canonical' is not a URL", "canonical = \"https://www.example.com\"");
   }
-  config_.canonical = std::move(text);
+  const std::size_t scheme = text.size() - rest.size();
+  config_.canonical = text.substr(0, scheme) + *host + text.substr(scheme + end);
 }
 
 void Reader::read_names(std::string_view key, const toml::node& value, std::vector<std::string>& out) {
@@ -224,6 +227,7 @@ void Reader::read_names(std::string_view key, const toml::node& value, std::vect
     if (!read_text(key, element, name)) continue;
     name = detect::lowered(name);
     if (name.ends_with('.')) name.pop_back();
+    if (auto ascii = ascii_name(name)) name = std::move(*ascii);
     if (name != "@" && !is_host_name(name)) {
       error(element.source(), fmt::format("an entry of '{}' is not a name", key),
             "names are letters, digits, '-', '_' and dots; no scheme, no port");

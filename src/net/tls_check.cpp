@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/parallel.h"
+#include "net/idn.h"
 #include "net/tls_problems.h"
 
 namespace tightship::net {
@@ -356,9 +357,12 @@ Result<TlsResult> check_tls(const TlsRequest& request) {
   probe_hosts(*context, *store, request, *hosts);
   TlsResult result;
   result.report.command = "tls";
-  result.report.subject = hosts->empty() ? "" : hosts->front().target.host;
+  result.report.subject = hosts->empty() ? "" : name_both_ways(hosts->front().target.host);
   for (const TlsHost& host : *hosts) judge_tls_host(host, request.now, result.report);
-  result.report.facts = tls_facts(*hosts, request.now);
+  std::vector<std::string> names;
+  for (const TlsHost& host : *hosts) names.push_back(host.target.host);
+  result.report.facts = names_table(names);
+  for (readiness::FactTable& table : tls_facts(*hosts, request.now)) result.report.facts.push_back(std::move(table));
   result.report.coverage = coverage_of(*hosts);
   result.report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   readiness::sort_problems(result.report.problems);

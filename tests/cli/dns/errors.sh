@@ -1,7 +1,7 @@
 # What cannot be asked, said before anything is sent.
 "$TIGHTSHIP" dns; echo "status $?"
 "$TIGHTSHIP" dns 'https://example.com/'; echo "status $?"
-"$TIGHTSHIP" dns 'bücher.example'; echo "status $?"
+"$TIGHTSHIP" dns $'b\u202eücher.example'; echo "status $?"
 "$TIGHTSHIP" dns example.com --resolver dns.example; echo "status $?"
 "$TIGHTSHIP" dns example.com --host 'a b'; echo "status $?"
 "$TIGHTSHIP" dns example.com --expect missing.toml; echo "status $?"
@@ -15,4 +15,5 @@ printf '[[record]]\nname = "@"\ntype = "A"\n' > dns.toml
 # Nobody listens there: nothing is wrong, and nothing is known.
 "$TIGHTSHIP" dns example.com --mail --resolver 127.0.0.1:1 --timeout 100 --tries 1 > said; echo "status $?"
 grep '^error' said
-true
+# Other letters than ASCII: both forms are shown.
+"$TIGHTSHIP" dns 'Bücher.example' --mail --resolver 127.0.0.1:1 --timeout 100 --tries 1 -q | head -3; echo "status ${PIPESTATUS[0]}"
