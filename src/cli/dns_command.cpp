@@ -13,6 +13,7 @@
 #include "cli/stream.h"
 #include "net/dns_check.h"
 #include "net/idn.h"
+#include "net/policy_fetch.h"
 #include "scan/content_scanner.h"
 
 namespace tightship::cli {
@@ -20,8 +21,9 @@ namespace {
 
 struct DnsFlags {
   net::DnsOptions options;
-  std::vector<std::string> domains, hosts, resolve;
-  std::string config, expect, snapshot, now, ca_file;
+  std::vector<std::string> domains, hosts;
+  net::HttpOptions http;  // for the MTA-STS policy
+  std::string config, expect, snapshot, now;
   unsigned server_port = 53;
   OutputOptions output;
 };
@@ -75,10 +77,13 @@ Command dns_record(DnsFlags& flags) {
       "  tightship dns example.com --snapshot dns.toml      then, from cron or CI:\n"
       "  tightship dns example.com --expect dns.toml -q\n";
   command.flags = dns_flags(flags);
-  for (Flag& flag : network_flags(flags.resolve, flags.ca_file, flags.config)) {
+  for (Flag& flag : network_flags(flags.http.resolve, flags.http.ca_file, flags.config)) {
     if (flag.name == "resolve") flag.brief = "for the MTA-STS policy: connect to ADDRESS instead of asking the DNS";
     command.flags.push_back(std::move(flag));
   }
+  command.flags.push_back({"connect-to", 0, "HOST:PORT:TO:PORT", "input",
+                           "for the MTA-STS policy: connect to another host and port; repeatable", "",
+                           append_text(flags.http.connect_to)});
   command.flags.push_back(now_flag(flags.now));
   for (Flag& flag : problem_flags(flags.output)) command.flags.push_back(std::move(flag));
   command.operands = {"DOMAIN", 0, 1, &flags.domains};
@@ -138,7 +143,7 @@ Result<int> dns_command(Arguments arguments) {
   if (const auto prepared = prepare(flags); !prepared) return tl::unexpected(prepared.error());
   scan::ContentScanner scanner(detect::RuleSet::builtin());
   flags.options.find_secrets = [&](std::string_view text) { return secrets_in(scanner, text); };
-  flags.options.fetch = [&](const std::string& url) { return fetch_text(flags.resolve, flags.ca_file, url); };
+  flags.options.fetch = [&](const std::string& url) { return net::fetch_policy(flags.http, url); };
   auto result = net::examine_dns(flags.options);
   if (!result) return tl::unexpected(result.error());
   if (!flags.snapshot.empty()) {

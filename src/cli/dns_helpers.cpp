@@ -4,8 +4,6 @@
 
 #include "detect/check.h"
 #include "detect/detector.h"
-#include "net/http_client.h"
-#include "net/mta_sts.h"
 
 namespace tightship::cli {
 
@@ -24,28 +22,6 @@ std::vector<net::TextSecret> secrets_in(scan::ContentScanner& scanner, std::stri
     secrets.push_back({std::string(rule.title), readiness::value_id(hit.secret), severity});
   }
   return secrets;
-}
-
-net::FetchedText fetch_text(const std::vector<std::string>& resolve, const std::string& ca_file,
-                            const std::string& url) {
-  net::HttpOptions options;
-  options.resolve = resolve;
-  options.ca_file = ca_file;
-  net::FetchedText fetched;
-  auto client = net::HttpClient::open(options);
-  if (!client) {
-    fetched.problem = client.error().what;
-    return fetched;
-  }
-  net::HttpRequest request;
-  request.url = url;
-  request.max_body = net::kMaxMtaStsPolicy;
-  net::HttpResponse answer = client->send(request);
-  fetched.reached = answer.ok();
-  fetched.status = answer.status;
-  fetched.body = std::move(answer.body);
-  fetched.problem = std::move(answer.failure_text);
-  return fetched;
 }
 
 }  // namespace tightship::cli

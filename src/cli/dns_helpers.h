@@ -1,7 +1,7 @@
 #pragma once
 
-// What dns needs from modules that it must not know: the rules, for secrets in TXT records, and HTTPS, for the
-// MTA-STS policy. Shared by dns, launch and handover.
+// What dns needs from modules that it must not know: the rules, for secrets in TXT records. Shared by dns, launch and
+// handover.
 
 #include <string>
 #include <string_view>
@@ -13,10 +13,6 @@
 namespace tightship::cli {
 
 std::vector<net::TextSecret> secrets_in(scan::ContentScanner& scanner, std::string_view text);
-
-// GET over a verified connection; `resolve` and `ca_file` as of curl.
-net::FetchedText fetch_text(const std::vector<std::string>& resolve, const std::string& ca_file,
-                            const std::string& url);
 
 // "https://www.example.com" is about example.com.
 std::string domain_of(const std::string& canonical);

@@ -10,6 +10,7 @@
 #include "net/tls_check.h"
 
 namespace tightship::cli {
+#include "net/policy_fetch.h"
 namespace {
 
 struct Answers {
@@ -27,7 +28,11 @@ Result<net::DnsResult> ask_dns(const DomainRequest& request) {
   options.server_port = static_cast<std::uint16_t>(request.server_port);
   options.now = request.now;
   options.find_secrets = [&](std::string_view text) { return secrets_in(scanner, text); };
-  options.fetch = [&](const std::string& url) { return fetch_text(request.resolve, request.ca_file, url); };
+  net::HttpOptions http;
+  http.resolve = request.resolve;
+  http.connect_to = request.connect_to;
+  http.ca_file = request.ca_file;
+  options.fetch = [&](const std::string& url) { return net::fetch_policy(http, url); };
   return net::examine_dns(options);
 }
 
@@ -154,7 +159,8 @@ std::vector<Flag> domain_flags(DomainRequest& request) {
        append_text(request.resolvers)},
       {"resolve", 0, "HOST:PORT:ADDRESS", kDomain, "connect to ADDRESS; as of curl; repeatable", "",
        append_text(request.resolve)},
-      {"connect-to", 0, "HOST:PORT:TO:PORT", kDomain, "for http: connect to another host and port; repeatable", "",
+      {"connect-to", 0, "HOST:PORT:TO:PORT", kDomain,
+       "for http and the MTA-STS policy: connect to another host and port; repeatable", "",
        append_text(request.connect_to)},
       {"ca", 0, "FILE", kDomain, "authorities to trust instead of the system's", "", set_text(request.ca_file)},
       {"server-port", 0, "PORT", kDomain, "port of name servers that are asked directly (default: 53)",

@@ -31,8 +31,10 @@ struct TextSecret {
 
 struct FetchedText {
   bool reached = false;  // an answer with status and body came, over a verified connection
+  bool cut = false;      // the body is longer than a policy may be
   int status = 0;
-  std::string body, problem;  // what went wrong when not reached
+  std::string body, media_type;  // "text/plain", lower case, without parameters
+  std::string problem;           // what went wrong when not reached
 };
 
 struct DnsOptions {

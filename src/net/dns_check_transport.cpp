@@ -52,16 +52,27 @@ void judge_policy(DnsContext& context, const MtaStsPolicy& policy) {
   context.pass("MTASTS", fmt::format("mode {}, {}", policy.mode, counted(policy.mx.size(), "pattern")));
 }
 
+void judge_media_type(DnsContext& context, const std::string& type) {
+  if (type.empty() || type == "text/plain") return;
+  say_sts(context, Severity::Warning, kScale, "your MTA-STS policy is served as something else than text",
+          fmt::format("its media type is {}, and RFC 8461 (3.2) demands text/plain", type),
+          "some senders ignore the policy", "serve mta-sts.txt as text/plain", "media type");
+}
+
 void check_policy(DnsContext& context) {
   const std::string url = fmt::format("https://mta-sts.{}/.well-known/mta-sts.txt", context.domain);
   if (!context.options.fetch) return context.unchecked("the MTA-STS policy: it was not fetched");
   const auto found = context.fetched.find(url);
   if (found == context.fetched.end()) return context.urls.push_back(url);
   const FetchedText& answer = found->second;
-  if (answer.reached && answer.status == 200) return judge_policy(context, parse_mta_sts_policy(answer.body));
+  if (answer.reached && answer.status == 200 && !answer.cut) {
+    judge_media_type(context, answer.media_type);
+    return judge_policy(context, parse_mta_sts_policy(answer.body));
+  }
   say_sts(context, Severity::Error, kScale, "your MTA-STS policy cannot be fetched",
-          answer.reached ? fmt::format("{} answers {} (redirects are not followed)", url, answer.status)
-                         : fmt::format("{}: {}", url, answer.problem),
+          !answer.reached ? fmt::format("{}: {}", url, answer.problem)
+          : answer.cut    ? fmt::format("{} is longer than {} kB", url, kMaxMtaStsPolicy / 1024)
+                          : fmt::format("{} answers {} (redirects are not followed)", url, answer.status),
           "senders that do not remember an older one deliver without protection",
           "serve the file with a valid certificate, or remove the record at _mta-sts");
 }
