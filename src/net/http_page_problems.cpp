@@ -66,19 +66,35 @@ void judge_hsts(const Hop& hop, Report& report) {
   report.passed.push_back({"HTTP-HSTS", fmt::format("{}: {} days", hop.url.host, hsts.max_age / kDay)});
 }
 
+// The host that said so, of those that `host` is below; empty when none did. A redirect counts as a page does, unless
+// browsers did not believe its certificate.
+std::string hsts_above(const HttpFacts& facts, const std::string& host) {
+  for (const Start& start : facts.starts) {
+    for (const Hop& hop : start.hops) {
+      if (hop.url.scheme != "https" || hop.certificate_bad || !host.ends_with("." + hop.url.host)) continue;
+      const std::string* value = header(hop.response, "strict-transport-security");
+      if (value != nullptr && parse_hsts(*value).valid && parse_hsts(*value).include_subdomains) return hop.url.host;
+    }
+  }
+  return {};
+}
+
+bool has_working_https(const Hop& hop) {
+  const HttpFailure failure = hop.response.failure;
+  return !hop.certificate_bad && failure != HttpFailure::Refused && failure != HttpFailure::Tls &&
+         failure != HttpFailure::Certificate;
+}
+
 // includeSubDomains forbids http below the domain: a configured host that has no https is cut off.
-void judge_subdomains(const HttpFacts& facts, const Hop& landing, Report& report) {
-  const std::string* value = header(landing.response, "strict-transport-security");
-  if (value == nullptr || !parse_hsts(*value).include_subdomains) return;
+void judge_subdomains(const HttpFacts& facts, Report& report) {
   for (const Start& start : facts.others) {
+    if (start.hops.empty() || start.hops.front().url.scheme != "https") continue;
     const Url& url = start.hops.front().url;
-    if (url.scheme != "https" || !url.host.ends_with("." + landing.url.host)) continue;
-    const HttpFailure failure = start.hops.front().response.failure;
-    if (failure != HttpFailure::Refused && failure != HttpFailure::Tls && failure != HttpFailure::Certificate) continue;
+    const std::string above = has_working_https(start.hops.front()) ? std::string() : hsts_above(facts, url.host);
+    if (above.empty()) continue;
     Problem& p = add(report, "HTTP-HSTS-SUBDOMAIN", Severity::Error, RiskClass::LaunchBlocker,
-                     fmt::format("{} can no longer be opened by visitors of {}", url.host, landing.url.host), url.host,
-                     url.text);
-    put(p, fmt::format("{} sends includeSubDomains, and {} has no working https", landing.url.host, url.host),
+                     fmt::format("{} can no longer be opened by visitors of {}", url.host, above), url.host, url.text);
+    put(p, fmt::format("{} sends includeSubDomains, and {} has no working https", above, url.host),
         "browsers that have seen the site refuse http below it",
         fmt::format("give {} a certificate, or take includeSubDomains out", url.host), 30);
   }
@@ -321,7 +337,7 @@ void judge_landing(const HttpFacts& facts, Report& report) {
       judge_hsts(hop, report);
     }
   }
-  judge_subdomains(facts, landing, report);
+  judge_subdomains(facts, report);
   if (landing.url.scheme == "https") judge_cookies(landing, report);
   judge_cached_cookie(landing, report);
   judge_assets(facts, report);

@@ -115,8 +115,16 @@ TEST_P(HttpHostile, WholeCheckEndsInTime) {
   const auto result = check_http(request);
   ASSERT_TRUE(result);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
-  EXPECT_GT(result->report.problems.size() + result->report.loss_count, 0u);
   EXPECT_EQ(result->facts.landing(), nullptr);
+  const auto& losses = result->report.losses;
+  const bool lost =
+      std::any_of(losses.begin(), losses.end(), [](const Loss& l) { return l.where == "http://a.test/"; });
+  const readiness::Problem* row = problem_of(result->report, "HTTP-ANSWER");
+  EXPECT_EQ(lost, GetParam().failure == HttpFailure::Timeout);
+  EXPECT_EQ(row != nullptr, GetParam().failure != HttpFailure::Timeout);
+  if (row != nullptr) EXPECT_EQ(row->title, "http://a.test answers, but not in HTTP");
+  for (const readiness::Problem& problem : result->report.problems)
+    EXPECT_TRUE(problem.id == "HTTP-ANSWER" || problem.id == "HTTP-CERTIFICATE") << problem.id;
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, HttpHostile, ::testing::ValuesIn(kHostile),
