@@ -68,7 +68,10 @@ Result<void> add_rotation(const HandoverFlags& flags, launch::HandoverFacts& fac
   const ProgressLine line(progress, !flags.quiet);
   const auto rules = load_rules(flags.request.rules, {flags.request.path});
   if (!rules) return tl::unexpected(rules.error());
-  if (const auto done = gather_secrets(flags.request, rules->set(), progress, gather); !done) return done;
+  for (const LaunchJob& job : secret_jobs(flags.request, rules->set(), progress)) {
+    const Delivery delivery = job.work();
+    if (auto done = delivery(gather); !done) return done;
+  }
   gather.finish({});
   facts.audited = true;
   facts.ever_committed = report.ever_committed;
@@ -119,7 +122,12 @@ Result<int> handover_command(Arguments arguments) {
     facts.product = flags.domain.domain;
     flags.domain.site = *site;
     flags.domain.now = facts.made;
-    gather_domain(flags.domain, gather, facts.hosts);
+    scan::Progress progress;
+    const InterruptGuard interrupts(progress);
+    LaunchLanes lanes(domain_lanes(flags.domain, facts.hosts));
+    lanes.wait(progress.cancelled);
+    if (progress.cancelled) return static_cast<int>(ExitCode::Interrupted);  // the document stays as it was
+    if (const auto done = lanes.deliver(gather); !done) return tl::unexpected(done.error());
   }
   auto document = launch::handover(facts, *existing);
   if (!document) {

@@ -11,13 +11,14 @@
 #include "cli/interrupt.h"
 #include "cli/launch_domain.h"
 #include "cli/launch_gather.h"
+#include "cli/launch_lanes.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/stream.h"
 #include "cli/terminal.h"
 #include "launch/project_facts.h"
-
 #include "net/idn.h"
+
 namespace tightship::cli {
 namespace {
 
@@ -161,14 +162,13 @@ void add_matrix(const std::string& path, launch::Report& report) {
   if (project) launch::add_variable_matrix(*project, told_already, report);
 }
 
-void gather_served(const LaunchFlags& flags, const net::SiteConfig& site, LaunchGather& gather,
-                   launch::Report& report) {
-  if (flags.domain.domain.empty()) return gather.leave_out("dns, tls, http", "no --domain");
-  DomainRequest request = flags.domain;
-  request.site = site;
-  request.now = report_time();
-  report.subject = request.domain;
-  gather_domain(request, gather, report.hosts);
+// Lanes in the order of the report: what the processor limits, and what the network does.
+std::vector<LaunchLane> lanes_of(const LaunchFlags& flags, const DomainRequest& domain, const detect::RuleSet& rules,
+                                 scan::Progress& progress, launch::Report& report) {
+  std::vector<LaunchLane> lanes{secret_jobs(flags.request, rules, progress), project_jobs(flags.request, rules)};
+  if (domain.domain.empty()) return lanes;
+  for (LaunchLane& lane : domain_lanes(domain, report.hosts)) lanes.push_back(std::move(lane));
+  return lanes;
 }
 
 int launch_status(const launch::Report& report, const LaunchFlags& flags, const net::SiteConfig& site) {
@@ -211,22 +211,25 @@ Result<int> launch_command(Arguments arguments) {
   report.subject = flags.request.path;
   report.repository = repository_words(flags.request.path);
   LaunchGather gather(report);
-  scan::Progress progress;
-  {
-    const InterruptGuard interrupts(progress);
-    const ProgressLine line(progress, !flags.quiet);
-    const auto gathered = gather_secrets(flags.request, rules->set(), progress, gather);
-    if (!gathered) return tl::unexpected(gathered.error());
-  }
-  gather.note(rules->remarks);
   flags.request.canonical_host = host_of(site->canonical);
-  if (progress.cancelled) {
-    gather.interrupted();
-  } else {
-    gather_project(flags.request, rules->set(), gather);
-    add_matrix(flags.request.path, report);
-    gather_served(flags, *site, gather, report);
+  DomainRequest domain = flags.domain;
+  domain.site = *site;
+  domain.now = report_time();
+  if (!domain.domain.empty()) report.subject = net::name_both_ways(domain.domain);
+  scan::Progress progress;
+  const InterruptGuard interrupts(progress);
+  LaunchLanes lanes(lanes_of(flags, domain, rules->set(), progress, report));
+  {
+    const ProgressLine line(progress, !flags.quiet);
+    lanes.wait(progress.cancelled);
   }
+  if (const auto delivered = lanes.deliver(gather); !delivered) return tl::unexpected(delivered.error());
+  gather.note(rules->remarks);
+  if (domain.domain.empty()) gather.leave_out("dns, tls, http", "no --domain");
+  if (progress.cancelled)
+    gather.interrupted();
+  else
+    add_matrix(flags.request.path, report);
   gather.finish({site->off, site->classes});
   report.not_checked.insert(report.not_checked.end(), kNeverChecked.begin(), kNeverChecked.end());
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -3,21 +3,40 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
 
 #include "cli/dns_helpers.h"
 #include "net/http_check.h"
+#include "net/policy_fetch.h"
 #include "net/tls_check.h"
 
 namespace tightship::cli {
-#include "net/policy_fetch.h"
 namespace {
 
-struct Answers {
-  Result<net::DnsResult> dns;
-  Result<net::TlsResult> tls;
-  Result<net::HttpResult> http;
-};
+template <class T>
+Result<readiness::Report> report_of(const Result<T>& result) {
+  if (!result) return tl::unexpected(result.error());
+  return result->report;
+}
+
+// A check that is delivered as `take` says, with the seconds it took. What it gives is large, a delivery is copied.
+template <class T>
+LaunchLane lane_of(const std::string& command, std::function<Result<T>()> ask,
+                   std::function<void(const T&, LaunchGather&)> take) {
+  return {{command, [command, ask = std::move(ask), take = std::move(take)]() -> Delivery {
+             const auto start = std::chrono::steady_clock::now();
+             auto result = std::make_shared<const Result<T>>(ask());
+             const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+             return [command, result, seconds, take](LaunchGather& gather) -> Result<void> {
+               gather.take(command, report_of(*result), seconds);
+               if (*result) take(**result, gather);
+               return {};
+             };
+           }}};
+}
 
 Result<net::DnsResult> ask_dns(const DomainRequest& request) {
   scan::ContentScanner scanner(detect::RuleSet::builtin());
@@ -54,19 +73,6 @@ Result<net::HttpResult> follow_site(const DomainRequest& request) {
   options.options.connect_to = request.connect_to;
   options.options.ca_file = request.ca_file;
   return net::check_http(options);
-}
-
-Answers ask_all(const DomainRequest& request) {
-  auto tls = std::async(std::launch::async, [&request] { return shake_hands(request); });
-  auto http = std::async(std::launch::async, [&request] { return follow_site(request); });
-  auto dns = ask_dns(request);
-  return {std::move(dns), tls.get(), http.get()};
-}
-
-template <class T>
-Result<readiness::Report> report_of(const Result<T>& result) {
-  if (!result) return tl::unexpected(result.error());
-  return result->report;
 }
 
 launch::Host& host_named(std::vector<launch::Host>& hosts, const std::string& name) {
@@ -168,15 +174,24 @@ std::vector<Flag> domain_flags(DomainRequest& request) {
   };
 }
 
-void gather_domain(const DomainRequest& request, LaunchGather& gather, std::vector<launch::Host>& hosts) {
-  const Answers answers = ask_all(request);
-  gather.run("dns", [&] { return report_of(answers.dns); });
-  gather.run("tls", [&] { return report_of(answers.tls); });
-  gather.run("http", [&] { return report_of(answers.http); });
-  if (answers.dns) add_addresses(answers.dns->facts, hosts);
-  if (answers.tls) add_certificates(answers.tls->hosts, request.now, hosts);
-  if (answers.http) add_redirects(answers.http->facts, hosts);
-  if (answers.dns && answers.tls) gather.add(caa_report(answers.dns->facts, answers.tls->hosts));
+std::vector<LaunchLane> domain_lanes(const DomainRequest& request, std::vector<launch::Host>& hosts) {
+  // For what only dns and tls together know; deliveries come in this order.
+  auto facts = std::make_shared<std::optional<net::DomainFacts>>();
+  return {lane_of<net::DnsResult>(
+              "dns", [&request] { return ask_dns(request); },
+              [&hosts, facts](const net::DnsResult& result, LaunchGather&) {
+                add_addresses(result.facts, hosts);
+                *facts = result.facts;
+              }),
+          lane_of<net::TlsResult>(
+              "tls", [&request] { return shake_hands(request); },
+              [&hosts, &request, facts](const net::TlsResult& result, LaunchGather& gather) {
+                add_certificates(result.hosts, request.now, hosts);
+                if (*facts) gather.add(caa_report(**facts, result.hosts));
+              }),
+          lane_of<net::HttpResult>(
+              "http", [&request] { return follow_site(request); },
+              [&hosts](const net::HttpResult& result, LaunchGather&) { add_redirects(result.facts, hosts); })};
 }
 
 }  // namespace tightship::cli

@@ -8,6 +8,7 @@
 
 #include "cli/flag.h"
 #include "cli/launch_gather.h"
+#include "cli/launch_lanes.h"
 #include "launch/report.h"
 #include "net/dns_check.h"
 #include "net/site_config.h"
@@ -26,8 +27,8 @@ struct DomainRequest {
 // --domain and what goes with it.
 std::vector<Flag> domain_flags(DomainRequest& request);
 
-// Fills the rows of `gather` and the map of hosts. A part that cannot run is named in the report.
-void gather_domain(const DomainRequest& request, LaunchGather& gather, std::vector<launch::Host>& hosts);
+// dns, tls and http, a lane each. Their deliveries fill the rows and the map of hosts.
+std::vector<LaunchLane> domain_lanes(const DomainRequest& request, std::vector<launch::Host>& hosts);
 
 // A certificate whose authority the domain's CAA records do not let renew it. `host` as in the certificate.
 readiness::Problem caa_problem(const std::string& host, const std::string& issuer, const net::DomainFacts& facts);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <memory>
+#include <set>
 
 #include "bundle/check.h"
 #include "config/check.h"
@@ -48,37 +50,88 @@ Home home_of(const std::string& path) {
   return repository->work_tree.empty() ? Home::Bare : Home::WorkTree;
 }
 
-Result<void> gather_files(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress,
-                          LaunchGather& gather) {
+Delivery failed(Error error) {
+  return [error = std::move(error)](LaunchGather&) -> Result<void> { return tl::unexpected(error); };
+}
+
+// Whose every place an entry for its id accepted: not those that a folder's file accepts in that folder only.
+std::vector<std::string> accepted_values(const detect::ScanResult& result, const allow::Applied& applied,
+                                         const AllowSource& source) {
+  std::set<std::string> kept, by_id;
+  for (const detect::Finding& finding : result.findings) kept.insert(finding.fingerprint);
+  for (const allow::UsedEntry& used : applied.used) by_id.insert(used.fingerprint);
+  std::vector<std::string> values;
+  for (const detect::Finding& finding : result.allowed) {
+    const std::string& id = finding.fingerprint;
+    const bool in_baseline = std::any_of(source.allowances.baselines.begin(), source.allowances.baselines.end(),
+                                         [&](const auto& baseline) { return baseline.find(id) != nullptr; });
+    if ((by_id.contains(id) || in_baseline) && !kept.contains(id))
+      values.push_back(readiness::value_id(finding.secret));
+  }
+  return values;
+}
+
+// What a scan or an audit found, its allowances applied.
+Delivery finished(const LaunchRequest& request, const AllowSource& allowances, detect::ScanResult result,
+                  const std::string& source, Clock::time_point start) {
+  const allow::Applied applied = apply_allowances(allowances, {request.path}, result);
+  std::vector<std::string> values = accepted_values(result, applied, allowances);
+  const double seconds = since(start);
+  // A delivery is copied, a result is large.
+  auto shared = std::make_shared<const detect::ScanResult>(std::move(result));
+  return [shared, source, seconds, values = std::move(values)](LaunchGather& gather) -> Result<void> {
+    gather.accept(values);
+    gather.add(*shared, source, seconds);
+    return {};
+  };
+}
+
+Delivery scan_files(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress) {
   const auto start = Clock::now();
   const auto allowances =
       load_allowances(request.allow, request.rules.no_repo_config, {request.path}, PathSpace::Typed);
-  if (!allowances) return tl::unexpected(allowances.error());
+  if (!allowances) return failed(allowances.error());
   scan::WorktreeOptions options;
   options.paths = {request.path};
   options.threads = request.threads;
   auto result = scan::scan_worktree(rules, options, progress);
-  if (!result) return tl::unexpected(result.error());
-  apply_allowances(*allowances, {request.path}, *result);
-  gather.add(*result, "code", since(start));
-  return {};
+  if (!result) return failed(result.error());
+  return finished(request, *allowances, std::move(*result), "code", start);
 }
 
-Result<void> gather_history(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress,
-                            LaunchGather& gather) {
+Delivery audit_history(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress) {
   const auto start = Clock::now();
   const auto allowances =
       load_allowances(request.allow, request.rules.no_repo_config, {request.path}, PathSpace::Repository);
-  if (!allowances) return tl::unexpected(allowances.error());
+  if (!allowances) return failed(allowances.error());
   scan::AuditOptions options;
   options.path = request.path;
   options.threads = request.threads;
   options.cache_folder = request.cache_folder;
   auto result = scan::audit_repository(rules, options, progress);
-  if (!result) return tl::unexpected(result.error());
-  apply_allowances(*allowances, {request.path}, *result);
-  gather.add(*result, "history", since(start));
-  return {};
+  if (!result) return failed(result.error());
+  return finished(request, *allowances, std::move(*result), "history", start);
+}
+
+Delivery left_out(const std::string& command, const std::string& reason) {
+  return [command, reason](LaunchGather& gather) -> Result<void> {
+    gather.leave_out(command, reason);
+    return {};
+  };
+}
+
+LaunchJob leave_out_job(const std::string& command, const std::string& reason) {
+  return {command, [command, reason] { return left_out(command, reason); }};
+}
+
+// Runs a check, timed.
+Delivery checked(const std::string& command, const std::function<Result<readiness::Report>()>& check) {
+  const auto start = Clock::now();
+  auto found = check();
+  return [command, found = std::move(found), seconds = since(start)](LaunchGather& gather) -> Result<void> {
+    gather.take(command, found, seconds);
+    return {};
+  };
 }
 
 bundle::BundleOptions bundle_options(const LaunchRequest& request, const detect::RuleSet& rules,
@@ -102,16 +155,17 @@ env::EnvOptions env_options(const LaunchRequest& request) {
 }
 
 // A project without a build is no fault: most have none lying there.
-void gather_build(const LaunchRequest& request, const detect::RuleSet& rules, const std::string& path,
-                  LaunchGather& gather) {
+Delivery check_build(const LaunchRequest& request, const detect::RuleSet& rules, const std::string& path) {
   bundle::BundleOptions options = bundle_options(request, rules, path);
   if (request.builds.empty()) options.wanted = bundle::Wanted::Outputs;
+  const auto start = Clock::now();
   auto report = bundle::check_bundle(options);
   const bool none = !report && report.error().kind == ErrorKind::NotFound && request.builds.empty();
-  if (none)
-    gather.leave_out("bundle", "no build output found");
-  else
-    gather.run("bundle", [&] { return std::move(report); });
+  if (none) return left_out("bundle", "no build output found");
+  return [report = std::move(report), seconds = since(start)](LaunchGather& gather) -> Result<void> {
+    gather.take("bundle", report, seconds);
+    return {};
+  };
 }
 
 }  // namespace
@@ -123,9 +177,7 @@ void LaunchGather::add_losses(const std::vector<Loss>& losses, std::uint64_t cou
   }
 }
 
-void LaunchGather::run(const std::string& command, const std::function<Result<readiness::Report>()>& check) {
-  const auto start = Clock::now();
-  auto found = check();
+void LaunchGather::take(const std::string& command, Result<readiness::Report> found, double seconds) {
   if (!found) {
     const Error& error = found.error();
     const std::string what = error.where.empty() ? error.what : error.what + ": " + error.where;
@@ -133,7 +185,7 @@ void LaunchGather::run(const std::string& command, const std::function<Result<re
     leave_out(command, what);
     return;
   }
-  report_.sections.push_back({command, found->coverage, true, since(start)});
+  report_.sections.push_back({command, found->coverage, true, seconds});
   add(std::move(*found));
 }
 
@@ -173,39 +225,68 @@ void LaunchGather::note(const std::vector<detect::Remark>& remarks) {
   }
 }
 
+void LaunchGather::accept(const std::vector<std::string>& value_ids) {
+  accepted_.insert(value_ids.begin(), value_ids.end());
+}
+
+void LaunchGather::drop_accepted() {
+  // In a place where the entry does not hold, the value is still a row; then all of its places are told.
+  for (const readiness::Problem& problem : problems_) {
+    if (problem.source == "code" || problem.source == "history") accepted_.erase(problem.value_id);
+  }
+  const auto dropped =
+      std::erase_if(problems_, [&](const readiness::Problem& problem) { return accepted_.contains(problem.value_id); });
+  if (dropped == 0) return;
+  report_.not_checked.push_back(
+      fmt::format("{} place{} of values that the repository accepts", dropped, dropped == 1 ? "" : "s"));
+}
+
 void LaunchGather::interrupted() {
   add_losses({{LossKind::LimitExceeded, "interrupted before everything was read", "", "run it again"}}, 1);
 }
 
 void LaunchGather::finish(const launch::Settings& settings) {
+  drop_accepted();
   for (const std::string& id : launch::apply_settings(settings, problems_)) {
     report_.not_checked.push_back(id + " (off in tightship.toml)");
   }
   report_.rows = launch::rows_of(std::move(problems_));
 }
 
-Result<void> gather_secrets(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress,
-                            LaunchGather& gather) {
+std::vector<LaunchJob> secret_jobs(const LaunchRequest& request, const detect::RuleSet& rules,
+                                   scan::Progress& progress) {
   const Home home = home_of(request.path);
+  std::vector<LaunchJob> jobs;
   if (home == Home::Bare)
-    gather.leave_out("code", "a bare repository");
-  else if (const auto done = gather_files(request, rules, progress, gather); !done)
-    return done;
-  if (home != Home::Folder && request.history) return gather_history(request, rules, progress, gather);
-  gather.leave_out("history", request.history ? "no git repository" : "--no-history");
-  return {};
+    jobs.push_back(leave_out_job("code", "a bare repository"));
+  else
+    jobs.push_back({"code", [&] { return scan_files(request, rules, progress); }});
+  if (home != Home::Folder && request.history)
+    jobs.push_back({"history", [&] { return audit_history(request, rules, progress); }});
+  else
+    jobs.push_back(leave_out_job("history", request.history ? "no git repository" : "--no-history"));
+  return jobs;
 }
 
-void gather_project(const LaunchRequest& request, const detect::RuleSet& rules, LaunchGather& gather) {
-  if (home_of(request.path) == Home::Bare) return gather.leave_out("env, config, bundle", "a bare repository");
-  gather.run("env", [&] { return env::check_env(env_options(request)); });
-  gather.run("config", [&] { return config::check_config({request.path, &rules}); });
-  if (request.builds.empty()) gather_build(request, rules, request.path, gather);
-  for (const std::string& build : request.builds) gather_build(request, rules, build, gather);
-  if (request.url.empty()) return;
-  bundle::BundleOptions options = bundle_options(request, rules, request.path);
-  options.url = request.url;
-  gather.run("bundle", [&] { return bundle::check_bundle(options); });
+std::vector<LaunchJob> project_jobs(const LaunchRequest& request, const detect::RuleSet& rules) {
+  if (home_of(request.path) == Home::Bare) return {leave_out_job("env, config, bundle", "a bare repository")};
+  std::vector<LaunchJob> jobs;
+  jobs.push_back({"env", [&] { return checked("env", [&] { return env::check_env(env_options(request)); }); }});
+  jobs.push_back({"config", [&] {
+                    return checked("config", [&] { return config::check_config({request.path, &rules}); });
+                  }});
+  if (request.builds.empty()) jobs.push_back({"bundle", [&] { return check_build(request, rules, request.path); }});
+  for (const std::string& build : request.builds)
+    jobs.push_back({"bundle", [&] { return check_build(request, rules, build); }});
+  if (request.url.empty()) return jobs;
+  jobs.push_back({"bundle", [&] {
+                    return checked("bundle", [&] {
+                      bundle::BundleOptions options = bundle_options(request, rules, request.path);
+                      options.url = request.url;
+                      return bundle::check_bundle(options);
+                    });
+                  }});
+  return jobs;
 }
 
 Result<net::SiteConfig> site_config_of(const std::string& file, const LaunchRequest& request) {

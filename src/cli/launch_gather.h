@@ -3,6 +3,7 @@
 // The checks of `tightship launch`, each of which adds what it found to one report.
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,8 @@ class LaunchGather {
  public:
   explicit LaunchGather(launch::Report& report) : report_(report) {}
 
-  // Runs a check. One that fails is named among what was not read, and the others go on.
-  void run(const std::string& command, const std::function<Result<readiness::Report>()>& check);
+  // What a check gave, and the seconds it took. One that failed is named among what was not read.
+  void take(const std::string& command, Result<readiness::Report> found, double seconds);
   // What several checks together say.
   void add(readiness::Report found);
   // A check that has nothing to look at, or was not asked for.
@@ -46,6 +47,8 @@ class LaunchGather {
   // Rules and allowances of the repository that took part: what they keep out is not in the report, so they are
   // named in it. Each once.
   void note(const std::vector<detect::Remark>& remarks);
+  // Values (readiness::value_id) that an allow file or a baseline accepts wherever they stand: no check reports them.
+  void accept(const std::vector<std::string>& value_ids);
   // The report holds what was found until then, and is not complete.
   void interrupted();
   // Ranks everything. What the settings leave out is said among what was not checked.
@@ -53,18 +56,27 @@ class LaunchGather {
 
  private:
   void add_losses(const std::vector<Loss>& losses, std::uint64_t count);
+  void drop_accepted();
 
   launch::Report& report_;
   std::vector<readiness::Problem> problems_;
+  std::set<std::string> accepted_;
 };
 
-// The files as they lie there, and every object of the repository. Fails with Config when allowances are wrong;
-// what cannot be read is in the report.
-Result<void> gather_secrets(const LaunchRequest& request, const detect::RuleSet& rules, scan::Progress& progress,
-                            LaunchGather& gather);
+// Puts what a job found into the report (launch_lanes.h). Fails when the whole command must.
+using Delivery = std::function<Result<void>(LaunchGather&)>;
+struct LaunchJob {
+  std::string name;  // of what it checks, for a report without it: "dns, tls, http"
+  std::function<Delivery()> work;
+};
+
+// The files as they lie there, and every object of the repository. Their deliveries fail with Config when allowances
+// are wrong; what cannot be read is in the report.
+std::vector<LaunchJob> secret_jobs(const LaunchRequest& request, const detect::RuleSet& rules,
+                                   scan::Progress& progress);
 
 // Env files, configuration and builds of the project. Only a url opens connections.
-void gather_project(const LaunchRequest& request, const detect::RuleSet& rules, LaunchGather& gather);
+std::vector<LaunchJob> project_jobs(const LaunchRequest& request, const detect::RuleSet& rules);
 
 // `file`, or the tightship.toml of the request's path, or nothing when there is none or the repository is not
 // trusted.
