@@ -3,7 +3,7 @@
 # 50 ms there and back. Every host: one full handshake, three forced versions, four hand-made hellos, one without a name.
 # With TESTSSL=1 testssl.sh is run on the same server, for protocols, ciphers and server defaults.
 #
-# usage: bench/net/run.sh     (ROUNDS=20, TIGHTSHIP=tightship, TESTSSL=0)   needs nginx, openssl, python3
+# usage: bench/net/run.sh     (ROUNDS=20, TIGHTSHIP=tightship, TESTSSL=0)   needs nginx, openssl, c++
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 tightship=$(command -v "${TIGHTSHIP:-tightship}") || { echo "run.sh: set TIGHTSHIP to the binary" >&2; exit 2; }
@@ -28,7 +28,8 @@ uwsgi_temp_path $work/tmp; scgi_temp_path $work/tmp; ssl_certificate $work/site.
 server { listen 127.0.0.1:$port ssl; return 204; } }
 CONF
 start 127.0.0.1 "$port" nginx -e stderr -p "$work" -c "$work/nginx.conf"
-start 127.0.0.1 "$slow" python3 "$here/delay.py" "$slow" "$port" 0.025
+"${CXX:-c++}" -std=c++20 -O2 -o delay "$here/delay.cpp"
+start 127.0.0.1 "$slow" ./delay "$slow" "$port" 25
 
 list() {  # PORT COUNT: arguments for that many hosts
   for ((i = 1; i <= $2; ++i)); do echo "h$i.test:$1 --resolve h$i.test:$1:127.0.0.1"; done
