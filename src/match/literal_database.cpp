@@ -22,7 +22,7 @@ constexpr std::size_t kPacerSize = 2;
 
 }  // namespace
 
-Result<LiteralDatabase> compile_literals(const std::vector<Literal>& literals) {
+Result<LiteralDatabase> compile_literals(const std::vector<Literal>& literals, Input input) {
   std::vector<const char*> expressions;
   std::vector<unsigned> flags, ids;
   std::vector<std::size_t> lengths;
@@ -43,9 +43,9 @@ Result<LiteralDatabase> compile_literals(const std::vector<Literal>& literals) {
   const hs_platform_info_t generic{};
   hs_database_t* database = nullptr;
   hs_compile_error_t* raw_error = nullptr;
-  const hs_error_t status =
-      hs_compile_lit_multi(expressions.data(), flags.data(), ids.data(), lengths.data(),
-                           static_cast<unsigned>(expressions.size()), HS_MODE_BLOCK, &generic, &database, &raw_error);
+  const hs_error_t status = hs_compile_lit_multi(
+      expressions.data(), flags.data(), ids.data(), lengths.data(), static_cast<unsigned>(expressions.size()),
+      input == Input::Block ? HS_MODE_BLOCK : HS_MODE_VECTORED, &generic, &database, &raw_error);
   const std::unique_ptr<hs_compile_error_t, CompileErrorDeleter> error(raw_error);
   if (status == HS_SUCCESS) return LiteralDatabase(database);
   return fail(ErrorKind::Config, fmt::format("literals cannot be compiled: {}", error ? error->message : "no reason"));

@@ -48,7 +48,7 @@ Result<LiteralSearch> LiteralSearch::compile(std::vector<SearchLiteral> literals
     given.push_back({std::move(literal.bytes), literal.caseless});
   }
   if (!given.empty()) {
-    auto database = compile_literals(given);
+    auto database = compile_literals(given, Input::Vectored);
     if (!database) return tl::unexpected(database.error());
     impl->database = std::move(*database);
   }
@@ -64,8 +64,9 @@ LiteralSearch::Scratch LiteralSearch::make_scratch() const {
 bool LiteralSearch::find(Bytes data, Scratch& scratch, std::vector<LiteralHit>& out) const {
   if (!impl_->database || data.empty()) return true;
   Collector collector{&impl_->sizes, &out, out.size() + kMaxHits, false};
-  hs_scan(impl_->database.get(), as_text(data).data(), static_cast<unsigned>(data.size()), 0,
-          scratch.impl_->scratch.get(), on_match, &collector);
+  const char* const bytes = as_text(data).data();
+  const auto size = static_cast<unsigned>(data.size());
+  hs_scan_vector(impl_->database.get(), &bytes, &size, 1, 0, scratch.impl_->scratch.get(), on_match, &collector);
   return !collector.cut;
 }
 
