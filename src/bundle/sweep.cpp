@@ -72,8 +72,14 @@ bool is_in_data_url(std::string_view content, std::uint64_t at) {
   return at >= 8 && content.substr(at - 8, 8) == ";base64,";
 }
 
-}  // namespace
+// Whether what the rule finds says nothing about a page. Names of internal hosts: the markers judge them with more of
+// what stands around. Rules that judge by names: a minified script has none that mean something.
+bool is_of_no_use(const detect::Rule& rule) {
+  return rule.generic || rule.path_only() || (rule.kind == detect::Kind::Identifier && rule.provider.empty());
+}
 
+
+}  // namespace
 Result<Sweep> Sweep::make(const std::vector<TracedValue>& values, const std::vector<std::string>& names,
                           const detect::RuleSet& rules) {
   Sweep sweep;
@@ -99,7 +105,11 @@ Result<Sweep> Sweep::make(const std::vector<TracedValue>& values, const std::vec
 }
 
 Sweeper::Sweeper(const Sweep& sweep, Ledger& ledger)
-    : sweep_(sweep), ledger_(ledger), scanner_(*sweep.rules_), scratch_(sweep.search_->make_scratch()) {}
+    : sweep_(sweep), ledger_(ledger), scanner_(*sweep.rules_), scratch_(sweep.search_->make_scratch()) {
+  std::vector<std::uint8_t> left_out;
+  for (const detect::Rule& rule : sweep.rules_->rules()) left_out.push_back(is_of_no_use(rule) ? 1 : 0);
+  scanner_.leave_out(std::move(left_out));
+}
 
 void Sweeper::add(std::uint64_t at, Sighting sighting) {
   if (found_.size() >= kMaxSightings) return;
@@ -200,10 +210,8 @@ void Sweeper::find_tokens(std::string_view content, const std::string& path) {
   }
   for (const scan::Hit& hit : scanner_.scan(as_bytes(content), path)) {
     const detect::Rule& rule = sweep_.rules_->rules()[hit.rule];
-    if (rule.generic || rule.path_only() || hit.encoding != scan::Encoding::Bytes) continue;
+    if (is_of_no_use(rule) || hit.encoding != scan::Encoding::Bytes) continue;
     if (is_in_data_url(content, hit.position.offset)) continue;
-    // Names of internal hosts: the markers judge them with more of what stands around.
-    if (rule.kind == detect::Kind::Identifier && rule.provider.empty()) continue;
     Sighting sighting;
     sighting.sight = Sight::Rule;
     sighting.index = hit.rule;

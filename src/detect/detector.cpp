@@ -93,9 +93,9 @@ void keep_believed(const RuleSet& rules, std::string_view text, const std::vecto
 }  // namespace
 
 bool confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector<match::Match>& scratch,
-             std::vector<Candidate>& out) {
+             std::vector<Candidate>& out, std::span<const std::uint8_t> left_out) {
   scratch.clear();
-  const bool open = rules.engine().confirm(data, anchor, scratch);
+  const bool open = rules.engine().confirm(data, anchor, scratch, left_out);
   keep_believed(rules, as_text(data), scratch, out);
   return open;
 }

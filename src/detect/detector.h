@@ -9,6 +9,7 @@
 //            precedence of overlapping candidates. It is run on every blob that has candidates.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,9 @@ struct Candidate {
 
 // Appends what is confirmed at `anchor`. `scratch` is cleared and keeps its capacity.
 // A pure function of the rules and of the bytes in engine().reach(anchor.literal), unless it returns
-// true: then of all of the data (match::Engine::confirm).
+// true: then of all of the data (match::Engine::confirm). Rules with a non-zero byte in `left_out` are not tried.
 bool confirm(const RuleSet& rules, Bytes data, match::Anchor anchor, std::vector<match::Match>& scratch,
-             std::vector<Candidate>& out);
+             std::vector<Candidate>& out, std::span<const std::uint8_t> left_out = {});
 
 // The same for the rules whose expression has no literal, in all of the data. `seen` as for
 // match::Engine::search.

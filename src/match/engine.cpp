@@ -342,12 +342,13 @@ void Engine::find_anchors(Bytes data, Scratch& scratch, std::vector<Anchor>& out
   std::sort(out.begin() + static_cast<std::ptrdiff_t>(before), out.end());
 }
 
-bool Engine::confirm(Bytes data, Anchor anchor, std::vector<Match>& out) const {
+bool Engine::confirm(Bytes data, Anchor anchor, std::vector<Match>& out, std::span<const std::uint8_t> left_out) const {
   const auto width = anchor_width(anchor.literal);
   assert(anchor.position <= data.size() && width <= data.size() - anchor.position);
   bool open = false;
   for (const Use& use : impl_->tables.uses_of(anchor.literal)) {
     if (!impl_->searches.empty() && impl_->way_of(use.pattern) == Way::Search) continue;
+    if (!left_out.empty() && left_out[use.pattern] != 0) continue;
     if (const auto match = impl_->confirm_one(data, anchor.position, width, use, open)) out.push_back(*match);
   }
   return open;

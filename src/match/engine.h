@@ -100,7 +100,8 @@ class Engine {
   // Appends the matches at `anchor`, which find_anchors found in these bytes (or which a base of a
   // delta had there), ordered by pattern. True when the verdict depends on more than the window, so
   // that it must not be inherited.
-  bool confirm(Bytes data, Anchor anchor, std::vector<Match>& out) const;
+  // Patterns with a non-zero byte in `left_out` (by index; may be empty) are not tried.
+  bool confirm(Bytes data, Anchor anchor, std::vector<Match>& out, std::span<const std::uint8_t> left_out = {}) const;
 
   // Whether there are patterns of Way::Search.
   bool searches() const;

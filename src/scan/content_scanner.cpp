@@ -98,6 +98,7 @@ struct ContentScanner::Impl {
   match::Engine::Scratch scratch;
   std::vector<match::Anchor> anchors;  // these keep their capacity
   std::vector<std::uint8_t> seen;      // by literal
+  std::vector<std::uint8_t> left_out;  // by rule; empty: none
   std::vector<match::Match> matches;
   std::vector<detect::Candidate> candidates;
   std::vector<detect::Joined> joined;  // sorted by start
@@ -121,7 +122,7 @@ void ContentScanner::Impl::confirm_slice(Bytes text, std::size_t begin, std::siz
     if (candidates.size() >= kMaxCandidates) return;
     anchor.position += static_cast<std::uint32_t>(begin);
     seen[anchor.literal] = 1;
-    detect::confirm(rules, text, anchor, matches, candidates);
+    detect::confirm(rules, text, anchor, matches, candidates, left_out);
   }
 }
 
@@ -292,6 +293,8 @@ ContentScanner::ContentScanner(const detect::RuleSet& rules, const unpack::Limit
     : impl_(std::make_unique<Impl>(rules, archives)) {}
 ContentScanner::~ContentScanner() = default;
 ContentScanner::ContentScanner(ContentScanner&&) noexcept = default;
+
+void ContentScanner::leave_out(std::vector<std::uint8_t> rules) { impl_->left_out = std::move(rules); }
 
 bool ContentScanner::opens(Bytes content) const { return impl_->archives.on() && unpack::is_container(content); }
 

@@ -90,6 +90,10 @@ class ContentScanner {
   ~ContentScanner();
   ContentScanner(ContentScanner&&) noexcept;
 
+  // Rules, by index, that are not tried from now on in what stands as it is: a caller who has no use for what they
+  // find spares what they cost. In what is decoded they may still be found. Empty: all are tried.
+  void leave_out(std::vector<std::uint8_t> rules);
+
   // All hits in `content`, by position. `path` feeds path rules; may be empty. Content in UTF-16 or
   // UTF-32 is scanned as text and as bytes: a shell that appends to such a file writes plain ASCII.
   // Linear in content.size() and in the number of candidates, whatever the length of lines.
