@@ -34,7 +34,6 @@ openssl/        src/net/*.cpp  src/net/openssl_library.h
 curl/           src/net/*.cpp  src/net/curl_library.h
 libpsl.h        src/net/*.cpp
 idn2.h          src/net/*.cpp
-gumbo.h         src/net/*.cpp  src/bundle/*.cpp
 RULES
 }
 

@@ -196,7 +196,7 @@ void Worker::sweep_item(const Item& item) {
     return text ? std::optional(std::move(*text)) : std::nullopt;
   };
   sweeper_.sweep(file, sightings);
-  find_mixed(item.path, content, is_page(item.path, content), sightings, ledger_);
+  find_mixed(item.path, content, is_page(item.path, content), sightings);
   reader_.shrink();
 }
 

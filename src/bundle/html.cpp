@@ -1,18 +1,13 @@
 #include "bundle/html.h"
 
-#include <gumbo.h>
-
 #include <algorithm>
-#include <memory>
+#include <array>
 
 #include "bundle/layout.h"
+#include "net/html_tags.h"
 
 namespace tightship::bundle {
 namespace {
-
-struct OutputDeleter {
-  void operator()(GumboOutput* output) const { gumbo_destroy_output(&kGumboDefaultOptions, output); }
-};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -20,86 +15,61 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// No tree is deeper than the tags that are open at one place, unclosed ones included.
-bool too_deep(std::string_view html) {
-  std::size_t open = 0, most = 0;
-  for (std::size_t at = html.find('<'); at != std::string_view::npos && at + 1 < html.size();
-       at = html.find('<', at + 1)) {
-    const char next = html[at + 1];
-    if (next == '/') open -= open > 0 ? 1 : 0;
-    if ((next | 0x20) >= 'a' && (next | 0x20) <= 'z') most = std::max(most, ++open);
-  }
-  return most > kMaxOpenTags;
+// Tags that load what one of their attributes names.
+struct Source {
+  std::string_view tag, attribute;
+  LoadKind kind;
+};
+constexpr std::array<Source, 11> kSources = {{{"script", "src", LoadKind::Script},
+                                              {"iframe", "src", LoadKind::Active},
+                                              {"frame", "src", LoadKind::Active},
+                                              {"embed", "src", LoadKind::Active},
+                                              {"object", "data", LoadKind::Active},
+                                              {"form", "action", LoadKind::Active},
+                                              {"img", "src", LoadKind::Passive},
+                                              {"video", "src", LoadKind::Passive},
+                                              {"audio", "src", LoadKind::Passive},
+                                              {"source", "src", LoadKind::Passive},
+                                              {"track", "src", LoadKind::Passive}}};
+
+std::string_view attribute(const net::HtmlTag& tag, std::string_view name) {
+  const std::string* found = tag.attribute(name);
+  return found != nullptr ? std::string_view(*found) : std::string_view();
 }
 
-std::string_view attribute(const GumboElement& element, const char* name) {
-  const GumboAttribute* found = gumbo_get_attribute(&element.attributes, name);
-  return found != nullptr ? std::string_view(found->value) : std::string_view();
-}
-
-LoadKind link_kind(const GumboElement& element) {
-  const std::string rel = lower(attribute(element, "rel")), as = lower(attribute(element, "as"));
+LoadKind link_kind(const net::HtmlTag& tag) {
+  const std::string rel = lower(attribute(tag, "rel")), as = lower(attribute(tag, "as"));
   if (rel.find("modulepreload") != std::string::npos || as == "script") return LoadKind::Script;
   if (rel.find("stylesheet") != std::string::npos) return LoadKind::Active;
   if (rel.find("icon") != std::string::npos) return LoadKind::Passive;
   return LoadKind::Other;
 }
 
-void add(Page& page, LoadKind kind, std::string_view url, const GumboElement& element, std::string_view name) {
+void add(Page& page, LoadKind kind, std::string_view url, const net::HtmlTag& tag) {
   if (url.empty() || page.loads.size() >= kMaxLoads) return;
-  page.loads.push_back({kind, std::string(url), element.start_pos.offset, std::string(name)});
+  page.loads.push_back({kind, std::string(url), tag.offset, tag.name});
 }
 
-void read_meta(const GumboElement& element, Page& page) {
-  if (lower(attribute(element, "http-equiv")) != "content-security-policy") return;
-  if (lower(attribute(element, "content")).find("upgrade-insecure-requests") != std::string::npos)
+void read_meta(const net::HtmlTag& tag, Page& page) {
+  if (lower(attribute(tag, "http-equiv")) != "content-security-policy") return;
+  if (lower(attribute(tag, "content")).find("upgrade-insecure-requests") != std::string::npos)
     page.upgrades_insecure = true;
 }
 
-void read_element(const GumboElement& element, Page& page) {
-  switch (element.tag) {
-    case GUMBO_TAG_SCRIPT: return add(page, LoadKind::Script, attribute(element, "src"), element, "script");
-    case GUMBO_TAG_LINK: return add(page, link_kind(element), attribute(element, "href"), element, "link");
-    case GUMBO_TAG_IFRAME: return add(page, LoadKind::Active, attribute(element, "src"), element, "iframe");
-    case GUMBO_TAG_EMBED: return add(page, LoadKind::Active, attribute(element, "src"), element, "embed");
-    case GUMBO_TAG_OBJECT: return add(page, LoadKind::Active, attribute(element, "data"), element, "object");
-    case GUMBO_TAG_FORM: return add(page, LoadKind::Active, attribute(element, "action"), element, "form");
-    case GUMBO_TAG_IMG: return add(page, LoadKind::Passive, attribute(element, "src"), element, "img");
-    case GUMBO_TAG_VIDEO: return add(page, LoadKind::Passive, attribute(element, "src"), element, "video");
-    case GUMBO_TAG_AUDIO: return add(page, LoadKind::Passive, attribute(element, "src"), element, "audio");
-    case GUMBO_TAG_SOURCE: return add(page, LoadKind::Passive, attribute(element, "src"), element, "source");
-    case GUMBO_TAG_META: return read_meta(element, page);
-    case GUMBO_TAG_BASE:
-      if (page.base.empty()) page.base = attribute(element, "href");
-      return;
-    default: return;
-  }
-}
-
-// In document order, without recursion.
-void read_tree(const GumboNode* root, Page& page) {
-  std::vector<const GumboNode*> open{root};
-  while (!open.empty()) {
-    const GumboNode* node = open.back();
-    open.pop_back();
-    if (node->type != GUMBO_NODE_ELEMENT && node->type != GUMBO_NODE_TEMPLATE) continue;
-    read_element(node->v.element, page);
-    const GumboVector& children = node->v.element.children;
-    for (unsigned i = children.length; i > 0; --i) open.push_back(static_cast<const GumboNode*>(children.data[i - 1]));
-  }
+void read_tag(const net::HtmlTag& tag, Page& page) {
+  if (tag.name == "link") return add(page, link_kind(tag), attribute(tag, "href"), tag);
+  if (tag.name == "meta") return read_meta(tag, page);
+  if (tag.name == "base" && page.base.empty()) page.base = attribute(tag, "href");
+  const auto source =
+      std::find_if(kSources.begin(), kSources.end(), [&](const Source& one) { return one.tag == tag.name; });
+  if (source != kSources.end()) add(page, source->kind, attribute(tag, source->attribute), tag);
 }
 
 }  // namespace
 
 Page read_page(std::string_view html) {
   Page page;
-  if (html.size() > kMaxPage || too_deep(html)) {
-    page.parsed = false;
-    return page;
-  }
-  const std::unique_ptr<GumboOutput, OutputDeleter> output(
-      gumbo_parse_with_options(&kGumboDefaultOptions, html.data(), html.size()));
-  if (output) read_tree(output->root, page);
+  net::for_each_tag(html, [&](const net::HtmlTag& tag) { read_tag(tag, page); });
   return page;
 }
 

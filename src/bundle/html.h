@@ -1,6 +1,6 @@
 #pragma once
 
-// What a page loads, by the HTML5 parser that browsers' rules are written down in (gumbo).
+// What a page loads, by its start tags (net/html_tags.h). Linear in the page; never fails.
 
 #include <cstdint>
 #include <string>
@@ -19,7 +19,7 @@ enum class LoadKind : std::uint8_t {
 struct Load {
   LoadKind kind = LoadKind::Other;
   std::string url;           // as written, character references decoded
-  std::uint64_t offset = 0;  // of the element's begin in the page
+  std::uint64_t offset = 0;  // of the tag's < in the page
   std::string element;       // "script", "img": lower case
 };
 
@@ -27,12 +27,9 @@ struct Page {
   std::vector<Load> loads;         // in order; at most kMaxLoads
   std::string base;                // of <base href>; empty without one
   bool upgrades_insecure = false;  // a meta policy has browsers load http over https
-  bool parsed = true;              // false: over a bound, nothing was read
 };
 
 inline constexpr std::size_t kMaxLoads = 20'000;
-inline constexpr std::size_t kMaxPage = std::size_t{16} << 20;  // bytes that are parsed
-inline constexpr std::size_t kMaxOpenTags = 20'000;             // gumbo frees its tree by recursion
 
 Page read_page(std::string_view html);
 

@@ -19,14 +19,12 @@ std::string_view insecure_host(std::string_view url) {
 
 }  // namespace
 
-void find_mixed(const std::string& path, std::string_view content, bool is_page, std::vector<Sighting>& out,
-                Ledger& ledger) {
-  // The parser is asked only when there is something to find.
+void find_mixed(const std::string& path, std::string_view content, bool is_page, std::vector<Sighting>& out) {
+  // The page is read only when there is something to find.
   if (!is_page || content.find("http://") == std::string_view::npos) return;
   const Page page = read_page(content);
-  if (!page.parsed)
-    ledger.add({LossKind::LimitExceeded, "a page too large or too deeply nested to be parsed", path, {}});
   if (page.upgrades_insecure) return;
+  scan::LineCursor cursor;
   for (const Load& load : page.loads) {
     const std::string_view host = insecure_host(load.url);
     if (host.empty() || load.kind == LoadKind::Other) continue;
@@ -34,8 +32,8 @@ void find_mixed(const std::string& path, std::string_view content, bool is_page,
     sighting.sight = Sight::Mixed;
     sighting.exact = load.kind != LoadKind::Passive;
     sighting.subject = std::string(host) + " (" + load.element + ")";
-    const detect::Position position = scan::locate(as_bytes(content), load.offset, load.offset);
-    sighting.spot = {path, position.line, position.column};
+    cursor.advance(as_bytes(content), load.offset);
+    sighting.spot = {path, cursor.line, static_cast<std::uint32_t>(load.offset - cursor.line_start) + 1};
     out.push_back(std::move(sighting));
   }
 }

@@ -231,7 +231,7 @@ void Follower::look_at(const Answer& answer) {
     }
   }
   sweep(answer.url.text, answer.body, map);
-  find_mixed(answer.url.text, answer.body, answer.page, sightings, shared_.ledger);
+  find_mixed(answer.url.text, answer.body, answer.page, sightings);
   const std::lock_guard lock(shared_.mutex);
   if (answer.page)
     shared_.plan.read_page_at(answer.url, answer.body);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 
 namespace tightship::net {
 namespace {
@@ -16,13 +18,72 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
+void append_utf8(std::uint32_t point, std::string& out) {
+  if (point == 0 || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) point = 0xFFFD;
+  const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | ((point >> shift) & 0x3F)); };
+  if (point < 0x80) {
+    out += static_cast<char>(point);
+  } else if (point < 0x800) {
+    out += static_cast<char>(0xC0 | (point >> 6));
+    tail(0);
+  } else if (point < 0x10000) {
+    out += static_cast<char>(0xE0 | (point >> 12));
+    tail(6);
+    tail(0);
+  } else {
+    out += static_cast<char>(0xF0 | (point >> 18));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+// "#47" and "#x2F" of a character reference; nothing for other names.
+bool append_numbered(std::string_view name, std::string& out) {
+  if (!name.starts_with('#')) return false;
+  const bool hex = name.size() > 1 && (name[1] | 0x20) == 'x';
+  const std::string_view digits = name.substr(hex ? 2 : 1);
+  std::uint32_t point = 0;
+  const auto said = std::from_chars(digits.data(), digits.data() + digits.size(), point, hex ? 16 : 10);
+  if (digits.empty() || said.ec != std::errc() || said.ptr != digits.data() + digits.size()) return false;
+  append_utf8(point, out);
+  return true;
+}
+
+bool append_named(std::string_view name, std::string& out) {
+  static constexpr std::array<std::pair<std::string_view, char>, 14> kNames = {{{"amp", '&'},
+                                                                                {"AMP", '&'},
+                                                                                {"lt", '<'},
+                                                                                {"gt", '>'},
+                                                                                {"quot", '"'},
+                                                                                {"apos", '\''},
+                                                                                {"sol", '/'},
+                                                                                {"colon", ':'},
+                                                                                {"period", '.'},
+                                                                                {"quest", '?'},
+                                                                                {"equals", '='},
+                                                                                {"num", '#'},
+                                                                                {"Tab", '\t'},
+                                                                                {"NewLine", '\n'}}};
+  const auto found = std::find_if(kNames.begin(), kNames.end(), [&](const auto& row) { return row.first == name; });
+  if (found == kNames.end()) return false;
+  out += found->second;
+  return true;
+}
+
 std::string decoded(std::string_view text) {
-  constexpr std::string_view kAmp = "&amp;";
+  constexpr std::size_t kLongest = 12;  // of a reference, from & to ;
   std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const bool amp = text.substr(at, kAmp.size()) == kAmp;
-    out += amp ? '&' : text[at];
-    at += amp ? kAmp.size() : 1;
+  while (!text.empty()) {
+    const std::size_t mark = std::min(text.find('&'), text.size());
+    out.append(text.substr(0, mark));
+    text.remove_prefix(mark);
+    if (text.empty()) break;
+    const std::size_t end = text.substr(0, kLongest).find(';');
+    const std::string_view name = end == std::string_view::npos ? std::string_view() : text.substr(1, end - 1);
+    const bool known = append_numbered(name, out) || append_named(name, out);
+    if (!known) out += '&';
+    text.remove_prefix(known ? end + 1 : 1);
   }
   return out;
 }
@@ -40,7 +101,7 @@ class Tokenizer {
 
   void run() {
     while ((at_ = html_.find('<', at_)) != std::string_view::npos) {
-      ++at_;
+      tag_.offset = at_++;
       if (at_ >= html_.size()) return;
       if (html_.substr(at_, 3) == "!--")
         skip_comment();

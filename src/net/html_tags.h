@@ -18,8 +18,10 @@ namespace tightship::net {
 inline constexpr std::size_t kMaxAttributes = 100;  // of one tag; the rest is dropped
 
 struct HtmlTag {
-  std::string name;                                             // lower case
-  std::vector<std::pair<std::string, std::string>> attributes;  // names in lower case; &amp; is decoded
+  std::string name;  // lower case
+  // Names in lower case; in values character references by number are decoded, and those by name that stand in URLs.
+  std::vector<std::pair<std::string, std::string>> attributes;
+  std::size_t offset = 0;  // of its <
   // The first of that name; null without one.
   const std::string* attribute(std::string_view name) const;
 };
