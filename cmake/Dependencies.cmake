@@ -60,6 +60,9 @@ tightship_dependency(yaml PKG yaml-0.1 ARCHIVE yaml)   # static: a command that 
 tightship_dependency(cares PKG libcares ARCHIVE cares)   # static: only the net commands use it
 tightship_dependency(psl HEADER libpsl.h)   # loaded on demand
 tightship_dependency(idn2 HEADER idn2.h)    # loaded on demand
+tightship_dependency(brotli PKG libbrotlicommon ARCHIVE brotlicommon)
+tightship_dependency(brotlidec PKG libbrotlidec ARCHIVE brotlidec)
+tightship_needs(brotlidec deps::brotli)
 tightship_dependency(openssl HEADER openssl/ssl.h)   # loaded on demand: src/net/openssl_library.h
 tightship_dependency(curl HEADER curl/curl.h)         # loaded on demand: src/net/curl_library.h
 # Static: the readers that are not used are left out (libxml2 and acl with them), and a start pays nothing.

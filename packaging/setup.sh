@@ -6,7 +6,7 @@
 build_packages="g++ cmake ninja-build pkg-config git libhyperscan-dev libre2-dev libgit2-dev libdeflate-dev
 nettle-dev libyaml-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libexpected-dev zlib1g-dev
 libgtest-dev libc-ares-dev libssl-dev libcurl4-openssl-dev libpsl-dev libidn2-dev libarchive-dev liblzma-dev libzstd-dev
-liblz4-dev libbz2-dev"
+liblz4-dev libbz2-dev libbrotli-dev"
 # Servers that the tests of net start themselves on loopback addresses, and a browser for the launch report;
 # without them those tests are skipped.
 test_packages="knot openssl nginx-light gnutls-bin iproute2 chromium"

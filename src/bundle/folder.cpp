@@ -16,8 +16,10 @@
 #include "bundle/layout.h"
 #include "bundle/left_behind.h"
 #include "bundle/mixed.h"
+#include "bundle/packed.h"
 #include "scan/file_list.h"
 #include "scan/file_reader.h"
+#include "scan/text.h"
 
 namespace tightship::bundle {
 namespace {
@@ -139,6 +141,11 @@ void list_build(const BuildFolder& build, Ledger& ledger, FolderCounts& counts, 
       answer);
 }
 
+LossKind loss_of(const Error& error) {
+  if (error.kind == ErrorKind::Limit) return LossKind::LimitExceeded;
+  return error.kind == ErrorKind::Corrupt ? LossKind::UnreadArchive : LossKind::UnreadableFile;
+}
+
 // Reads and sweeps the items that the counter gives out, until none is left.
 class Worker {
  public:
@@ -153,6 +160,8 @@ class Worker {
 
  private:
   void sweep_item(const Item& item);
+  void sweep_packed(const Item& item);
+  void sweep_content(const Item& item, std::string_view content);
   void lose(Loss loss, const std::string& path) {
     loss.where = path;
     ledger_.add(std::move(loss));
@@ -173,6 +182,7 @@ std::string map_path(const std::string& file, std::string_view reference) {
 }
 
 void Worker::sweep_item(const Item& item) {
+  if (packing_of(item.path) != Packing::None) return sweep_packed(item);
   auto opened = scan::open_file(AT_FDCWD, item.path);
   if (opened.loss) return lose(std::move(*opened.loss), item.path);
   if (!opened.file.is_regular()) return;
@@ -184,6 +194,28 @@ void Worker::sweep_item(const Item& item) {
     ++counts.media;
     return;
   }
+  sweep_content(item, content);
+  reader_.shrink();
+}
+
+// A twin of a file that is swept anyway is not looked at again.
+void Worker::sweep_packed(const Item& item) {
+  const Packing packing = packing_of(item.path);
+  const auto bytes = read_file(item.path, kMaxPacked);
+  if (!bytes) return lose({loss_of(bytes.error()), bytes.error().what, {}, {}}, item.path);
+  const auto plain = read_file(std::string(unpacked_name(item.path)), kMaxContent);
+  if (plain && is_packed_form_of(packing, *bytes, *plain)) return void(++counts.twins);
+  const auto content = unpack_file(packing, *bytes);
+  if (!content) return lose({loss_of(content.error()), content.error().what, {}, {}}, item.path);
+  if (const auto left = judge_left_behind(std::string(unpacked_name(item.path)), *content)) {
+    sightings.push_back(*left);
+    sightings.back().spot.path = item.path;
+  }
+  if (!scan::compressed_media(as_bytes(*content)).empty()) return void(++counts.media);
+  sweep_content(item, *content);
+}
+
+void Worker::sweep_content(const Item& item, std::string_view content) {
   ++counts.files;
   counts.bytes += content.size();
   PublicFile file{item.path, content, {}, {}};
@@ -196,8 +228,7 @@ void Worker::sweep_item(const Item& item) {
     return text ? std::optional(std::move(*text)) : std::nullopt;
   };
   sweeper_.sweep(file, sightings);
-  find_mixed(item.path, content, is_page(item.path, content), sightings);
-  reader_.shrink();
+  find_mixed(item.path, content, is_page(unpacked_name(item.path), content), sightings);
 }
 
 // "main": "dist/index.js", "start": "node dist/main": the folder is run or imported, by the package's own words.
@@ -277,6 +308,7 @@ FolderCounts sweep_folders(const std::vector<BuildFolder>& builds, const Sweep& 
     counts.files += worker.counts.files;
     counts.bytes += worker.counts.bytes;
     counts.media += worker.counts.media;
+    counts.twins += worker.counts.twins;
   }
   return counts;
 }

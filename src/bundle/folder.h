@@ -31,6 +31,7 @@ struct FolderCounts {
   std::uint64_t files = 0, bytes = 0;      // swept
   std::uint64_t private_files = 0;         // stay on the server: not swept
   std::uint64_t media = 0;                 // pictures, fonts, archives: not swept
+  std::uint64_t twins = 0;                 // .gz and .br with the same content as the file beside them
   std::uint64_t symlinks = 0;              // not followed
   std::vector<std::string> server_builds;  // folders without a page: a server's build, or a library
 };

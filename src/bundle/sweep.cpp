@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bundle/layout.h"
+#include "bundle/packed.h"
 #include "bundle/source_map.h"
 #include "detect/codec.h"
 #include "scan/text.h"
@@ -51,11 +52,11 @@ std::optional<std::uint64_t> begin_of(std::string_view literal, bool caseless, s
   return same ? std::optional(tail - before) : std::nullopt;
 }
 
-bool is_map_name(std::string_view path) { return path.ends_with(".map"); }
+bool is_map_name(std::string_view path) { return unpacked_name(path).ends_with(".map"); }
 
 // What browsers run, or read while they run it. In the sources of a map and in texts an address calls nothing.
 bool is_live(std::string_view path) {
-  const std::string_view file = path.substr(0, path.find_first_of("?#"));
+  const std::string_view file = unpacked_name(path.substr(0, path.find_first_of("?#")));
   const std::string extension = extension_of(file);
   for (const std::string_view live : {"", "js", "mjs", "cjs", "html", "htm", "xhtml", "rsc", "body", "json"}) {
     if (extension == live) return true;
@@ -78,8 +79,8 @@ bool is_of_no_use(const detect::Rule& rule) {
   return rule.generic || rule.path_only() || (rule.kind == detect::Kind::Identifier && rule.provider.empty());
 }
 
-
 }  // namespace
+
 Result<Sweep> Sweep::make(const std::vector<TracedValue>& values, const std::vector<std::string>& names,
                           const detect::RuleSet& rules) {
   Sweep sweep;
