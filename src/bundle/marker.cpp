@@ -12,6 +12,7 @@ bool is_host_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
 }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_'; }
 
 struct Url {
   std::uint64_t begin = 0;
@@ -195,6 +196,96 @@ std::optional<Mark> judge_browser_key(std::string_view content, std::uint64_t at
   return Mark{BrowserKey, "dangerouslyAllowBrowser", at, at + size};
 }
 
+bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
+bool is_name_char(char c) { return is_word(c) || c == '$'; }
+
+// A literal that somebody must type, and no state, type or key of a message that code compares with: it has a digit
+// or a sign in it, or is one of the words that people take for passwords.
+bool may_be_typed(std::string_view text) {
+  static constexpr std::string_view kTyped[] = {"admin",      "secret", "letmein",  "welcome",   "qwerty",
+                                                "opensesame", "hunter", "changeme", "topsecret", "supersecret"};
+  if (text.size() < 4 || text.size() > 64) return false;
+  if (std::find(std::begin(kTyped), std::end(kTyped), text) != std::end(kTyped)) return true;
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+  const bool key = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.' || c == ':' || c == '/';
+  });
+  return plain && !key && text.find("${") == std::string_view::npos && text.find('*') == std::string_view::npos;
+}
+
+// The literal whose opening quote stands at `at`; nothing when it does not close within 80 bytes.
+std::string_view literal_at(std::string_view content, std::uint64_t at) {
+  if (at >= content.size() || !is_quote(content[at])) return {};
+  const std::string_view rest = content.substr(at + 1, 80);
+  const std::size_t end = rest.find(content[at]);
+  return end == std::string_view::npos ? std::string_view() : rest.substr(0, end);
+}
+
+// The literal that closes right before `end`.
+std::string_view literal_before(std::string_view content, std::uint64_t end) {
+  if (end < 2 || !is_quote(content[end - 1])) return {};
+  const std::uint64_t low = end > 82 ? end - 82 : 0;
+  const std::string_view rest = content.substr(low, end - 1 - low);
+  const std::size_t open = rest.rfind(content[end - 1]);
+  return open == std::string_view::npos ? std::string_view() : rest.substr(open + 1);
+}
+
+// Bytes of the comparison that begins, or ends, there; 0 for none.
+std::size_t comparison_at(std::string_view text) {
+  if (text.size() < 3 || (text[0] != '=' && text[0] != '!') || text[1] != '=') return 0;
+  return text[2] == '=' ? 3 : 2;
+}
+std::size_t comparison_before(std::string_view text) {
+  for (const std::string_view form : {"===", "!==", "==", "!="}) {
+    if (text.ends_with(form)) return form.size();
+  }
+  return 0;
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\n'; }
+
+// The literal that what ends at `end` is compared with, on its right side; nothing when it is not.
+std::string_view compared_after(std::string_view content, std::uint64_t end) {
+  while (end < content.size() && is_blank(content[end])) ++end;
+  const std::size_t width = comparison_at(content.substr(end));
+  if (width == 0) return {};
+  end += width;
+  while (end < content.size() && is_blank(content[end])) ++end;
+  return literal_at(content, end);
+}
+
+// The same on the left side of what begins at `begin`.
+std::string_view compared_before(std::string_view content, std::uint64_t begin) {
+  const auto back = [&] {
+    while (begin > 0 && is_blank(content[begin - 1])) --begin;
+  };
+  back();
+  const std::size_t width = comparison_before(content.substr(0, begin));
+  if (width == 0) return {};
+  begin -= width;
+  back();
+  return literal_before(content, begin);
+}
+
+// form.password==="..." and "..."===form.password; minifiers write the second. What is compared must be a name that
+// ends in the word, and no `typeof`.
+std::optional<Mark> judge_client_auth(std::string_view content, std::uint64_t at) {
+  constexpr std::uint64_t kReach = 120;
+  const std::uint64_t end = at + std::string_view("assword").size(), low = at > kReach ? at - kReach : 0;
+  if (end < content.size() && (is_name_char(content[end]) || is_quote(content[end]))) return std::nullopt;
+  std::uint64_t name = at;
+  while (name > low && is_name_char(content[name - 1])) --name;
+  std::uint64_t begin = name;
+  while (begin > low && (is_name_char(content[begin - 1]) || content[begin - 1] == '.' || content[begin - 1] == '?'))
+    --begin;
+  std::string_view typed = compared_after(content, end);
+  if (typed.empty()) typed = compared_before(content, begin);
+  if (!may_be_typed(typed) || around(content, begin, 8, 0).find("typeof") != std::string_view::npos ||
+      in_comment(content, begin))
+    return std::nullopt;
+  return Mark{ClientAuth, std::string(content.substr(name, end - name)), name, end};
+}
+
 std::optional<Mark> judge_admin(const MarkerLiteral& literal, std::string_view content, std::uint64_t at) {
   const std::uint64_t end = at + literal.bytes.size();
   if (literal.bytes == "NodeBindings/") {
@@ -229,6 +320,8 @@ const std::vector<MarkerLiteral>& marker_literals() {
       {"/@vite/client", DevBuild},
       {"You are running a development build of Vue", DevBuild},
       {"dangerouslyAllowBrowser", BrowserKey},
+      {"assword", ClientAuth},
+      {"asscode", ClientAuth},
       {"NodeBindings/", AdminSdk},
       {"fire-admin-node/", AdminSdk},
       {"generativelanguage.googleapis.com", Gemini},
@@ -245,6 +338,7 @@ std::optional<Mark> judge_marker(const MarkerLiteral& literal, std::string_view 
     case DevBuild: return judge_dev(literal, content, at);
     case BrowserKey: return judge_browser_key(content, at, literal.bytes.size());
     case AdminSdk: return judge_admin(literal, content, at);
+    case ClientAuth: return judge_client_auth(content, at);
     case Gemini: break;
   }
   return Mark{Gemini, std::string(literal.bytes), at, at + literal.bytes.size()};

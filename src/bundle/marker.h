@@ -19,6 +19,7 @@ enum class MarkerKind : std::uint8_t {
   DevBuild,
   BrowserKey,  // dangerouslyAllowBrowser switched on
   AdminSdk,    // a server SDK in client code
+  ClientAuth,  // a password is compared with one that stands in the code
   Gemini,      // the host of Google's Generative Language API; no finding by itself
 };
 

@@ -90,6 +90,15 @@ constexpr Words kAdminSdk{"BND-ADMIN-SDK",
                           "either it is dead weight in the page, or its secret key has to be in the page, too",
                           "import it in server code only; a file that both sides import draws it into the page",
                           45};
+constexpr Words kClientAuth{"BND-CLIENT-AUTH",
+                            Severity::Warning,
+                            RiskClass::LaunchBlocker,
+                            "the site code checks {} against one that stands in the code",
+                            "the password to compare with is part of what every visitor loads",
+                            "anyone can read it, or skip the comparison: what lies behind it is open",
+                            "check it on the server and send what it protects only then; replace the password "
+                            "wherever else it is used",
+                            60};
 constexpr Words kMap{
     "BND-MAP-PUBLISHED",
     Severity::Warning,
@@ -173,6 +182,7 @@ Problem describe_marker(const Sighting& sighting) {
     case MarkerKind::PrivateHost: return from(kPrivateHost, sighting.subject);
     case MarkerKind::DevBuild: return from(kDevBuild, sighting.subject);
     case MarkerKind::AdminSdk: return from(kAdminSdk, sighting.subject);
+    case MarkerKind::ClientAuth: return from(kClientAuth, sighting.subject);
     case MarkerKind::BrowserKey:
     case MarkerKind::Gemini: break;
   }

@@ -53,6 +53,21 @@ const Row kRows[] = {
     {R"(new OpenAI({ apiKey, dangerouslyAllowBrowser: true });)", nullptr},  // the SDK's own message
     {R"({apiKey:e,dangerouslyAllowBrowser:t=!1})", nullptr},
     {R"("User-Agent":`Stripe/v1 NodeBindings/${e}`)", "Stripe's server SDK (stripe)"},
+    {R"(if("s3same!"===e.password)t())", "password"},
+    {R"(if(form.adminPassword === 'letmein') open())", "adminPassword"},
+    {R"(return "4711"==this.state.passcode)", "passcode"},
+    {R"(input.password=="Acme2026"&&go())", "password"},
+    {R"("password1"===e.type)", nullptr},
+    {R"(e.password==="string"||"undefined"===typeof e.password)", nullptr},
+    {R"(t.errors.password==="password.too_short")", nullptr},
+    {R"("auth/wrong-password"===e.code)", nullptr},
+    {R"(e.password===e.password2)", nullptr},
+    {R"(e.password==="")", nullptr},
+    {R"(e.password="hunter2";)", nullptr},  // an assignment: traced or found by other means
+    {R"(if(e.confirmPassword!=="abc123")return!1)", "confirmPassword"},
+    {R"("abc123"!=e.password)", "password"},
+    {R"(e.passwordLength==="12345")", nullptr},
+    {R"(`x${a}1`===e.password)", nullptr},
     {R"("X-Firebase-Client":`fire-admin-node/13`)", "Firebase's admin SDK (firebase-admin)"},
 };
 
