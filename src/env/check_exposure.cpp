@@ -18,20 +18,6 @@ using lint::ValueKind;
 using readiness::Exposure;
 using readiness::Problem;
 
-// Variables whose values are secrets, those told by format first.
-std::vector<std::string> secret_names(const Document& document) {
-  std::vector<std::string> out;
-  for (const bool by_format : {true, false}) {
-    for (std::size_t i = 0; i < document.judged.size(); ++i) {
-      const lint::Judgement& said = document.judged[i];
-      const bool wanted = by_format ? said.kind == ValueKind::Secret : said.kind == ValueKind::NamedSecret;
-      const std::string& key = document.lines.entries[i].key;
-      if (wanted && std::find(out.begin(), out.end(), key) == out.end()) out.push_back(key);
-    }
-  }
-  return out;
-}
-
 bool sure(const Document& document) {
   return std::any_of(document.judged.begin(), document.judged.end(),
                      [](const auto& said) { return said.secret_by_format(); });

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 
 #include "detect/text_class.h"
 #include "env/context.h"
@@ -32,7 +31,12 @@ bool is_read(const Document& document) {
 struct Reading {
   Loader loader;
   EnvFile file;
-  std::unordered_map<std::string_view, const EnvEntry*> by_key;
+  lint::KeyIndex keys;  // of its entries
+  // The entry that counts; null when the loader has none of that name.
+  const EnvEntry* find(std::string_view key) const {
+    const std::uint32_t entry = keys.last(key);
+    return entry == lint::KeyIndex::kNone ? nullptr : &file.entries[entry];
+  }
 };
 
 std::vector<Reading> read_all(const Document& document) {
@@ -40,10 +44,7 @@ std::vector<Reading> read_all(const Document& document) {
   if (loaders.empty()) loaders.assign(kUsual.begin(), kUsual.end());
   std::vector<Reading> out;
   for (const Loader loader : loaders) out.push_back({loader, lint::read_env(document.text, loader), {}});
-  for (Reading& reading : out) {
-    for (const std::uint32_t i : reading.file.effective)
-      reading.by_key[reading.file.entries[i].key] = &reading.file.entries[i];
-  }
+  for (Reading& reading : out) reading.keys = lint::KeyIndex(reading.file.entries);
   return out;
 }
 
@@ -130,8 +131,7 @@ void diverge(Context& context, const Document& document, std::size_t i, const st
   std::vector<std::string> agree;
   for (const Reading& reading : readings) {
     if (reading.file.error && reading.loader != Loader::Bash) continue;  // said for the whole file
-    const auto found = reading.by_key.find(entry.key);
-    const EnvEntry* read = found == reading.by_key.end() ? nullptr : found->second;
+    const EnvEntry* read = reading.find(entry.key);
     const Reason reason = reason_of(entry, read);
     if (reason == Reason::Same || reason == Reason::Intended) {
       agree.emplace_back(lint::loader_name(reading.loader));
@@ -198,9 +198,8 @@ bool looks_like_command(const EnvEntry& entry) {
 void command(Context& context, const Document& document, const EnvEntry& entry, const std::vector<Reading>& readings) {
   std::vector<std::string> runners;
   for (const Reading& reading : readings) {
-    const auto found = reading.by_key.find(entry.key);
-    if (found != reading.by_key.end() && found->second->runs_command)
-      runners.emplace_back(lint::loader_name(reading.loader));
+    const EnvEntry* read = reading.find(entry.key);
+    if (read != nullptr && read->runs_command) runners.emplace_back(lint::loader_name(reading.loader));
   }
   const bool known = !document.loaders.empty();
   const bool runs = known && !runners.empty();
@@ -232,9 +231,9 @@ void undefined(Context& context, const Document& document, std::size_t i, const 
   if (document.name.test_path) return;
   std::vector<std::string> names;
   for (const Reading& reading : readings) {
-    const auto found = reading.by_key.find(entry.key);
-    if (found == reading.by_key.end() || !only_braced(*found->second)) continue;
-    for (const std::string& name : found->second->undefined) {
+    const EnvEntry* read = reading.find(entry.key);
+    if (read == nullptr || !only_braced(*read)) continue;
+    for (const std::string& name : read->undefined) {
       const bool elsewhere =
           std::any_of(context.documents.begin(), context.documents.end(), [&](const Document& other) {
             return !other.example() && (other.folder() == document.folder() || other.folder().empty()) &&
@@ -276,11 +275,9 @@ void check_reading(Context& context) {
     const std::vector<Reading> readings = read_all(document);
     read += document.loaders.empty() ? 0 : 1;
     for (const Reading& reading : readings) refused(context, document, reading);
-    std::unordered_map<std::string_view, std::size_t> last;
-    for (std::size_t i = 0; i < document.lines.entries.size(); ++i) last[document.lines.entries[i].key] = i;
     for (std::size_t i = 0; i < document.lines.entries.size(); ++i) {
       const EnvEntry& entry = document.lines.entries[i];
-      if (last.at(entry.key) != i || !entry.has_value) continue;
+      if (document.keys.last(entry.key) != i || !entry.has_value) continue;
       diverge(context, document, i, readings);
       command(context, document, entry, readings);
       undefined(context, document, i, readings);

@@ -10,7 +10,8 @@ void check_form(Context& context, const Schema* schema) {
     if (document.encrypted || document.file->below_ignored) continue;
     // A schema is of what is read; with an example it would be checked against itself.
     const Schema* for_it = document.example() ? nullptr : schema;
-    for (const StyleNote& note : check_style(document.text, for_it, context.options.ignore)) {
+    for (const StyleNote& note :
+         check_style(document.text, for_it, context.options.ignore, lint::role_name(document.name.role))) {
       const bool broken = note.check == "SchemaViolation";
       if (!context.options.style && !broken) continue;
       readiness::Problem problem;

@@ -9,10 +9,8 @@ bool Document::holds_secret() const {
 }
 
 const lint::EnvEntry* Document::find(std::string_view key) const {
-  for (auto entry = lines.entries.rbegin(); entry != lines.entries.rend(); ++entry) {
-    if (entry->key == key) return &*entry;
-  }
-  return nullptr;
+  const std::uint32_t entry = keys.last(key);
+  return entry == lint::KeyIndex::kNone ? nullptr : &lines.entries[entry];
 }
 
 void Context::add(readiness::Problem problem) {
@@ -46,6 +44,19 @@ std::string name_list(const std::vector<std::string>& names, std::size_t shown) 
     out += names[i];
   }
   if (few < names.size()) out += " and " + std::to_string(names.size() - few) + " more";
+  return out;
+}
+
+std::vector<std::string> secret_names(const Document& document) {
+  std::vector<std::string> out;
+  for (const bool by_format : {true, false}) {
+    for (std::size_t i = 0; i < document.judged.size(); ++i) {
+      const lint::Judgement& said = document.judged[i];
+      const bool wanted = by_format ? said.kind == lint::ValueKind::Secret : said.kind == lint::ValueKind::NamedSecret;
+      const std::string& key = document.lines.entries[i].key;
+      if (wanted && std::find(out.begin(), out.end(), key) == out.end()) out.push_back(key);
+    }
+  }
   return out;
 }
 

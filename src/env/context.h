@@ -3,6 +3,7 @@
 // What the checks of env files look at, gathered once, and how they say what they found.
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "env/schema.h"
 #include "lint/dotenv.h"
 #include "lint/env_files.h"
+#include "lint/key_index.h"
 #include "lint/project.h"
 #include "lint/secret_value.h"
 #include "readiness/problem.h"
@@ -27,8 +29,9 @@ struct Document {
   std::string_view text;
   bool encrypted = false;  // as a whole: git-crypt, age, SOPS, gpg; nothing in it is read
   lint::EnvText lines;
-  std::vector<lint::Judgement> judged;  // one for each of lines.entries
-  std::vector<lint::Loader> loaders;    // in use for it; empty when none is known
+  lint::KeyIndex keys;                      // of lines.entries
+  std::span<const lint::Judgement> judged;  // one for each of lines.entries; they are the context's
+  std::vector<lint::Loader> loaders;        // in use for it; empty when none is known
   Document() = default;
   Document(Document&&) = default;
   Document& operator=(Document&&) = default;
@@ -47,7 +50,8 @@ struct Document {
 struct Context {
   const EnvOptions& options;
   lint::Project project;
-  std::vector<Document> documents;  // sorted by path
+  std::vector<Document> documents;      // sorted by path
+  std::vector<lint::Judgement> judged;  // of all their values, one document after the other
   CodeUse code;
   readiness::Report report;
   Ledger ledger;
@@ -64,12 +68,17 @@ readiness::Spot value_spot_of(const Document& document, const lint::EnvEntry& en
 // "STRIPE_KEY, DB_PASSWORD and 3 more"
 std::string name_list(const std::vector<std::string>& names, std::size_t shown = 4);
 
+// Variables whose values are secrets, those told by format first; each once.
+std::vector<std::string> secret_names(const Document& document);
+
 // A word of a shell that stands for `path` whatever bytes it holds.
 std::string shell_word(std::string_view path);
 
 // The families of checks. Each adds its problems and passes.
 void check_exposure(Context& context);                    // who can read the files: git, docker, npm, web
+void check_upload(Context& context);                      // ... platforms that build from a folder (of check_exposure)
 void check_history(Context& context);                     // who could
+void check_declared(Context& context);                    // createEnv of t3-env
 void check_secrets(Context& context);                     // what the values are
 void check_strength(Context& context);                    // placeholders, weak and default secrets
 void check_production(Context& context);                  // what must not run in production

@@ -8,6 +8,7 @@
 
 #include "detect/text_class.h"
 #include "env/style_lines.h"
+#include "lint/secret_value.h"
 
 namespace tightship::env {
 namespace {
@@ -21,8 +22,8 @@ constexpr std::array<std::string_view, 14> kChecks = {
 
 class Checker {
  public:
-  Checker(std::string_view text, const Schema* schema, const std::vector<std::string>& ignore)
-      : lines_(style_lines(text)), schema_(schema) {
+  Checker(std::string_view text, const Schema* schema, const std::vector<std::string>& ignore, std::string_view role)
+      : lines_(style_lines(text)), schema_(schema), role_(role) {
     off_.insert(ignore.begin(), ignore.end());
     ends_without_newline_ = !text.empty() && text.back() != '\n';
   }
@@ -114,6 +115,8 @@ class Checker {
       if (!schema_->allow_other_keys) note("SchemaViolation", "The " + key + " key is not defined in the schema");
       return;
     }
+    if (entry->second.secret && lint::without_public_prefix(key) != key)
+      note("SchemaViolation", "The " + key + " key is a secret, and its prefix makes it public");
     std::string_view inner = value;
     if (inner.size() >= 2 && (inner.front() == '"' || inner.front() == '\'') && inner.back() == inner.front())
       inner = inner.substr(1, inner.size() - 2);
@@ -122,16 +125,21 @@ class Checker {
     if (!fault.empty()) note("SchemaViolation", "The " + key + " key should be " + fault);
   }
 
+  bool is_wanted_here(const SchemaEntry& entry) const {
+    return entry.envs.empty() || std::find(entry.envs.begin(), entry.envs.end(), role_) != entry.envs.end();
+  }
+
   void missing_keys() {
     number_ = lines_.empty() ? 1 : lines_.back().number;
     for (const auto& [key, entry] : schema_->entries) {
-      if (entry.required && entry.envs.empty() && seen_.count(key) == 0)
+      if (entry.required && is_wanted_here(entry) && seen_.count(key) == 0)
         note("SchemaViolation", "The " + key + " key is required and is missing");
     }
   }
 
   std::vector<StyleLine> lines_;
   const Schema* schema_;
+  std::string_view role_;
   std::set<std::string, std::less<>> off_;
   std::vector<StyleNote> notes_;
   std::unordered_set<std::string> seen_;
@@ -145,9 +153,9 @@ class Checker {
 
 std::vector<std::string_view> style_checks() { return {kChecks.begin(), kChecks.end()}; }
 
-std::vector<StyleNote> check_style(std::string_view text, const Schema* schema,
-                                   const std::vector<std::string>& ignore) {
-  return Checker(text, schema, ignore).run();
+std::vector<StyleNote> check_style(std::string_view text, const Schema* schema, const std::vector<std::string>& ignore,
+                                   std::string_view role) {
+  return Checker(text, schema, ignore, role).run();
 }
 
 }  // namespace tightship::env

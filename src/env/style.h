@@ -25,8 +25,10 @@ struct StyleNote {
 
 std::vector<std::string_view> style_checks();  // all 14 names
 
-// `schema` may be null. `ignore`: names of checks that are not made. Sorted by line, then name.
-std::vector<StyleNote> check_style(std::string_view text, const Schema* schema, const std::vector<std::string>& ignore);
+// `schema` may be null. `ignore`: names of checks that are not made. `role`: of the file, as lint::role_name says it;
+// what a schema requires in files of other roles only may be missing. Sorted by line, then name.
+std::vector<StyleNote> check_style(std::string_view text, const Schema* schema, const std::vector<std::string>& ignore,
+                                   std::string_view role = {});
 
 // The text with everything mended that can be without changing a value that some loader reads. Idempotent: what
 // comes out is left as it is. Keys keep their comments above them when they are sorted.

@@ -46,9 +46,8 @@ class TextReader {
   }
 
   bool read_assignment(std::size_t at, std::size_t end) {
-    EnvEntry entry;
-    if (text_.substr(at).starts_with("export") && at + 6 < end && is_blank(text_[at + 6])) {
-      entry.exported = true;
+    const bool exported = text_.substr(at).starts_with("export") && at + 6 < end && is_blank(text_[at + 6]);
+    if (exported) {
       at += 6;
       while (at < end && is_blank(text_[at])) ++at;
     }
@@ -57,20 +56,23 @@ class TextReader {
     std::size_t value = key_end;
     while (value < end && is_blank(text_[value])) ++value;
     if (key_end == at) return false;
+    const bool has_value = value < end && (text_[value] == '=' || (text_[value] == ':' && value == key_end &&
+                                                                   value + 1 < end && is_blank(text_[value + 1])));
+    if (!has_value && value < end && text_[value] != '#' && text_[value] != '\r') return false;
+    if (has_value) ++value;
+    while (value < end && is_blank(text_[value])) ++value;
+    // In its place at once: entries are large, and there may be many.
+    EnvEntry& entry = out_.entries.emplace_back();
     entry.key = text_.substr(at, key_end - at);
+    entry.exported = exported;
+    entry.has_value = has_value;
     entry.offset = static_cast<std::uint32_t>(at);
     entry.line = entry.value_line = line_;
     entry.column = column(at);
-    entry.has_value = value < end && (text_[value] == '=' || (text_[value] == ':' && value == key_end &&
-                                                              value + 1 < end && is_blank(text_[value + 1])));
-    if (!entry.has_value && value < end && text_[value] != '#' && text_[value] != '\r') return false;
-    if (entry.has_value) ++value;
-    while (value < end && is_blank(text_[value])) ++value;
     entry.value_offset = static_cast<std::uint32_t>(value);
     entry.value_column = column(value);
-    const std::size_t stop = entry.has_value ? read_value(entry, value, end) : value;
+    const std::size_t stop = has_value ? read_value(entry, value, end) : value;
     entry.value = entry.literal;
-    out_.entries.push_back(std::move(entry));
     go_on_at(line_end(std::min(stop, text_.size())));
     return true;
   }
@@ -139,7 +141,13 @@ class TextReader {
 
 EnvText read_env_text(std::string_view text) {
   EnvText out;
-  if (text.size() <= kMaxEnvFile) TextReader(text, out).read();
+  if (text.size() > kMaxEnvFile) return out;
+  // Entries are large: letting the list of 20 000 grow by itself cost a third of the whole check. Bounded, since a
+  // hostile file may be nothing but line ends.
+  constexpr std::size_t kMaxReserved = std::size_t{1} << 16;
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  out.entries.reserve(std::min(lines, kMaxReserved));
+  TextReader(text, out).read();
   return out;
 }
 

@@ -14,11 +14,41 @@ namespace {
 using detect::contains;
 using detect::lowered;
 
+// The letters of a text, caseless, as a set: a word can only stand in a name that has all of its letters. Asked
+// first, this spares most names the search for each word.
+constexpr std::uint32_t letters_of(std::string_view text) {
+  std::uint32_t set = 0;
+  for (const char c : text) {
+    const char lower = detect::to_lower(c);
+    if (detect::is_lower(lower)) set |= std::uint32_t{1} << (lower - 'a');
+  }
+  return set;
+}
+
+template <class Words>
+constexpr auto letters_of_each(const Words& words) {
+  std::array<std::uint32_t, std::tuple_size_v<Words>> sets{};
+  for (std::size_t i = 0; i < words.size(); ++i) sets[i] = letters_of(words[i]);
+  return sets;
+}
+
+template <std::size_t N>
+bool may_hold_any(std::string_view text, const std::array<std::uint32_t, N>& words) {
+  const std::uint32_t letters = letters_of(text);
+  return std::any_of(words.begin(), words.end(), [&](std::uint32_t word) { return (letters & word) == word; });
+}
+
 // Prefixes that build tools put into pages. Angular, Parcel and others have none.
 constexpr std::array<std::string_view, 19> kPublicPrefixes = {
     "NEXT_PUBLIC_", "VITE_",      "REACT_APP_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "PUBLIC_",          "GATSBY_",
     "VUE_APP_",     "STORYBOOK_", "NG_APP_",    "BUN_PUBLIC_",  "REDWOOD_ENV_", "SNOWPACK_PUBLIC_", "PLASMO_PUBLIC_",
     "WXT_",         "TARO_APP_",  "RAZZLE_",    "MIX_",         "PREACT_APP_"};
+
+constexpr std::uint32_t kPrefixInitials = [] {
+  std::uint32_t set = 0;
+  for (const std::string_view prefix : kPublicPrefixes) set |= letters_of(prefix.substr(0, 1));
+  return set;
+}();
 
 // "stripeSecretKey" and "STRIPE_SECRET_KEY" as "_stripe_secret_key_".
 std::string words_of(std::string_view name) {
@@ -42,6 +72,7 @@ constexpr std::array<std::string_view, 22> kSecretWords = {
     "token_",       "apikey_",   "api_key_",    "private_key_",    "service_role_",   "service_role_key_",
     "access_key_",  "auth_key_", "secret_key_", "signing_key_",    "encryption_key_", "master_key_",
     "credentials_", "_secret_",  "_app_key_",   "secret_key_base_"};
+constexpr auto kSecretLetters = letters_of_each(kSecretWords);
 constexpr std::array<std::string_view, 15> kPublicWords = {
     "_public_key_",  "_publishable_",    "_anon_",       "_site_key_",     "_sitekey_",
     "_client_id_",   "_measurement_id_", "_csrf_",       "_xsrf_",         "_max_tokens_",
@@ -64,6 +95,8 @@ constexpr std::array<std::string_view, 15> kTodo = {"todo",    "fixme",       "t
 }  // namespace
 
 std::string_view without_public_prefix(std::string_view name) {
+  // Asked for every name several times: most begin with another letter than any of these.
+  if (name.empty() || (kPrefixInitials & letters_of(name.substr(0, 1))) == 0) return name;
   for (const std::string_view prefix : kPublicPrefixes) {
     if (name.starts_with(prefix) && name.size() > prefix.size()) return name.substr(prefix.size());
   }
@@ -72,6 +105,7 @@ std::string_view without_public_prefix(std::string_view name) {
 
 bool is_secret_name(std::string_view name) {
   const std::string_view inner = without_public_prefix(name);
+  if (!may_hold_any(inner, kSecretLetters)) return false;  // the three below are longer forms of these
   const std::string words = words_of(inner);
   const bool said = std::any_of(kSecretWords.begin(), kSecretWords.end(),
                                 [&](std::string_view word) { return words.ends_with(word); }) ||
@@ -105,17 +139,19 @@ bool is_placeholder_value(std::string_view value) {
 }
 
 Mode mode_of(std::string_view name, std::string_view value) {
-  const std::string words = words_of(name), lower = lowered(value);
-  const std::string_view head = std::string_view(lower).substr(0, 16);
   constexpr std::array<std::string_view, 9> kSwitches = {
       "_plaid_env_",          "_paypal_mode_",           "_paypal_env_",
       "_paypal_environment_", "_braintree_environment_", "_square_environment_",
       "_adyen_environment_",  "_paddle_environment_",    "_paddle_env_"};
-  if (has_any(words, kSwitches)) {
-    if (lower == "production" || lower == "live") return Mode::Live;
-    if (lower == "sandbox" || lower == "test" || lower == "development") return Mode::Test;
+  if (value.size() < 16) {
+    const std::string lower = lowered(value);
+    const bool live = lower == "production" || lower == "live";
+    const bool test = lower == "sandbox" || lower == "test" || lower == "development";
+    if ((live || test) && has_any(words_of(name), kSwitches)) return live ? Mode::Live : Mode::Test;
+    return Mode::Unknown;
   }
-  if (value.size() < 16 || value.find(' ') != std::string_view::npos) return Mode::Unknown;
+  if (value.find(' ') != std::string_view::npos) return Mode::Unknown;
+  const std::string head = lowered(value.substr(0, 16));
   if (head.starts_with("live_") || contains(head, "_live_")) return Mode::Live;
   if (head.starts_with("test_") || contains(head, "_test_") || head.starts_with("sandbox_")) return Mode::Test;
   return Mode::Unknown;

@@ -92,6 +92,21 @@ struct ValueJudge::Impl {
 
 namespace {
 
+constexpr bool is_reference_mark(char c) {
+  switch (c) {
+    case '$':
+    case '%':
+    case '{':
+    case '<':
+    case ':':
+    case '+':
+    case '.':
+    case '@':
+    case '/': return true;
+    default: return false;
+  }
+}
+
 // What needs no rule to be told.
 ValueKind plain_kind(std::string_view value) {
   if (value.find_first_not_of(" \t\r\n") == std::string_view::npos) return ValueKind::Empty;
@@ -179,7 +194,7 @@ std::vector<Judgement> ValueJudge::judge_all(const std::vector<Named>& values) {
 
 bool is_reference_value(std::string_view value) {
   // Each form below has one of these.
-  if (value.find_first_of("$%{<:+.@/") == std::string_view::npos && value.size() < 12) return false;
+  if (value.size() < 12 && std::none_of(value.begin(), value.end(), is_reference_mark)) return false;
   const std::string lower = lowered(value);
   const std::string_view text = lower;
   constexpr std::array<std::string_view, 22> kStarts = {"op://",
