@@ -11,6 +11,7 @@
 #include "bundle/trace.h"
 #include "detect/codec.h"
 #include "detect/common_words.h"
+#include "lint/declared_env.h"
 #include "lint/dotenv.h"
 #include "lint/secret_value.h"
 
@@ -90,6 +91,8 @@ class Gatherer {
 
   void add_file(std::string_view text, const std::string& shown, const std::vector<lint::Loader>& loaders);
   void add_given(const std::string& name, const std::string& value, readiness::Spot spot);
+  // The code itself says that these stay on the server.
+  void add_declared(const std::vector<lint::DeclaredEnv>& declared);
   // Once all files are read: a value that a public variable holds, too, was made public on purpose.
   void finish();
 
@@ -109,7 +112,7 @@ class Gatherer {
   lint::ValueJudge judge_;
   Values& out_;
   std::vector<Wish> wishes_;
-  std::set<std::string, std::less<>> public_values_, names_, values_;
+  std::set<std::string, std::less<>> public_values_, names_, values_, server_names_;
 };
 
 bool Gatherer::is_public(std::string_view name) const {
@@ -151,7 +154,9 @@ void Gatherer::add_entry(const std::string& name, const std::string& value, cons
     case ValueKind::Test:
     case ValueKind::NamedSecret: break;
     case ValueKind::Plain:
-      if (looks_random(value) && !is_plain_name(name))
+      if (looks_random(value) && server_names_.contains(name))
+        wish(name, value, spot, weight_of(value), false);
+      else if (looks_random(value) && !is_plain_name(name))
         wish(name, value, spot, Weight::Possible, false);
       else
         ++out_.left_out;
@@ -177,6 +182,16 @@ void Gatherer::add_given(const std::string& name, const std::string& value, read
     return;
   }
   if (values_.insert(value).second) wishes_.push_back({{name, value, std::move(spot), weight_of(value), {}}, true});
+}
+
+void Gatherer::add_declared(const std::vector<lint::DeclaredEnv>& declared) {
+  for (const lint::DeclaredEnv& env : declared) {
+    for (const lint::DeclaredVariable& variable : env.variables) {
+      if (variable.side != lint::Side::Server || is_public(variable.name)) continue;
+      server_names_.insert(variable.name);
+      names_.insert(variable.name);
+    }
+  }
 }
 
 // Loaders may disagree about a value: each reading is traced.
@@ -292,6 +307,7 @@ Result<Values> gather_values(const lint::Project* project, const ValueSources& s
                              Ledger& ledger) {
   Values values;
   Gatherer gatherer(project, rules, values);
+  if (project != nullptr) gatherer.add_declared(lint::find_declared_env(*project, ledger));
   if (const auto added = add_named(sources, project, gatherer); !added) return tl::unexpected(added.error());
   if (project != nullptr && sources.env_files.empty()) add_project_files(*project, gatherer, ledger);
   gatherer.finish();

@@ -177,7 +177,10 @@ const EnvValue* Context::env_value(std::string_view name) {
 }
 
 std::optional<Inlined> Context::inlined(std::string_view name) {
-  if (project_.public_prefix_of(name) != nullptr) return std::nullopt;
+  return project_.public_prefix_of(name) != nullptr ? std::nullopt : held(name);
+}
+
+std::optional<Inlined> Context::held(std::string_view name) {
   const EnvValue* value = env_value(name);
   if (value != nullptr && !value->value.empty()) {
     const lint::Judgement found = judge_.judge(name, value->value);

@@ -88,6 +88,8 @@ class Context {
 
   // What is published when the environment variable `name` is put into public code; nothing for what may be.
   std::optional<Inlined> inlined(std::string_view name);
+  // The same, whatever prefix the name has.
+  std::optional<Inlined> held(std::string_view name);
   const EnvValue* env_value(std::string_view name);
   const std::map<std::string, EnvValue, std::less<>>& env_values();
 

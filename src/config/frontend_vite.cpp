@@ -66,7 +66,7 @@ void check_prefix(Context& context, const File& file, const lint::JsFile& code, 
   if (prefix == "VITE_") return;
   for (const auto& [name, value] : context.env_values()) {
     if (name.rfind(prefix, 0) != 0) continue;
-    if (const auto found = context.inlined(name)) bad_prefix(context, file, code.at(token), prefix, name, *found);
+    if (const auto found = context.held(name)) bad_prefix(context, file, code.at(token), prefix, name, *found);
   }
 }
 

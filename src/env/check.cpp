@@ -147,6 +147,7 @@ Result<readiness::Report> check_env(const EnvOptions& options) {
   check_reading(context);
   check_values(context);
   check_drift(context);
+  check_declared(context);
   if (options.style || schema) check_form(context, schema ? &*schema : nullptr);
   finish(context);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;

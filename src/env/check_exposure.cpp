@@ -398,6 +398,7 @@ void check_exposure(Context& context) {
   ignore_negated(context);
   docker_context(context);
   publish(context);
+  check_upload(context);
   say_passes(context);
 }
 

@@ -6,6 +6,7 @@
 
 #include "detect/text_class.h"
 #include "lint/dotenv_parts.h"
+#include "lint/javascript_objects.h"
 
 namespace tightship::lint {
 namespace {
@@ -66,6 +67,22 @@ std::string joined(std::string folder, std::string_view relative) {
   return folder;
 }
 
+// The same for a folder: "apps/", and "" for the root; nothing when it leads out of the project.
+std::optional<std::string> folder_below(std::string folder, std::string_view relative) {
+  while (!relative.empty()) {
+    const std::size_t slash = std::min(relative.find('/'), relative.size());
+    const std::string_view part = relative.substr(0, slash);
+    relative.remove_prefix(std::min(slash + 1, relative.size()));
+    if (part == "..") {
+      if (folder.empty()) return std::nullopt;
+      folder = folder_of(std::string_view(folder).substr(0, folder.size() - 1));
+    } else if (!part.empty() && part != ".") {
+      folder.append(part).append("/");
+    }
+  }
+  return folder;
+}
+
 class Manifests {
  public:
   Manifests(Project& project, Ledger& ledger) : project_(project), ledger_(ledger) {}
@@ -100,7 +117,8 @@ class Manifests {
   }
   static bool is_manifest(std::string_view name) {
     return name == "package.json" || name == "Gemfile" || name == "go.mod" || name == "composer.json" ||
-           name == "manage.py" || name == "Dockerfile" || is_compose(name) || is_script(name) || is_requirements(name);
+           name == "manage.py" || name == "Dockerfile" || name.starts_with("vite.config.") || is_compose(name) ||
+           is_script(name) || is_requirements(name);
   }
 
   void look_at(const std::string& path, std::string_view text) {
@@ -118,6 +136,8 @@ class Manifests {
       add(Framework::Laravel);
     else if (name == "Dockerfile")
       add(Framework::Docker);
+    else if (name.starts_with("vite.config."))
+      look_at_vite(text);
     else if (is_compose(name))
       look_at_compose(text);
     else if (is_requirements(name))
@@ -162,6 +182,43 @@ class Manifests {
       if (command.is_string())
         look_at_commands(command.get_ref<const std::string&>(), "the script " + script + " of package.json");
     }
+  }
+
+  // envPrefix: 'APP_' or ['VITE_', 'APP_']: more names that reach the browser. envDir: where the env files are.
+  void look_at_vite(std::string_view text) {
+    if (!contains(text, "envPrefix") && !contains(text, "envDir")) return;
+    const JsFile code(text);
+    for (const JsProperty* property : code.find_path("envPrefix")) {
+      for (std::uint32_t i = property->begin; i < property->end; ++i) {
+        const std::string prefix = code.is_string(i) ? code.value(i) : std::string();
+        // An empty one Vite refuses.
+        if (!prefix.empty()) extra_prefixes_.push_back(prefix);
+      }
+    }
+    for (const JsProperty* property : code.find_path("envDir")) {
+      if (const auto folder = folder_given(code, *property))
+        project_.loaders.push_back({Loader::Vite, *folder, "envDir of the Vite configuration", {}});
+    }
+  }
+
+  // '../..', and the text in resolve(__dirname, '../..'); nothing for what is put together in another way.
+  std::optional<std::string> folder_given(const JsFile& code, const JsProperty& property) const {
+    std::optional<std::string> given;
+    for (std::uint32_t i = property.begin; i < property.end; ++i) {
+      if (!code.is_string(i)) continue;
+      if (given) return std::nullopt;
+      given = code.value(i);
+    }
+    const bool plain = property.begin + 1 == property.end;
+    const std::string_view source =
+        property.begin < property.end
+            ? code.source().substr(code.tokens()[property.begin].begin,
+                                   code.tokens()[property.end - 1].end - code.tokens()[property.begin].begin)
+            : std::string_view();
+    const bool here =
+        contains(source, "__dirname") || contains(source, "import.meta") || contains(source, "process.cwd");
+    if (!given || (!plain && !here) || given->starts_with('/')) return std::nullopt;
+    return folder_below(folder_, *given);
   }
 
   void look_at_gemfile(std::string_view text) {
@@ -263,6 +320,11 @@ class Manifests {
                                      [&](const auto& p) { return p.prefix == row.prefix; });
       if (!known) project_.public_prefixes.push_back({std::string(row.prefix), row.name});
     }
+    for (const std::string& prefix : extra_prefixes_) {
+      const bool known = std::any_of(project_.public_prefixes.begin(), project_.public_prefixes.end(),
+                                     [&](const auto& p) { return p.prefix == prefix; });
+      if (!known) project_.public_prefixes.push_back({prefix, "envPrefix of Vite"});
+    }
     // Env files without the manifest of what reads them: these prefixes mean one thing only.
     const bool manifest = std::any_of(project_.files.begin(), project_.files.end(),
                                       [](const ProjectFile& file) { return base_name(file.path) == "package.json"; });
@@ -277,6 +339,7 @@ class Manifests {
   Project& project_;
   Ledger& ledger_;
   std::string folder_;
+  std::vector<std::string> extra_prefixes_;  // of configurations of Vite
 };
 
 std::string_view unquoted(std::string_view text) {

@@ -78,6 +78,23 @@ TEST(Values, PrefixesAreTheProjects) {
       << "nothing public for Next.js";
 }
 
+// createEnv of t3-env names what stays on the server.
+TEST(Values, DeclaredForTheServer) {
+  TemporaryFolder folder;
+  folder.write("package.json", R"({"dependencies":{"next":"16","@t3-oss/env-nextjs":"1"}})");
+  folder.write("src/env.ts", R"(import { createEnv } from "@t3-oss/env-nextjs";
+    export const env = createEnv({ server: { PARTNER_ID: z.string() }, client: { NEXT_PUBLIC_X: z.string() } });)");
+  folder.write(".env", "PARTNER_ID=" + token("{base62:32}", 4) + "\nOTHER_ID=" + token("{base62:32}", 5) + "\n");
+  Ledger ledger;
+  const auto project = lint::open_project(folder.path(), ledger);
+  ASSERT_TRUE(project.has_value());
+  const auto values = gather_values(&*project, {}, detect::RuleSet::builtin(), ledger);
+  ASSERT_TRUE(values.has_value());
+  const Gathered got{*values};
+  EXPECT_EQ(got.weight("PARTNER_ID"), "certain");
+  EXPECT_EQ(got.weight("OTHER_ID"), "no") << "an id, as far as its name says";
+}
+
 TEST(Values, WhatIsNotThereIsAnError) {
   Ledger ledger;
   const auto& rules = detect::RuleSet::builtin();

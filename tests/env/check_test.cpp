@@ -455,6 +455,18 @@ INSTANTIATE_TEST_SUITE_P(
              {{".env.example", "PORT=3000\n"}, {"untracked:.env", "PORT=abc\n"}},
              {"ENV-DRIFT-TYPE warning .env"},
              {}},
+        Case{"declared sides",
+             {{"package.json", json(kNext)},
+              {"src/env.ts", json("import { createEnv } from '@t3-oss/env-nextjs';\ncreateEnv({ server: { "
+                                  "NEXT_PUBLIC_KEY: s, DB: s }, client: { SITE: s, NEXT_PUBLIC_SITE: s } })\n")}},
+             {"ENV-DECLARED-SIDE error src/env.ts"},
+             {}},
+        Case{"declared sides that fit",
+             {{"package.json", json(kNext)},
+              {"src/env.ts", json("import { createEnv } from '@t3-oss/env-nextjs';\ncreateEnv({ server: { DB: s }, "
+                                  "client: { NEXT_PUBLIC_SITE: s }, shared: { NODE_ENV: s } })\n")}},
+             {},
+             {"ENV-DECLARED-SIDE"}},
         Case{"no type",
              {{".env.example", "PORT=3000\nB=true\nC=x\nD=3600\n"}, {"untracked:.env", "PORT=8080\nB=0\nC=1\nD=2h\n"}},
              {},
@@ -465,6 +477,87 @@ INSTANTIATE_TEST_SUITE_P(
           name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
       return name;
     });
+
+TEST(CheckEnv, SignInComesBackToAnotherHost) {
+  const test::GitFixture git;
+  const Files files = {{"untracked:.env.production",
+                        "AUTH_URL=https://acme.vercel.app\nNEXT_PUBLIC_SITE_URL=https://www.acme.io\n"
+                        "GITHUB_CALLBACK_URL=https://acme.dev/back\nSTRIPE_REDIRECT_URI=https://acme.io/ok\n"
+                        "DOCS_URL=https://docs.other.io\n"},
+                       {"untracked:.env.development", "AUTH_URL=https://dev.acme.test\n"}};
+  const auto count = [&](const EnvOptions& options) {
+    std::string subjects;
+    for (const auto& problem : report_of(git, files, options).problems) {
+      if (problem.id == "ENV-CALLBACK-HOST") subjects += problem.subject + " ";
+    }
+    return subjects;
+  };
+  EXPECT_EQ(count({.canonical_host = "acme.io"}), "AUTH_URL GITHUB_CALLBACK_URL ");
+  EXPECT_EQ(count({}), "") << "without a host there is nothing to compare with";
+}
+
+TEST(CheckEnv, ReadableByEveryUser) {
+  const test::GitFixture git;
+  const Files files = {{".gitignore", ".env*\n"},
+                       {"untracked:.env", "STRIPE_KEY=sk_live_{base62:24}\n"},
+                       {"untracked:.env.local", "PORT=3000\n"}};
+  static_cast<void>(report_of(git, files));
+  const auto said = [&](mode_t mode) {
+    for (const char* name : {"/.env", "/.env.local"}) EXPECT_EQ(chmod((git.path() + name).c_str(), mode), 0);
+    EnvOptions options;
+    options.path = git.path();
+    const auto report = check_env(options);
+    std::string paths;
+    for (const auto& problem : report->problems) {
+      if (problem.id == "ENV-PERM") paths += problem.spots.front().path + " ";
+    }
+    return paths;
+  };
+  EXPECT_EQ(said(0644), ".env ") << "the other has no secrets";
+  EXPECT_EQ(said(0640), "") << "a group is chosen";
+  EXPECT_EQ(said(0600), "");
+  EXPECT_EQ(said(0777), "") << "a file system without modes";
+}
+
+TEST(CheckEnv, UploadedWithTheSource) {
+  const test::GitFixture git;
+  const std::string secret = "STRIPE_KEY=sk_live_{base62:24}\n";
+  const Files files = {{"a/.gcloudignore", ".git\n"},
+                       {"untracked:a/.env", secret},
+                       {"b/.gcloudignore", ".git\n#!include:.gitignore\n"},
+                       {"b/.gitignore", ".env*\n"},
+                       {"untracked:b/.env", secret},
+                       {"c/.vercelignore", "docs\n"},
+                       {"untracked:c/.env.local", secret},
+                       {"untracked:c/.env.production", secret},
+                       {"d/.vercelignore", "**/.env\n"},
+                       {"untracked:d/x/.env", secret}};
+  std::string paths;
+  for (const auto& problem : report_of(git, files).problems) {
+    if (problem.id == "ENV-UPLOAD") paths += problem.spots.front().path + " ";
+  }
+  EXPECT_EQ(paths, "a/.env c/.env.production ");
+}
+
+TEST(CheckEnv, WhatTheSchemaSaysOfAValue) {
+  const test::GitFixture git;
+  test::write_file(git.path() + "/schema.json",
+                   R"({"version":"1.0","allow_other_keys":true,"entries":{"PIN":{"secret":true},
+                      "MAP_TOKEN":{"public":true},"NEXT_PUBLIC_PIN":{"secret":true},
+                      "LIVE":{"required":true,"envs":["production"]}}})");
+  const Files files = {{".env", expand("PIN={base62:20}\nNEXT_PUBLIC_PIN=1\n")},
+                       {".env.staging", expand("MAP_TOKEN={base62:24}\n")},
+                       {".env.production", "A=1\n"}};
+  EnvOptions options;
+  options.schema = git.path() + "/schema.json";
+  const auto report = report_of(git, files, options);
+  EXPECT_TRUE(says(report, "ENV-TRACKED warning .env")) << all(report);
+  EXPECT_FALSE(says(report, "ENV-TRACKED warning .env.staging")) << all(report);
+  EXPECT_TRUE(says(report, "SchemaViolation warning .env")) << all(report);
+  EXPECT_TRUE(says(report, "SchemaViolation warning .env.production")) << all(report);
+  EXPECT_FALSE(says(report, "SchemaViolation warning .env.staging")) << all(report);
+  EXPECT_TRUE(says(report_of(git, {}), "ENV-TRACKED warning .env.staging")) << "without the schema";
+}
 
 TEST(CheckEnv, SecretsOfTheHistory) {
   test::GitFixture git;

@@ -87,6 +87,25 @@ TEST(Project, FindsFrameworksPrefixesAndLoaders) {
   EXPECT_EQ(names(project->loaders_of("ruby/.env")), "ruby-dotenv");
 }
 
+TEST(Project, ReadsTheConfigurationOfVite) {
+  const test::TempDir folder;
+  write_file(folder.path + "/apps/web/package.json", R"({"devDependencies":{"vite":"8"}})");
+  write_file(folder.path + "/apps/web/vite.config.ts",
+             "export default defineConfig(({ mode }) => ({ envPrefix: ['VITE_', 'APP_', ''],\n"
+             "  envDir: path.resolve(__dirname, '../..') }))\n");
+  write_file(folder.path + "/apps/admin/vite.config.js", "export default { envDir: './env', envPrefix: 'ADM_' }\n");
+  write_file(folder.path + "/apps/odd/vite.config.js", "export default { envDir: dir('a', 'b'), envPrefix: prefix }\n");
+  Ledger ledger;
+  const auto project = open_project(folder.path, ledger);
+  ASSERT_TRUE(project);
+  EXPECT_TRUE(ledger.empty());
+  for (const char* name : {"VITE_X", "APP_X", "ADM_X"}) EXPECT_NE(project->public_prefix_of(name), nullptr) << name;
+  EXPECT_EQ(project->public_prefix_of("DB_X"), nullptr);
+  EXPECT_EQ(names(project->loaders_of(".env")), "vite");
+  EXPECT_EQ(names(project->loaders_of("apps/admin/env/.env.production")), "vite");
+  EXPECT_EQ(names(project->loaders_of("apps/odd/.env")), "vite");  // of the root
+}
+
 TEST(Project, GoesThroughNoSymbolicLink) {
   const test::TempDir folder, other;
   write_file(other.path + "/.env", "A=1\n");
