@@ -53,6 +53,8 @@ class Run {
       if (entry.symlink || (!only.empty() && entry.path != only)) continue;
       file(entry);
     }
+    // Migrations are made from the schemas: where both are there, what is carried out counts.
+    if (migrations_.empty()) migrations_ = std::move(schemas_);
     if (!migrations_.empty()) check_supabase_migrations(context_, std::move(migrations_), client_tables_);
     report_.coverage = fmt::format("{} file{} of configuration and code", read_, read_ == 1 ? "" : "s");
     say_passed();
@@ -62,7 +64,8 @@ class Run {
   void file(const lint::ProjectFile& entry) {
     const std::string named = above_ + entry.path;
     const std::vector<const Dispatch*> checks = checks_of(named);
-    const bool migration = is_supabase_migration(named);
+    const bool schema = is_supabase_schema(named);
+    const bool migration = schema || is_supabase_migration(named);
     if (checks.empty() && !migration) return;
     if (!entry.tracked && !project_.repository.empty() && project_.is_ignored(entry.path)) return;
 
@@ -89,7 +92,7 @@ class Run {
     }
     if (migration) {
       made.text = {};
-      migrations_.push_back({std::move(made), std::move(*text)});
+      (schema ? schemas_ : migrations_).push_back({std::move(made), std::move(*text)});
     }
   }
 
@@ -125,7 +128,7 @@ class Run {
   Context context_;
   readiness::Report& report_;
   Ledger& ledger_;
-  std::vector<Migration> migrations_;
+  std::vector<Migration> migrations_, schemas_;
   std::set<std::string> client_tables_;
   std::set<std::string_view> kinds_;
   std::string above_;  // what the names of files are relative to: "supabase/" when that folder is looked at

@@ -11,8 +11,10 @@ void check_vite(Context& context, const File& file);
 void check_next(Context& context, const File& file);
 void check_nuxt(Context& context, const File& file);
 void check_webpack(Context& context, const File& file);
-void check_expo(Context& context, const File& file);     // app.json, app.config.*, eas.json
-void check_angular(Context& context, const File& file);  // angular.json
+void check_expo(Context& context, const File& file);              // app.json, app.config.*, eas.json
+void check_angular(Context& context, const File& file);           // angular.json
+void check_create_react_app(Context& context, const File& file);  // package.json
+void check_client_code(Context& context, const File& file);       // SDKs with a secret key in browsers
 
 // Hosting platforms (platform_*.cpp).
 void check_vercel(Context& context, const File& file);
@@ -46,6 +48,8 @@ void check_htaccess(Context& context, const File& file);
 void check_javascript_server(Context& context, const File& file);  // CORS, cookies
 void check_python_server(Context& context, const File& file);      // CORS, cookies, debug
 void check_rails_environment(Context& context, const File& file);  // config/environments/production.rb
+void check_rails_settings(Context& context, const File& file);     // config/secrets.yml, database.yml
+void check_rails_key(Context& context, const File& file);          // config/master.key, config/credentials/*.key
 
 // Registries and infrastructure.
 void check_npmrc(Context& context, const File& file);
@@ -58,6 +62,7 @@ void check_nuget(Context& context, const File& file);
 void check_maven(Context& context, const File& file);
 void check_composer_auth(Context& context, const File& file);
 void check_gem_credentials(Context& context, const File& file);
+void check_cargo_credentials(Context& context, const File& file);
 void check_terraform(Context& context, const File& file);  // *.tf, *.tfvars
 void check_terraform_state(Context& context, const File& file);
 

@@ -75,6 +75,8 @@ constexpr Dispatch kTable[] = {
     {"webpack", [](View, View n) { return starts(n, "webpack") && (ends(n, ".js") || ends(n, ".ts") || ends(n, ".cjs") || ends(n, ".mjs")); }, check_webpack, kMega},
     {"expo", [](View, View n) { return n == "app.json" || n == "eas.json" || is_code_of(n, "app.config."); }, check_expo, kMega},
     {"angular", [](View, View n) { return n == "angular.json"; }, check_angular, kMega},
+    {"create-react-app", [](View, View n) { return n == "package.json"; }, check_create_react_app, kMega},
+    {"client-code", [](View p, View n) { return (is_javascript(n) || ends(n, ".vue") || ends(n, ".svelte")) && !is_minified(p, n) && !is_sample_path(p); }, check_client_code, kMega},
     {"vercel", [](View, View n) { return n == "vercel.json" || n == "now.json"; }, check_vercel, kMega},
     {"netlify", [](View, View n) { return n == "netlify.toml"; }, check_netlify, kMega},
     {"redirects", [](View, View n) { return n == "_redirects"; }, check_netlify_redirects, kMega},
@@ -100,6 +102,8 @@ constexpr Dispatch kTable[] = {
     {"server-js", [](View p, View n) { return is_javascript(n) && !is_minified(p, n) && !is_sample_path(p); }, check_javascript_server, kMega},
     {"server-py", [](View p, View n) { return ends(n, ".py") && !is_sample_path(p); }, check_python_server, kMega},
     {"rails", [](View p, View n) { return n == "production.rb" && in_folder(p, "config/environments/"); }, check_rails_environment, kMega},
+    {"rails-settings", [](View p, View n) { return (n == "secrets.yml" || n == "database.yml") && in_folder(p, "config/"); }, check_rails_settings, kMega},
+    {"rails-key", [](View p, View n) { return (n == "master.key" && in_folder(p, "config/")) || (ends(n, ".key") && in_folder(p, "config/credentials/")); }, check_rails_key, kKilo},
     {"npmrc", [](View, View n) { return n == ".npmrc" || n == "npmrc"; }, check_npmrc, kMega},
     {"yarnrc", [](View, View n) { return n == ".yarnrc.yml"; }, check_yarnrc, kMega},
     {"bunfig", [](View, View n) { return n == "bunfig.toml" || n == ".bunfig.toml"; }, check_bunfig, kMega},
@@ -110,6 +114,7 @@ constexpr Dispatch kTable[] = {
     {"maven", [](View, View n) { return n == "settings.xml" || n == "settings-security.xml"; }, check_maven, kMega},
     {"composer", [](View, View n) { return n == "auth.json"; }, check_composer_auth, kMega},
     {"gem", [](View p, View n) { return n == "credentials" && in_folder(p, ".gem/"); }, check_gem_credentials, kMega},
+    {"cargo", [](View p, View n) { return (n == "credentials" || n == "credentials.toml") && in_folder(p, ".cargo/"); }, check_cargo_credentials, kMega},
     {"terraform", [](View, View n) { return ends(n, ".tf") || ends(n, ".tfvars"); }, check_terraform, 4 * kMega},
     {"tfstate", [](View, View n) { return ends(n, ".tfstate") || ends(n, ".tfstate.backup"); }, check_terraform_state, 4 * kMega},
     {"mcp", [](View p, View n) { return n == ".mcp.json" || n == "mcp.json" || n == "claude_desktop_config.json" || n == "mcp_config.json" ||
@@ -124,6 +129,7 @@ constexpr Dispatch kTable[] = {
 }  // namespace
 
 bool is_supabase_migration(View path) { return ends(path, ".sql") && in_folder(path, "supabase/migrations/"); }
+bool is_supabase_schema(View path) { return ends(path, ".sql") && in_folder(path, "supabase/schemas/"); }
 
 bool is_javascript(View name) {
   constexpr std::array<View, 8> kEnds = {".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx"};

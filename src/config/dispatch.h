@@ -24,6 +24,8 @@ inline constexpr std::size_t kHeadSize = 256 * 1024;
 std::vector<const Dispatch*> checks_of(std::string_view path);
 
 bool is_supabase_migration(std::string_view path);
+// Declarative schemas, from which migrations are made.
+bool is_supabase_schema(std::string_view path);
 // Code in which tables of Supabase are asked for, and which is looked at for CORS and cookies.
 bool is_javascript(std::string_view name);
 

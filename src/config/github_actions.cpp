@@ -190,9 +190,41 @@ class Check {
   void step_scripts(const lint::Node& step, bool guarded) {
     const lint::Node* run = step.find("run");
     if (run != nullptr) script(*run, guarded, "run");
+    if (run != nullptr) traced(step, *run);
     if (step.text_of("uses").rfind("actions/github-script", 0) != 0) return;
     const lint::Node* code = step.at_path("with/script");
     if (code != nullptr) script(*code, guarded, "script");
+  }
+
+  // Secrets that the script of a step works with: written into it, or taken from the step's env.
+  static bool uses_secrets(const lint::Node& step, std::string_view script) {
+    bool found = false;
+    for_expressions(
+        script, [&](std::string_view expression, std::size_t) { found = found || contains(expression, "secrets."); });
+    const lint::Node* env = step.find("env");
+    for (std::size_t i = 0; env != nullptr && i < env->members.size() && !found; ++i) {
+      const lint::Member& one = env->members[i];
+      const bool used = contains(script, "$" + one.key) || contains(script, "${" + one.key);
+      found = used && contains(one.value.text, "secrets.");
+    }
+    return found;
+  }
+
+  // set -x prints every command with the values in it; of a value that a command changed nothing is masked.
+  void traced(const lint::Node& step, const lint::Node& run) {
+    constexpr std::array<std::string_view, 6> kOn = {"set -x",  "set -ex",   "set -eux",
+                                                     "set -xe", "-o xtrace", "bash -x"};
+    const std::string_view text = run.text;
+    const auto on = std::find_if(kOn.begin(), kOn.end(), [&](std::string_view word) { return contains(text, word); });
+    // Switched off again, somebody has thought of it.
+    if (on == kOn.end() || contains(text, "set +x") || !uses_secrets(step, text)) return;
+    Problem it = problem(run.at, "CFG-GHA-ECHO", Severity::Warning, RiskClass::LaunchBlocker, std::string(*on));
+    it.title = "A script prints its commands, with secrets in them, into the log of the workflow";
+    it.why = fmt::format("{} is on in a step that works with secrets; GitHub masks their exact text only", *on);
+    it.breaks = "what a command makes of a secret (base64, a part, a URL with it) stands in a log that others can read";
+    it.fix = "take it out, or put set +x before the commands that use the secret";
+    it.minutes = 5;
+    context_.add(file_, std::move(it));
   }
 
   void script(const lint::Node& node, bool guarded, std::string_view what) {
@@ -243,12 +275,27 @@ class Check {
     const std::size_t word = line.find_first_not_of(" \t");
     const std::string_view command = word == std::string_view::npos ? line : line.substr(word);
     const bool prints = command.rfind("echo ", 0) == 0 || command.rfind("printf ", 0) == 0;
+    if (!prints && word != std::string_view::npos && command.front() != '#') return on_command_line(node, secret);
     if (!prints || contains(line, ">") || contains(line, "|") || contains(line, "::add-mask::")) return;
     Problem it = problem(node.at, "CFG-GHA-ECHO", Severity::Warning, RiskClass::LaunchBlocker, secret);
     it.title = fmt::format("{} is printed into the log of the workflow", secret);
     it.why = "a run step echoes it; only its exact text is masked";
     it.breaks = "in another form (base64, cut, part of a JSON) it stands in a log that others can read";
     it.fix = "take the line out; test whether a secret is set with if: env.NAME != ''";
+    it.minutes = 5;
+    context_.add(file_, std::move(it));
+  }
+
+  // One note a file: the value becomes part of the script, quotes and all.
+  void on_command_line(const lint::Node& node, const std::string& secret) {
+    if (told_argument_) return;
+    told_argument_ = true;
+    Problem it = problem(node.at, "CFG-GHA-ARGUMENT", Severity::Note, RiskClass::ScaleRisk, secret);
+    it.title = fmt::format("{} is written into a command", secret);
+    it.why = "the runner puts the value into the script before the shell reads it";
+    it.breaks =
+        "other processes of the runner see it in the list of processes, and a quote or $ in it breaks the script";
+    it.fix = fmt::format("hand it over by env of the step: env: VALUE: ${{{{ {} }}}}, then \"$VALUE\"", secret);
     it.minutes = 5;
     context_.add(file_, std::move(it));
   }
@@ -276,7 +323,7 @@ class Check {
   Context& context_;
   const File& file_;
   std::set<std::string> triggers_;
-  bool told_unpinned_ = false;
+  bool told_unpinned_ = false, told_argument_ = false;
 };
 
 }  // namespace

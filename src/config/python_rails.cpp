@@ -124,10 +124,40 @@ class Python {
     if (origins != nullptr && credentials != nullptr && origins->value == "True" && credentials->value == "True") {
       every_origin(origins->at.line, "CORS_ALLOW_ALL_ORIGINS and CORS_ALLOW_CREDENTIALS are both True");
     }
+    if (const Assignment* hosts = last("ALLOWED_HOSTS"); hosts != nullptr && is_every_host(hosts->value)) {
+      add(hosts->at, "CFG-HOSTS", Severity::Warning, RiskClass::ScaleRisk, "ALLOWED_HOSTS",
+          "The site answers to any host name", "ALLOWED_HOSTS is ['*']",
+          "links in mails (password reset) are made from the name that a stranger sends, and lead to them",
+          "list the site's own names: ALLOWED_HOSTS = ['www.example.com']");
+    }
     if (const Assignment* key = last("SECRET_KEY")) secret_key(*key);
   }
 
+  // response.set_cookie("session", token, httponly=False)
+  void cookies() {
+    for (std::size_t at = file_.text.find("set_cookie("); at != std::string_view::npos;
+         at = file_.text.find("set_cookie(", at + 11)) {
+      const std::string given = squeezed(arguments_at(file_.text, at + 10));
+      const std::string name = detect::lowered(given.substr(0, given.find(',')));
+      const bool login = contains(name, "session") || contains(name, "token") || contains(name, "auth") ||
+                         contains(name, "jwt") || contains(name, "login");
+      if (!login || contains(name, "csrf") || contains(name, "xsrf")) continue;
+      for (const auto& [what, breaks] :
+           {std::pair("httponly=False", "any script on the page reads the session"),
+            std::pair("secure=False", "it also goes over connections without encryption")}) {
+        if (!contains(given, what)) continue;
+        add(lines_.at(at), "CFG-COOKIE", Severity::Warning, RiskClass::ScaleRisk, "set_cookie",
+            "The login cookie is not protected", fmt::format("set_cookie() is given {}", what), breaks,
+            "set httponly=True, secure=True, samesite=\"lax\"");
+      }
+    }
+  }
+
  private:
+  static bool is_every_host(std::string_view value) {
+    return value == "[\"*\"]" || value == "(\"*\",)" || value == "[\"*\",]";
+  }
+
   bool is_production() const { return contains(file_.path, "prod"); }
 
   std::uint32_t line_of(std::size_t offset) const { return lines_.at(offset).line; }
@@ -184,8 +214,10 @@ bool is_settings(const File& file) {
 
 void check_python_server(Context& context, const File& file) {
   const bool cors = contains(file.text, "CORS"), settings = is_settings(file) && !is_development_path(file.path);
-  if (!cors && !settings) return;
+  const bool cookies = contains(file.text, "set_cookie(");
+  if (!cors && !settings && !cookies) return;
   Python python(context, file);
+  if (cookies && !is_development_path(file.path)) python.cookies();
   if (cors) python.middleware();
   if (settings) python.django();
 }

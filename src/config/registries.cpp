@@ -183,6 +183,22 @@ void check_composer_auth(Context& context, const File& file) {
   }
 }
 
+// [registry] token = "...", [registries.NAME] token = "...".
+void check_cargo_credentials(Context& context, const File& file) {
+  const auto root = lint::parse_toml(file.text);
+  if (!root) return context.loss(file, root.error());
+  const LiteralPlace where = place(
+      file, "take the file out of the repository and revoke the token at the registry; in CI set CARGO_REGISTRY_TOKEN",
+      untrack(file.path));
+  const auto token = [&](const lint::Node& node) {
+    const lint::Node* found = node.find("token");
+    if (found != nullptr && found->is_scalar()) context.literal(file, where, "registry_token", found->text, found->at);
+  };
+  if (const lint::Node* registry = root->find("registry")) token(*registry);
+  const lint::Node* others = root->find("registries");
+  for (std::size_t i = 0; others != nullptr && i < others->members.size(); ++i) token(others->members[i].value);
+}
+
 void check_gem_credentials(Context& context, const File& file) {
   const auto documents = lint::parse_yaml(file.text);
   if (!documents) return context.loss(file, documents.error());

@@ -45,6 +45,11 @@ class Check {
       if (object.callee == "cookie") set_cookie(object);
     }
     reflected_header();
+    for (std::uint32_t i = 0; i + 2 < code_.tokens().size(); ++i) {
+      if (code_.is_string(i) && (code_.is(i + 1, ",") || code_.is(i + 1, ":")) &&
+          detect::lowered(code_.value(i)) == "set-cookie")
+        cookie_header(i, i + 2);
+    }
   }
 
  private:
@@ -219,11 +224,62 @@ class Check {
   void set_cookie(const JsObject& object) {
     const std::uint32_t name = object.call + 2;
     if (object.call == lint::kNoJs || name >= object.open || !code_.is_string(name)) return;
-    const std::string lower = detect::lowered(code_.value(name));
+    if (is_login_name(detect::lowered(code_.value(name)))) cookie_object(object);
+  }
+
+  // The text of a header that is put together by hand: literals, and at most one value between them. Nothing when
+  // more is unknown.
+  std::optional<std::string> header_text(std::uint32_t begin) const {
+    std::string text;
+    std::uint32_t unknown = 0, at = begin;
+    if (code_.is(at, "[")) ++at;
+    for (std::uint32_t depth = 0; at < code_.tokens().size() && at < begin + 40; ++at) {
+      const std::string_view token = code_.text(at);
+      const lint::JsKind kind = code_.tokens()[at].kind;
+      if (token == "${" || token == "(") {
+        unknown += depth++ == 0 ? 1 : 0;
+      } else if (depth > 0 && (token == "}" || token == ")")) {
+        --depth;
+      } else if (depth > 0 || token == "`") {
+        continue;
+      } else if (kind == lint::JsKind::String || kind == lint::JsKind::Template) {
+        text += code_.value(at);
+      } else if (token == "," || token == ")" || token == "]" || token == "}" || token == ";") {
+        break;
+      } else if (token != "+") {
+        unknown += kind == lint::JsKind::Name && !code_.is(at - 1, ".") ? 1 : 0;
+      }
+    }
+    return unknown > 1 || text.empty() ? std::nullopt : std::optional(text);
+  }
+
+  // setHeader('Set-Cookie', `session=${token}; Path=/`)
+  void cookie_header(std::uint32_t name, std::uint32_t value) {
+    const auto text = header_text(value);
+    if (!text || text->find('=') == std::string::npos) return;
+    const std::string lower = detect::lowered(*text), cookie = lower.substr(0, lower.find('='));
+    const bool deleted = detect::contains(lower, "max-age=0") || detect::contains(lower, "thu, 01 jan 1970");
+    if (!is_login_name(cookie) || deleted || lower.find(';') == std::string::npos) return;
+    const bool secure = detect::contains(lower, "secure"), http_only = detect::contains(lower, "httponly");
+    if (secure && http_only) return;
+    Problem it = problem(code_.at(name), "CFG-COOKIE", Severity::Warning, RiskClass::ScaleRisk, "Set-Cookie");
+    if (is_development_path(file_.path)) it.severity = Severity::Note;
+    it.title = "The login cookie is not protected";
+    it.why = fmt::format("a Set-Cookie header is written without {}", secure      ? "HttpOnly"
+                                                                      : http_only ? "Secure"
+                                                                                  : "HttpOnly and Secure");
+    it.breaks = http_only ? "the cookie also goes over connections without encryption"
+                          : "any script on the page reads the session: one injected line takes accounts over";
+    it.fix = "write ; HttpOnly; Secure; SameSite=Lax behind the value";
+    it.minutes = 10;
+    add_at(name, std::move(it));
+  }
+
+  static bool is_login_name(std::string_view lower) {
     constexpr std::array<std::string_view, 6> kWords = {"session", "token", "auth", "jwt", "sid", "login"};
     const bool login =
         std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return detect::contains(lower, word); });
-    if (login && !detect::contains(lower, "csrf") && !detect::contains(lower, "xsrf")) cookie_object(object);
+    return login && !detect::contains(lower, "csrf") && !detect::contains(lower, "xsrf");
   }
 
   Context& context_;
@@ -237,7 +293,8 @@ void check_javascript_server(Context& context, const File& file) {
   const std::string_view text = file.text;
   const bool cors = (detect::contains(text, "credentials") && detect::contains(text, "origin")) ||
                     detect::contains(text, "Access-Control-Allow-Origin");
-  const bool cookie = detect::contains(text, "ession(") || detect::contains(text, "cookie(");
+  const bool cookie = detect::contains(text, "ession(") || detect::contains(text, "cookie(") ||
+                      detect::contains(text, "Set-Cookie") || detect::contains(text, "set-cookie");
   if (cors || cookie) Check(context, file).run();
 }
 

@@ -120,6 +120,20 @@ INSTANTIATE_TEST_SUITE_P(
             workflow("on: push\njobs:\n  a:\n    steps:\n      - run: echo \"${{ secrets.KEY }}\" > key.pem\n      - "
                      "run: echo ${{ secrets.KEY }} | docker login\n      - run: curl -H ${{ secrets.KEY }} x\n"),
             ""},
+        Row{"Traced",
+            workflow(
+                "on: push\njobs:\n  a:\n    steps:\n      - env: {T: '${{ secrets.T }}'}\n        run: |\n          "
+                "set "
+                "-eux\n          curl -u \"$T\" x\n      - run: |\n          set -x\n          f ${{ secrets.K }}\n"),
+            "CFG-GHA-ECHO warning .github/workflows/ci.yml:6 set -eux\nCFG-GHA-ECHO warning "
+            ".github/workflows/ci.yml:9 set -x\n"},
+        Row{"TracedNear",
+            workflow(
+                "on: push\njobs:\n  a:\n    steps:\n      - env: {T: '${{ secrets.T }}'}\n        run: |\n          "
+                "set "
+                "-x\n          make\n      - run: |\n          set -x\n          make\n          set +x\n          f "
+                "${{ secrets.K }}\n      - run: |\n          set -e\n          f ${{ secrets.K }}\n"),
+            ""},
         Row{"AllSecrets", workflow("on: push\njobs:\n  a:\n    steps:\n      - run: x '${{ toJSON(secrets) }}'\n"),
             "CFG-GHA-ECHO warning .github/workflows/ci.yml:5 toJSON(secrets)\n"},
         Row{"PullRequestTarget",

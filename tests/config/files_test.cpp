@@ -49,6 +49,12 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Composer",
             {{"auth.json", R"j({"github-oauth": {"github.com": "{{github}}"}})j"}},
             "CFG-REGISTRY error auth.json:1 access_token\n"},
+        Row{"Cargo",
+            {{".cargo/credentials.toml",
+              "[registry]\ntoken = \"{{random}}\"\n[registries.own]\ntoken = \"{{github}}\"\n"},
+             {".cargo/config.toml", "[registry]\ndefault = \"own\"\n"}},
+            "CFG-REGISTRY error .cargo/credentials.toml:4 registry_token\nCFG-REGISTRY warning "
+            ".cargo/credentials.toml:2 registry_token\n"},
         Row{"Netrc",
             {{".netrc", "machine api.github.com\n login x\n password {{github}}\n"}},
             "CFG-REGISTRY error .netrc:3 password\n"}),

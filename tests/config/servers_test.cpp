@@ -63,6 +63,25 @@ INSTANTIATE_TEST_SUITE_P(
             js("res.cookie('session_id', v, { httpOnly: false, sameSite: 'none', secure: true }); res.cookie('theme', "
                "v, { httpOnly: false })j"),
             "CFG-COOKIE warning src/server.ts:1 httpOnly\n"},
+        Row{"CookieHeader",
+            js("res.setHeader('Set-Cookie', `session=${token}; Path=/; HttpOnly`);\nres.headers.append('set-cookie', "
+               "'auth_token=' + t + '; Path=/');\nreturn new Response(x, { headers: { 'Set-Cookie': `sid=${s}; "
+               "Secure; SameSite=Lax` } })"),
+            "CFG-COOKIE warning src/server.ts:1 Set-Cookie\nCFG-COOKIE warning src/server.ts:2 Set-Cookie\n"
+            "CFG-COOKIE warning src/server.ts:3 Set-Cookie\n"},
+        Row{"CookieHeaderNear",
+            js("res.setHeader('Set-Cookie', `session=${t}; Path=/; HttpOnly; Secure`);\nres.setHeader('Set-Cookie', "
+               "`session=; Max-Age=0; Path=/`);\nres.setHeader('Set-Cookie', serialize('session', t, o));\n"
+               "res.setHeader('Set-Cookie', `session=${t}; ${flags}`);\nres.setHeader('Set-Cookie', `theme=${t}; "
+               "Path=/`);\nheaders.get('Set-Cookie', 'session=a; b');\nres.setHeader('Set-Cookie', cookies)"),
+            "CFG-COOKIE warning src/server.ts:6 Set-Cookie\n"},
+        Row{"BrowserKey",
+            {{"src/Chat.vue",
+              "<script setup>\nconst ai = new OpenAI({ apiKey: import.meta.env.VITE_OPENAI_KEY, "
+              "dangerouslyAllowBrowser: true })\n</script>"},
+             {"src/own.ts", "new OpenAI({ apiKey: settings.key, dangerouslyAllowBrowser: true })"},
+             {"src/off.ts", "new OpenAI({ apiKey: process.env.KEY, dangerouslyAllowBrowser: false })"}},
+            "CFG-BROWSER-KEY warning src/Chat.vue:2 OpenAI\n"},
         Row{"Tests", {{"test/server.ts", "cors({ origin: true, credentials: true })j"}}, ""}),
     row_name);
 
@@ -91,6 +110,30 @@ INSTANTIATE_TEST_SUITE_P(
             django("DEBUG = True\nDEBUG = os.environ.get('DEBUG') == '1'\nSESSION_COOKIE_SECURE = not "
                    "DEBUG\nSECRET_KEY = os.environ['X']\nCORS_ALLOW_ALL_ORIGINS = True\n"),
             ""},
+        Row{"DjangoHosts", django("ALLOWED_HOSTS = ['*']  # all\n"),
+            "CFG-HOSTS warning site/settings.py:2 ALLOWED_HOSTS\n"},
+        Row{"DjangoHostsNear", django("ALLOWED_HOSTS = ['*']\nALLOWED_HOSTS = ['.example.com']\nOTHER_HOSTS = ['*']\n"),
+            ""},
+        Row{"PythonCookie",
+            py("r.set_cookie(\"session_id\", value=t, httponly=False,\n  secure=False)\nr.set_cookie('theme', t, "
+               "httponly=False)\nr.set_cookie('auth', t, httponly=True, secure=not debug)\nr.set_cookie('csrf_token', "
+               "t, httponly=False)\n"),
+            "CFG-COOKIE warning app/main.py:1 set_cookie\n"},
+        Row{"RailsSecrets",
+            {{"config/secrets.yml",
+              "development:\n  secret_key_base: {{random}}\nproduction:\n  secret_key_base: {{random}}\n  gh: "
+              "<%= ENV['GH'] %>\n  deep:\n    token: {{github}}\n"},
+             {"config/database.yml", "production:\n  username: app\n  password: <%= ENV['DB'] %>\n"},
+             {"locales/secrets.yml", "production:\n  token: {{github}}\n"}},
+            "CFG-RAILS-SECRET error config/secrets.yml:7 token\nCFG-RAILS-SECRET warning config/secrets.yml:4 "
+            "secret_key_base\n"},
+        Row{"RailsKey",
+            {{"config/master.key", "0123456789abcdef0123456789abcdef"},
+             {"config/credentials/development.key", "fedcba9876543210fedcba9876543210\n"},
+             {"config/credentials/production.yml.enc", "x"},
+             {"keys/master.key", "0123456789abcdef0123456789abcdef"}},
+            "CFG-RAILS-KEY error config/master.key:1 config/master.key\nCFG-RAILS-KEY warning "
+            "config/credentials/development.key:1 config/credentials/development.key\n"},
         Row{"DjangoProduction", django("DEBUG = True\n", "site/settings/production.py"),
             "CFG-DEBUG error site/settings/production.py:2 DEBUG\n"},
         Row{"DjangoDevelopment", django("DEBUG = True\n", "site/settings/dev.py"), ""},
