@@ -1,27 +1,40 @@
 #!/bin/bash
 # tightship env beside dotenv-linter 4 (cargo install dotenv-linter): an env file of 20 000 keys, and the seven faults
-# of a real env file. Times are user + system seconds of one run; answers of the checks of form are compared.
+# of a real env file. Times are user + system milliseconds, the median of ROUNDS runs; answers of the checks of form are
+# compared. What dotenv-linter does grows with the square of the keys (20 000 take it most of a minute), so it gets
+# PEER_KEYS of them, and once all with PEER_ALL=1.
 #
 #   bench/env/run.sh TIGHTSHIP [DOTENV_LINTER]
+#   environment: KEYS (20000), PEER_KEYS (2000), PEER_ALL, ROUNDS (11), FILES (200), SHOW (3)
 set -u
+here=$(cd "$(dirname "$0")" && pwd)
 tightship=$(realpath "$1")
 peer=${2:-$(command -v dotenv-linter || true)}
 keys=${KEYS:-20000}
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 
-cpu() {  # seconds of user + system time of a command
-  local before after
-  { TIMEFORMAT='%U %S'; time "$@" > "$work/out" 2> "$work/err"; } 2> "$work/time"
-  awk '{ printf "%.3f", $1 + $2 }' "$work/time"
-}
+measure() { python3 "$here/../lib/measure.py" --direct --rounds "${ROUNDS:-11}" "$@"; }
 
-mkdir "$work/large" "$work/seven" "$work/form"
+mkdir "$work/large" "$work/part" "$work/real" "$work/one" "$work/seven" "$work/form"
 awk -v n="$keys" 'BEGIN { srand(7); for (i = 0; i < n; ++i) printf "KEY_%06d=value%d\n", int(rand() * 1000000), i }' > "$work/large/.env"
-echo "$keys keys in one group, unsorted:"
-echo "  tightship env                $(cpu "$tightship" env --no-history "$work/large") s"
-echo "  tightship env --style        $(cpu "$tightship" env --style --no-history --format json "$work/large") s"
-if [ -n "$peer" ]; then echo "  dotenv-linter check          $(cpu "$peer" check --plain --quiet "$work/large/.env") s"; fi
+head -n "${PEER_KEYS:-2000}" "$work/large/.env" > "$work/part/.env"
+echo "A=1" > "$work/one/.env"
+# Names, quotes, addresses and comments as real files have them.
+awk -v n="$keys" 'BEGIN { for (i = 0; i < n; i += 8) printf "# service %d\nSERVICE_%d_URL=https://s%d.example.com/v1\nSERVICE_%d_TOKEN=\nSERVICE_%d_NAME=\"Service number %d\"\nNEXT_PUBLIC_SITE_%d=%d\nTIMEOUT_%d_MS=3000 # ms\nFEATURE_%d_ENABLED=true\nDB_%d_HOST=db%d.internal\nLOG_%d=info\n", i, i, i, i, i, i, i, i, i, i, i, i, i }' > "$work/real/.env"
+echo "$keys keys in one group, unsorted; the same number as real files have them; one key (what a start costs)"
+measure "tightship='$tightship' env --no-history '$work/large'" \
+  "tightship-style='$tightship' env --style --no-history --format json '$work/large'" \
+  "tightship-real='$tightship' env --no-history '$work/real'" \
+  "tightship-one='$tightship' env --no-history '$work/one'"
+if [ -n "$peer" ]; then
+  echo
+  echo "the first ${PEER_KEYS:-2000} of them:"
+  measure "tightship='$tightship' env --no-history '$work/part'" "dotenv-linter='$peer' check --plain --quiet '$work/part/.env'"
+  if [ -n "${PEER_ALL:-}" ]; then
+    ROUNDS=1 measure --warmup 0 "dotenv-linter-all='$peer' check --plain --quiet '$work/large/.env'"
+  fi
+fi
 
 token=$("$tightship" rules expand 'sk_live_{base62:24}' --seed 7)
 cat > "$work/seven/.env.production" <<EOF
