@@ -32,8 +32,10 @@ struct Reading {
   Loader loader;
   EnvFile file;
   lint::KeyIndex keys;  // of its entries
-  // The entry that counts; null when the loader has none of that name.
-  const EnvEntry* find(std::string_view key) const {
+  // The entry that counts; null when the loader has none of that name. Entry `hint` is looked at first: most files are
+  // read with the same entries in the same order by all.
+  const EnvEntry* find(std::string_view key, std::size_t hint) const {
+    if (keys.unique() && hint < file.entries.size() && file.entries[hint].key == key) return &file.entries[hint];
     const std::uint32_t entry = keys.last(key);
     return entry == lint::KeyIndex::kNone ? nullptr : &file.entries[entry];
   }
@@ -131,7 +133,7 @@ void diverge(Context& context, const Document& document, std::size_t i, const st
   std::vector<std::string> agree;
   for (const Reading& reading : readings) {
     if (reading.file.error && reading.loader != Loader::Bash) continue;  // said for the whole file
-    const EnvEntry* read = reading.find(entry.key);
+    const EnvEntry* read = reading.find(entry.key, i);
     const Reason reason = reason_of(entry, read);
     if (reason == Reason::Same || reason == Reason::Intended) {
       agree.emplace_back(lint::loader_name(reading.loader));
@@ -195,10 +197,11 @@ bool looks_like_command(const EnvEntry& entry) {
   return false;
 }
 
-void command(Context& context, const Document& document, const EnvEntry& entry, const std::vector<Reading>& readings) {
+void command(Context& context, const Document& document, std::size_t i, const std::vector<Reading>& readings) {
+  const EnvEntry& entry = document.lines.entries[i];
   std::vector<std::string> runners;
   for (const Reading& reading : readings) {
-    const EnvEntry* read = reading.find(entry.key);
+    const EnvEntry* read = reading.find(entry.key, i);
     if (read != nullptr && read->runs_command) runners.emplace_back(lint::loader_name(reading.loader));
   }
   const bool known = !document.loaders.empty();
@@ -231,7 +234,7 @@ void undefined(Context& context, const Document& document, std::size_t i, const 
   if (document.name.test_path) return;
   std::vector<std::string> names;
   for (const Reading& reading : readings) {
-    const EnvEntry* read = reading.find(entry.key);
+    const EnvEntry* read = reading.find(entry.key, i);
     if (read == nullptr || !only_braced(*read)) continue;
     for (const std::string& name : read->undefined) {
       const bool elsewhere =
@@ -277,9 +280,10 @@ void check_reading(Context& context) {
     for (const Reading& reading : readings) refused(context, document, reading);
     for (std::size_t i = 0; i < document.lines.entries.size(); ++i) {
       const EnvEntry& entry = document.lines.entries[i];
-      if (document.keys.last(entry.key) != i || !entry.has_value) continue;
+      const bool counts = document.keys.unique() || document.keys.last(entry.key) == i;
+      if (!counts || !entry.has_value) continue;
       diverge(context, document, i, readings);
-      command(context, document, entry, readings);
+      command(context, document, i, readings);
       undefined(context, document, i, readings);
     }
   }

@@ -1,9 +1,9 @@
 #include "lint/dotenv.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "lint/dotenv_parts.h"
+#include "lint/key_index.h"
 
 namespace tightship::lint {
 namespace {
@@ -96,14 +96,16 @@ void place_entries(std::string_view text, EnvFile& file) {
 }
 
 void choose_effective(EnvFile& file) {
-  std::unordered_map<std::string_view, std::size_t> place;
-  place.reserve(file.entries.size());
+  const KeyIndex keys(file.entries);
+  std::vector<std::uint32_t> place(file.entries.size());  // in `effective`, of each entry's key
+  file.effective.reserve(file.entries.size());
   for (std::uint32_t i = 0; i < file.entries.size(); ++i) {
-    const auto [at, added] = place.try_emplace(file.entries[i].key, file.effective.size());
-    if (added)
+    const bool first = keys.before(i) == KeyIndex::kNone;
+    place[i] = first ? static_cast<std::uint32_t>(file.effective.size()) : place[keys.before(i)];
+    if (first)
       file.effective.push_back(i);
     else
-      file.effective[at->second] = i;
+      file.effective[place[i]] = i;
   }
 }
 
@@ -128,6 +130,7 @@ EnvFile read_env(std::string_view text, Loader loader, const ReadOptions& option
   }
   const std::size_t mark = drops_mark(loader) && starts_with_mark(text) ? 3 : 0;
   const Source source = source_for(text.substr(mark), loader);
+  file.entries.reserve(expected_entries(source.text));
   Collector out(source, options, file);
   read_with(out, loader);
   for (EnvEntry& entry : file.entries) {

@@ -116,6 +116,12 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   text = out.append(text, begin);
 }
 
+std::size_t expected_entries(std::string_view text) {
+  constexpr std::size_t kMost = std::size_t{1} << 16;
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  return std::min(lines, kMost);
+}
+
 EnvEntry& Collector::add(std::string_view key, std::size_t key_at, std::string_view raw, std::size_t value_at) {
   EnvEntry entry;
   entry.key = key;
@@ -142,7 +148,9 @@ std::optional<std::string> Collector::value_of(std::string_view name, bool outer
   return first ? first : outer_first ? own(name) : outer(name);
 }
 
-void Collector::define(const EnvEntry& entry) { defined_[entry.key] = entry.value; }
+void Collector::define(const EnvEntry& entry) {
+  if (refers_) defined_[entry.key] = entry.value;
+}
 
 void Collector::give_up(std::string what, std::size_t at) {
   if (file_.error) return;

@@ -142,11 +142,7 @@ class TextReader {
 EnvText read_env_text(std::string_view text) {
   EnvText out;
   if (text.size() > kMaxEnvFile) return out;
-  // Entries are large: letting the list of 20 000 grow by itself cost a third of the whole check. Bounded, since a
-  // hostile file may be nothing but line ends.
-  constexpr std::size_t kMaxReserved = std::size_t{1} << 16;
-  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
-  out.entries.reserve(std::min(lines, kMaxReserved));
+  out.entries.reserve(expected_entries(text));
   TextReader(text, out).read();
   return out;
 }

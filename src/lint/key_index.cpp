@@ -17,7 +17,10 @@ KeyIndex::KeyIndex(std::span<const EnvEntry> entries)
     : entries_(entries), slots_(std::bit_ceil(entries.size() * 2 + 1)), before_(entries.size(), kNone) {
   for (std::uint32_t i = 0; i < entries.size(); ++i) {
     std::uint32_t& slot = slots_[slot_of(entries[i].key)];
-    if (slot != 0) before_[i] = slot - 1;
+    if (slot != 0) {
+      before_[i] = slot - 1;
+      unique_ = false;
+    }
     slot = i + 1;
   }
 }

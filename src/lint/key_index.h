@@ -24,6 +24,8 @@ class KeyIndex {
 
   // Number of the last entry of that name, which is the one that counts; kNone without one.
   std::uint32_t last(std::string_view key) const;
+  // Whether no name is set twice.
+  bool unique() const { return unique_; }
   // The entry of the same name before the one with that number, or kNone.
   std::uint32_t before(std::uint32_t entry) const { return before_[entry]; }
 
@@ -33,6 +35,7 @@ class KeyIndex {
   std::span<const EnvEntry> entries_;
   std::vector<std::uint32_t> slots_;   // a power of two of them, at most half of them taken; entry + 1, or 0
   std::vector<std::uint32_t> before_;  // by entry
+  bool unique_ = true;
 };
 
 }  // namespace tightship::lint
