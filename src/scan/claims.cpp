@@ -34,9 +34,9 @@ class Taken {
 
 std::vector<bool> settle_claims(const detect::RuleSet& rules, const std::vector<Claim>& claims) {
   const auto key = [&](const Claim& claim) {
-    const bool generic = rules.rules()[claim.rule].generic, decoded = claim.reading != 0;
-    return std::tuple(generic, generic ? !decoded : decoded, claim.verdict != detect::Verdict::Certain, ~claim.length,
-                      claim.rule, claim.place.begin, claim.place.end, claim.reading);
+    const bool generic = rules.rules()[claim.rule].generic;
+    return std::tuple(generic, generic ? !claim.decoded : claim.decoded, claim.verdict != detect::Verdict::Certain,
+                      ~claim.length, claim.rule, claim.place.begin, claim.place.end, claim.reading);
   };
   std::vector<std::size_t> order(claims.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -21,6 +21,7 @@ struct Claim {
   detect::Verdict verdict = detect::Verdict::Plausible;
   std::uint32_t length = 0;   // of the value
   std::uint32_t reading = 0;  // 0: the bytes as they are; else the number of a decoded text
+  bool decoded = false;       // false also for what stands as it is between escapes
 };
 
 // One answer for each claim: whether it stays. Claims of one reading never stand against one another.

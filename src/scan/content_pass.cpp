@@ -131,16 +131,13 @@ class Finder {
     for (const detect::Candidate& candidate : candidates_) {
       add(place, candidate.rule, as_text(content.subspan(candidate.start, candidate.length)));
     }
-    if (!scan.encoded.empty()) settle_encoded(place, oid, content, scan.encoded);
+    if (scan.encoded.hold_any()) settle_encoded(place, oid, content, scan.encoded);
   }
 
   // Which of several findings on the same bytes stays is decided with the path, by whoever shows them.
-  void settle_encoded(git::ObjectPlace place, const Oid& oid, Bytes content, const std::vector<EncodedPiece>& pieces) {
+  void settle_encoded(git::ObjectPlace place, const Oid& oid, Bytes content, const EncodedPieces& pieces) {
     Opened opened;
-    bool whole = true;
-    for (const EncodedPiece& piece : pieces) {
-      if (piece.holds) whole &= encoded_.open(content, piece, {}, opened);
-    }
+    const bool whole = encoded_.open(content, pieces, {}, opened);
     for (const DecodedHit& hit : opened.hits) add(place, hit.rule, hit.secret);
     if (!whole) broken.push_back({LossKind::LimitExceeded, "more is encoded in a text than the limit", oid.hex(), {}});
   }

@@ -71,7 +71,7 @@ void fill_decoded(DecodedHit&& decoded, std::string_view written, Hit& hit) {
   hit.secret = std::move(decoded.secret);
   hit.match = std::move(decoded.match);
   hit.chain = std::move(decoded.chain);
-  hit.written = written;
+  if (!hit.chain.empty()) hit.written = written;
   for (DecodedPart& part : decoded.parts) {
     hit.parts.push_back({part.rule, part.name, std::move(part.secret), std::move(part.match)});
   }
@@ -103,7 +103,7 @@ struct ContentScanner::Impl {
   std::vector<detect::Candidate> candidates;
   std::vector<detect::Joined> joined;  // sorted by start
   EncodedScanner encoded;
-  std::vector<EncodedPiece> pieces;
+  EncodedPieces pieces;
   Opened opened;
   bool truncated = false;
   std::vector<Loss> losses;
@@ -149,9 +149,11 @@ void ContentScanner::Impl::add_parts(Bytes text, std::uint32_t start, std::vecto
 void ContentScanner::Impl::find_encoded(Bytes text, std::string_view path) {
   pieces.clear();
   encoded.find(text, pieces);
-  for (const EncodedPiece& piece : pieces) {
-    if (!piece.holds) continue;
-    if (opened.hits.size() >= kMaxHits || !encoded.open(text, piece, path, opened)) truncated = true;
+  for (const PieceKind kind : kPieceKinds) {
+    for (const EncodedPiece& piece : pieces.of(kind)) {
+      if (!piece.holds) continue;
+      if (opened.hits.size() >= kMaxHits || !encoded.open(text, kind, piece, path, opened)) truncated = true;
+    }
   }
   std::erase_if(opened.hits, [&](const DecodedHit& hit) { return detect::comment_allows(rules, text, place_of(hit)); });
 }
@@ -160,6 +162,12 @@ void ContentScanner::Impl::find_encoded(Bytes text, std::string_view path) {
 std::vector<SecretSpan> ContentScanner::Impl::spans_of(Bytes text) const {
   std::vector<SecretSpan> spans = secret_spans(rules, text, candidates);
   for (const Stretch& secret : opened.secrets) spans.push_back({secret.begin, secret.end, {}});
+  std::vector<detect::Candidate> as_they_are;
+  for (const DecodedHit& hit : opened.hits) {
+    if (hit.chain.empty()) as_they_are.push_back(place_of(hit));
+  }
+  const std::vector<SecretSpan> more = secret_spans(rules, text, as_they_are);
+  spans.insert(spans.end(), more.begin(), more.end());
   return join_spans(std::move(spans));
 }
 
@@ -167,10 +175,8 @@ std::vector<SecretSpan> ContentScanner::Impl::spans_of(Bytes text) const {
 void ContentScanner::Impl::drop_weaker() {
   std::vector<Claim> claims;
   for (const detect::Candidate& c : candidates)
-    claims.push_back({{c.start, c.start + c.length}, c.rule, c.verdict, c.length, 0});
-  for (const DecodedHit& hit : opened.hits) {
-    claims.push_back({hit.place, hit.rule, hit.verdict, static_cast<std::uint32_t>(hit.secret.size()), hit.reading});
-  }
+    claims.push_back({{c.start, c.start + c.length}, c.rule, c.verdict, c.length, 0, false});
+  for (const DecodedHit& hit : opened.hits) claims.push_back(claim_of(hit));
   const std::vector<bool> stays = settle_claims(rules, claims);
   std::size_t index = 0;
   std::erase_if(candidates, [&](const detect::Candidate&) { return !stays[index++]; });

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "scan/encoded_hints.h"
 
@@ -68,11 +69,29 @@ std::string_view coding_name(Coding coding) {
     case Coding::Hex: return "hex";
     case Coding::Gzip: return "gzip";
     case Coding::Zlib: return "zlib";
+    case Coding::Backslash: return "backslash-escapes";
+    case Coding::Percent: return "percent-encoding";
   }
   return "";
 }
 
+Stretch DecodedText::escaped_origin(std::uint32_t begin, std::uint32_t end) const {
+  // Where the byte `at` was written, and how many bytes wide.
+  const auto place = [&](std::uint32_t at) -> std::pair<std::uint32_t, std::uint32_t> {
+    const auto behind = std::upper_bound(escapes.begin(), escapes.end(), at,
+                                         [](std::uint32_t a, const Escaped& escaped) { return a < escaped.decoded; });
+    if (behind == escapes.begin()) return {digits.front().begin + at, 1};
+    const Escaped& last = *(behind - 1);
+    if (at < last.decoded + last.length) return {last.written, last.size};
+    return {last.written + last.size + (at - last.decoded - last.length), 1};
+  };
+  if (end <= begin) return {place(begin).first, place(begin).first};
+  const auto [last, width] = place(end - 1);
+  return {place(begin).first, last + width};
+}
+
 Stretch DecodedText::origin(std::uint32_t begin, std::uint32_t end) const {
+  if (coding == Coding::Backslash || coding == Coding::Percent) return escaped_origin(begin, end);
   if (digits.empty() || coding == Coding::Gzip || coding == Coding::Zlib) {
     return digits.empty() ? Stretch{} : Stretch{digits.front().begin, digits.back().end};
   }
@@ -85,7 +104,7 @@ Stretch DecodedText::origin(std::uint32_t begin, std::uint32_t end) const {
 
 DecodedText decode_base64_digits(Bytes data, const std::vector<Stretch>& stretches, std::uint32_t skip,
                                  std::size_t limit) {
-  DecodedText out{Coding::Base64, {}, stretches, skip};
+  DecodedText out{Coding::Base64, {}, stretches, skip, {}};
   out.text.reserve(std::min(limit, total_size(stretches) / 4 * 3 + 3));
   std::uint32_t bits = 0;
   unsigned count = 0;
@@ -103,7 +122,7 @@ DecodedText decode_base64_digits(Bytes data, const std::vector<Stretch>& stretch
 
 DecodedText decode_hex_digits(Bytes data, const std::vector<Stretch>& stretches, std::uint32_t skip,
                               std::size_t limit) {
-  DecodedText out{Coding::Hex, {}, stretches, skip};
+  DecodedText out{Coding::Hex, {}, stretches, skip, {}};
   out.text.reserve(std::min(limit, total_size(stretches) / 2 + 1));
   unsigned high = 0;
   bool half = false;
@@ -128,7 +147,7 @@ std::optional<DecodedText> unpack(std::string_view data, std::size_t limit, bool
   const InflateEnd guard{&stream};
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));  // zlib does not write to it
   stream.avail_in = static_cast<uInt>(data.size());
-  DecodedText out{gzip ? Coding::Gzip : Coding::Zlib, {}, {{0, static_cast<std::uint32_t>(data.size())}}, 0};
+  DecodedText out{gzip ? Coding::Gzip : Coding::Zlib, {}, {{0, static_cast<std::uint32_t>(data.size())}}, 0, {}};
   constexpr std::size_t kStep = std::size_t{64} << 10;
   int status = Z_OK;
   while (status == Z_OK && out.text.size() < limit) {

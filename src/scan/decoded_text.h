@@ -19,18 +19,29 @@ struct Stretch {
   friend bool operator==(const Stretch&, const Stretch&) = default;
 };
 
-enum class Coding : std::uint8_t { Base64, Hex, Gzip, Zlib };
+enum class Coding : std::uint8_t { Base64, Hex, Gzip, Zlib, Backslash, Percent };
 std::string_view coding_name(Coding coding);  // "base64" ...: stable, used in reports
+
+// A character that was written as an escape: bytes [decoded, decoded + length) of what was decoded from bytes
+// [written, written + size).
+struct Escaped {
+  std::uint32_t decoded = 0, written = 0;
+  std::uint8_t length = 0, size = 0;
+};
 
 struct DecodedText {
   Coding coding = Coding::Base64;
   std::string text;
   // Where the digits stand in the encoded text: one stretch, or one for each line. Of packed data all of it.
   std::vector<Stretch> digits;
-  std::uint32_t skipped = 0;  // digits before the first that was decoded
+  std::uint32_t skipped = 0;     // digits before the first that was decoded
+  std::vector<Escaped> escapes;  // of Backslash and Percent, in order; `digits` is then the piece
 
   // The encoded bytes of text[begin, end): from the first digit to the last, line ends between them included.
   Stretch origin(std::uint32_t begin, std::uint32_t end) const;
+
+ private:
+  Stretch escaped_origin(std::uint32_t begin, std::uint32_t end) const;
 };
 
 // The digits of `stretches` from the one numbered `skip` on, side by side. Digits of a last group that is not

@@ -81,7 +81,7 @@ void DeltaScanner::scan_delta(Bytes content, const std::vector<git::DeltaOp>& op
     const bool begins_alike = run.begin == 0 && run.base_begin == 0;
     if (!begins_alike) search_change(content, at, run.begin, out);
     inherit(content, run, base_size, base, out);
-    if (!base.encoded.empty()) inherit_encoded(content, run, base_size, base, out);
+    inherit_encoded(content, run, base_size, base, out);
     at = run.end;
   }
   const bool ends_alike = !runs_.empty() && at == size && runs_.back().base_end() == base_size;
@@ -117,32 +117,42 @@ void DeltaScanner::search_change(Bytes content, std::uint32_t begin, std::uint32
 
 void DeltaScanner::inherit_encoded(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base,
                                    AnchorScan& out) {
+  for (const PieceKind kind : kPieceKinds) {
+    const std::vector<EncodedPiece>& pieces = base.encoded.of(kind);
+    if (!pieces.empty()) inherit_pieces(content, run, base_size, kind, pieces, out.encoded);
+  }
+}
+
+void DeltaScanner::inherit_pieces(Bytes content, const Run& run, std::uint32_t base_size, PieceKind kind,
+                                  const std::vector<EncodedPiece>& base, EncodedPieces& out) {
   const std::uint32_t shift = run.begin - run.base_begin;  // modulo 2^32, as in inherit()
-  auto piece = std::upper_bound(base.encoded.begin(), base.encoded.end(), run.base_begin,
+  auto piece = std::upper_bound(base.begin(), base.end(), run.base_begin,
                                 [](std::uint32_t begin, const EncodedPiece& p) { return begin < p.end; });
-  for (; piece != base.encoded.end() && piece->begin < run.base_end(); ++piece) {
+  for (; piece != base.end() && piece->begin < run.base_end(); ++piece) {
     EncodedPiece moved = *piece;
     moved.begin += shift;
     moved.end += shift;
+    moved.last += shift;
     const match::Reach around{moved.reach_before, moved.reach_after};
     const bool whole = piece->begin >= run.base_begin && piece->end <= run.base_end();
     if (whole && (!reconfirm_ || stays_in(run, moved.begin, moved.end, around, content.size(), base_size))) {
-      out.encoded.push_back(moved);
+      out.of(kind).push_back(moved);
     } else {
       const std::uint32_t begin = std::max(piece->begin, run.base_begin), end = std::min(piece->end, run.base_end());
-      encoded_->find_at(content, begin + shift, end + shift, false, out.encoded);
+      encoded_->find_at(content, begin + shift, end + shift, false, out);
     }
   }
 }
 
 // A piece may be found at several places, of which the last need not be the one before it.
 void DeltaScanner::sort_encoded(AnchorScan& out) {
-  const auto before = [](const EncodedPiece& a, const EncodedPiece& b) { return a.begin < b.begin; };
-  if (std::is_sorted(out.encoded.begin(), out.encoded.end(),
-                     [](const auto& a, const auto& b) { return a.begin <= b.begin; }))
-    return;
-  std::sort(out.encoded.begin(), out.encoded.end(), before);
-  out.encoded.erase(std::unique(out.encoded.begin(), out.encoded.end()), out.encoded.end());
+  for (std::vector<EncodedPiece>& pieces : out.encoded.kinds) {
+    const auto before = [](const EncodedPiece& a, const EncodedPiece& b) { return a.begin < b.begin; };
+    const auto not_before = [](const EncodedPiece& a, const EncodedPiece& b) { return a.begin >= b.begin; };
+    if (std::adjacent_find(pieces.begin(), pieces.end(), not_before) == pieces.end()) continue;
+    std::sort(pieces.begin(), pieces.end(), before);
+    pieces.erase(std::unique(pieces.begin(), pieces.end()), pieces.end());
+  }
 }
 
 void DeltaScanner::inherit(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base,

@@ -20,7 +20,6 @@
 //
 // One object a thread. Nothing is allocated once buffers have grown.
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -53,11 +52,8 @@ struct AnchorScan {
   std::vector<Mark> marks;                  // sorted by position, then literal
   std::vector<Found> found;                 // in the order of their marks
   std::vector<detect::Candidate> searched;  // of rules without anchors
-  std::vector<EncodedPiece> encoded;        // in order
-  bool any() const {
-    const auto holds = [](const EncodedPiece& piece) { return piece.holds; };
-    return !found.empty() || !searched.empty() || std::any_of(encoded.begin(), encoded.end(), holds);
-  }
+  EncodedPieces encoded;
+  bool any() const { return !found.empty() || !searched.empty() || encoded.hold_any(); }
 
   void clear() {
     marks.clear();
@@ -91,6 +87,8 @@ class DeltaScanner {
   void inherit(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base, AnchorScan& out);
   static void sort_encoded(AnchorScan& out);
   void inherit_encoded(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base, AnchorScan& out);
+  void inherit_pieces(Bytes content, const Run& run, std::uint32_t base_size, PieceKind kind,
+                      const std::vector<EncodedPiece>& base, EncodedPieces& out);
   void confirm_mark(Bytes content, std::uint32_t position, std::uint16_t literal, AnchorScan& out);
 
   const detect::RuleSet& rules_;

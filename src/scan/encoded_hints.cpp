@@ -8,8 +8,10 @@
 #include <immintrin.h>
 #endif
 
-// 64 bytes at a time become words with a bit for each place where two bytes in a row fit a group, a pair, or the
-// begin of packed data. Shifts tell where three groups or four pairs follow one another inside a word, which one
+#include "scan/escapes.h"
+
+// 64 bytes at a time become words with a bit for each place where two bytes in a row fit a group, a pair, the begin
+// of packed data or an escape. Shifts tell where three groups or four pairs follow one another inside a word, which one
 // of two neighbouring words has of every hint, and almost no word of source code. Only there bytes are looked at
 // one by one.
 //
@@ -93,10 +95,16 @@ bool is_hint(Bytes data, std::size_t at) {
   return begins_text(data, at) || are_pairs(data, at) || begins_packed(data, at);
 }
 
+static_assert(kHintReach >= 4 * kMinGroups && kHintReach >= kEscapeReach && kHintBefore >= kMinToken);
+
 // The first hint in [from, end).
 std::size_t find_one_by_one(Bytes data, std::size_t from, std::size_t end) {
   for (std::size_t at = from; at < end; ++at) {
     const std::uint8_t byte = data[at];
+    if (byte == '\\' || byte == '%') {
+      if (begins_escape(data, at)) return at;
+      continue;
+    }
     const bool may_be = may_be_first(kBase64Digits[byte]) || may_begin_pair(byte) || byte == 'H' || byte == 'e';
     if (may_be && is_hint(data, at)) return at;
   }
@@ -108,14 +116,16 @@ std::size_t find_one_by_one(Bytes data, std::size_t from, std::size_t end) {
 constexpr std::size_t kWord = 64;
 
 struct Bits {
-  std::uint64_t groups = 0, pairs = 0, packed = 0;
+  std::uint64_t groups = 0, pairs = 0;
+  std::uint64_t couples = 0;              // two bytes of those in kCouples
+  std::uint64_t packed = 0, escapes = 0;  // which of them, once asked for
 
   // Leaves the begins of three groups and of four pairs. False when nothing is left.
   [[gnu::always_inline]] bool narrow() {
     groups &= groups >> 4 & groups >> 8;
     pairs &= pairs >> 2;
     pairs &= pairs >> 4;
-    return (groups | pairs | packed) != 0;
+    return (groups | pairs | couples) != 0;
   }
 };
 
@@ -137,28 +147,34 @@ struct Tables {
   alignas(16) std::array<std::uint8_t, 16> low{}, high{};
 };
 
-constexpr unsigned kPackedBits = 2;  // the lowest: 'H' before '4', 'e' before one of "AFJN"
+// Two bytes in a row that are looked at as such, each by a bit of its own, the lowest ones: the begins of packed
+// data and of escapes. Of sets of several upper halves more is let through than stands here.
+constexpr unsigned kCouples = 4;
+constexpr std::uint8_t kPackedCouples = 0b0011, kEscapeCouples = 0b1100;
+constexpr std::array<std::string_view, kCouples> kCoupleFirst{"H", "e", "\\", "%"};
+constexpr std::array<std::string_view, kCouples> kCoupleSecond{"4", "AFJN", "\"'/nrtux", "0234567"};
 
 // The bits above them are for bytes with upper half 2 to 7 for which `is` holds.
 template <class Is>
-constexpr Tables make_tables(Is is, std::array<std::string_view, kPackedBits> packed) {
+constexpr Tables make_tables(Is is, const std::array<std::string_view, kCouples>& couples, unsigned first_bit) {
   Tables tables;
   std::array<unsigned, 8> sets{};  // by bit
-  unsigned used = kPackedBits;
+  unsigned used = first_bit;
   for (unsigned high = 2; high < 8; ++high) {
     unsigned set = 0;
     for (unsigned low = 0; low < 16; ++low) set |= is(static_cast<std::uint8_t>(high << 4 | low)) ? 1u << low : 0;
     if (set == 0) continue;
-    unsigned bit = kPackedBits;
+    unsigned bit = first_bit;
     while (bit < used && sets[bit] != set) ++bit;
     if (bit == used) ++used;
     sets[bit] = set;
     tables.high[high] = static_cast<std::uint8_t>(tables.high[high] | 1u << bit);
   }
-  for (unsigned bit = 0; bit < kPackedBits; ++bit) {
-    for (const char letter : packed[bit]) {  // of one upper half
+  for (unsigned bit = 0; bit < first_bit; ++bit) {
+    for (const char letter : couples[bit]) {
       sets[bit] |= 1u << (letter & 15);
-      tables.high[static_cast<std::size_t>(letter >> 4)] |= static_cast<std::uint8_t>(1u << bit);
+      std::uint8_t& high = tables.high[static_cast<std::size_t>(letter >> 4)];
+      high = static_cast<std::uint8_t>(high | 1u << bit);
     }
   }
   for (unsigned low = 0; low < 16; ++low) {
@@ -169,8 +185,11 @@ constexpr Tables make_tables(Is is, std::array<std::string_view, kPackedBits> pa
   return tables;
 }
 
-constexpr Tables kFirst = make_tables([](std::uint8_t b) { return may_be_first(kBase64Digits[b]); }, {"H", "e"});
-constexpr Tables kSecond = make_tables([](std::uint8_t b) { return may_be_second(kBase64Digits[b]); }, {"4", "AFJN"});
+constexpr Tables kFirst =
+    make_tables([](std::uint8_t b) { return may_be_first(kBase64Digits[b]); }, kCoupleFirst, kCouples);
+constexpr Tables kSecond =
+    make_tables([](std::uint8_t b) { return may_be_second(kBase64Digits[b]); }, kCoupleSecond, kCouples);
+constexpr Tables kToken = make_tables([](std::uint8_t b) { return kTokenBytes[b]; }, kCoupleFirst, 0);
 
 [[gnu::target("avx2"), gnu::always_inline]] inline __m256i all_of(int byte) {
   return _mm256_set1_epi8(static_cast<char>(byte));
@@ -195,17 +214,47 @@ constexpr Tables kSecond = make_tables([](std::uint8_t b) { return may_be_second
   return bits_of(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256())) ^ 0xFFFFFFFFu;
 }
 
+// The couples of 32 bytes that are among `wanted`; the byte behind them is read as well.
+[[gnu::target("avx2"), gnu::always_inline]] inline std::uint64_t couples_of(const std::uint8_t* data, int wanted) {
+  const __m256i here = look_up(kFirst, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data)));
+  const __m256i next = look_up(kSecond, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 1)));
+  return non_zero(_mm256_and_si256(_mm256_and_si256(here, next), all_of(wanted)));
+}
+
 // Of 32 bytes; the one behind them is read as well.
 [[gnu::target("avx2"), gnu::always_inline]] inline void classify(const std::uint8_t* data, unsigned shift, Bits& bits) {
   const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
   const __m256i behind = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 1));
   const __m256i here = look_up(kFirst, bytes), next = look_up(kSecond, behind);
-  const __m256i packed = all_of((1 << kPackedBits) - 1);
-  bits.packed |= non_zero(_mm256_and_si256(_mm256_and_si256(here, next), packed)) << shift;
-  const __m256i both = _mm256_min_epu8(_mm256_andnot_si256(packed, here), _mm256_andnot_si256(packed, next));
+  const __m256i couples = all_of(kPackedCouples | kEscapeCouples);
+  bits.couples |= non_zero(_mm256_and_si256(_mm256_and_si256(here, next), couples)) << shift;
+  const __m256i both = _mm256_min_epu8(_mm256_andnot_si256(couples, here), _mm256_andnot_si256(couples, next));
   bits.groups |= non_zero(both) << shift;
   const __m256i from_two = _mm256_sub_epi8(bytes, all_of('2'));
   bits.pairs |= bits_of(_mm256_cmpeq_epi8(_mm256_min_epu8(from_two, all_of(5)), from_two)) << shift;
+}
+
+// The places from which `count` bits follow one another, those behind the word taken for set.
+constexpr std::uint64_t runs_of_eight(std::uint64_t bits) {
+  bits &= bits >> 1 | std::uint64_t{1} << 63;
+  bits &= bits >> 2 | std::uint64_t{3} << 62;
+  return bits & (bits >> 4 | std::uint64_t{15} << 60);
+}
+
+// Leaves of the escapes those with half of a token at either side, as far as the word tells.
+[[gnu::target("avx2")]] void sort_couples(const std::uint8_t* word, Bits& bits) {
+  static_assert(kMinToken >= 16);
+  constexpr std::size_t kHalf = kWord / 2;
+  bits.packed = couples_of(word, kPackedCouples) | couples_of(word + kHalf, kPackedCouples) << kHalf;
+  bits.escapes = bits.couples & ~bits.packed;
+  if (bits.escapes == 0) return;
+  const __m256i first = look_up(kToken, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(word)));
+  const __m256i second = look_up(kToken, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(word + kHalf)));
+  const std::uint64_t token = non_zero(first) | non_zero(second) << kHalf;
+  const std::uint64_t runs = runs_of_eight(token);
+  // Behind: from the byte behind the second one on. Before: up to the byte before, bytes before the word included.
+  const std::uint64_t behind = runs >> 2 | std::uint64_t{3} << 62, before = runs << 8 | 0xFF;
+  bits.escapes &= behind | before;
 }
 
 // Whether a word, with the byte behind it, may have a part of a hint.
@@ -213,15 +262,28 @@ constexpr Tables kSecond = make_tables([](std::uint8_t b) { return may_be_second
   Bits bits;
   classify(word, 0, bits);
   classify(word + kWord / 2, kWord / 2, bits);
-  const bool any = bits.narrow();
-  if (any) out = bits;
-  return any;
+  if (!bits.narrow()) return false;
+  if (bits.couples != 0) sort_couples(word, bits);
+  out = bits;
+  return (bits.groups | bits.pairs | bits.packed | bits.escapes) != 0;
+}
+
+// The first hint of an escape behind `from` that has its last backslash, or its percent sign, at a bit.
+std::size_t first_escape(Bytes data, std::size_t from, std::size_t word, std::uint64_t bits) {
+  for (; bits != 0; bits &= bits - 1) {
+    std::size_t at = word + static_cast<std::size_t>(std::countr_zero(bits));
+    if (at >= data.size()) break;
+    while (data[at] == '\\' && at > from && data[at - 1] == '\\') --at;
+    if (at >= from && begins_escape(data, at)) return at;
+  }
+  return data.size();
 }
 
 std::size_t first_hint(Bytes data, std::size_t from, std::size_t word, const Bits& bits) {
-  const std::size_t first = std::min({first_near(data, from, word, bits.groups, 4, kMinGroups - 3),
-                                      first_near(data, from, word, bits.pairs, 2, kMinPairs - 4),
-                                      first_near(data, from, word, bits.packed, 1, 0)});
+  const std::size_t first =
+      std::min({first_near(data, from, word, bits.groups, 4, kMinGroups - 3),
+                first_near(data, from, word, bits.pairs, 2, kMinPairs - 4),
+                first_near(data, from, word, bits.packed, 1, 0), first_escape(data, from, word, bits.escapes)});
   // Before the one that was found another may begin that has most of its places in the next word.
   constexpr std::size_t kBegins = kWord - 4 * 2;
   if (first <= word + kBegins || first == data.size()) return first;
@@ -229,15 +291,17 @@ std::size_t first_hint(Bytes data, std::size_t from, std::size_t word, const Bit
 }
 
 [[gnu::target("avx2")]] std::size_t find_by_words(Bytes data, std::size_t from, std::size_t end) {
+  constexpr std::size_t kPlaces = 4 * kMinGroups;  // bytes in which a hint has its places
+  static_assert(kPlaces > kMaxBackslashes);
   std::size_t at = from;
   // A hint before `end` may have its places in the word behind.
-  for (; at < end + kHintWidth && at + kWord < data.size(); at += kWord) {
+  for (; at < end + kPlaces && at + kWord < data.size(); at += kWord) {
     Bits bits;
     if (!passes(data.data() + at, bits)) continue;
     const std::size_t hint = first_hint(data, from, at, bits);
     if (hint < data.size()) return hint;
   }
-  if (at >= end + kHintWidth || at >= data.size()) return data.size();
+  if (at >= end + kPlaces || at >= data.size()) return data.size();
   std::array<std::uint8_t, kWord + 1> rest{};
   std::copy(data.begin() + static_cast<std::ptrdiff_t>(at), data.end(), rest.begin());
   Bits bits;

@@ -8,7 +8,9 @@
 //     decodes to three bytes as text has them: a quarter of what is encoded has the top bit clear, which
 //     code, names and hashes do not keep up for five groups;
 //   - the first of kMinPairs pairs of hexadecimal digits of which each may be a letter, digit or sign;
-//   - the first letters of gzip and zlib in base64, behind a byte that is no base64 digit.
+//   - the first letters of gzip and zlib in base64, behind a byte that is no base64 digit;
+//   - escapes that may hide a token (scan/escapes.h).
+// What a hint is for is told by its first byte: that of an escape is no digit.
 
 #include <array>
 #include <cstdint>
@@ -34,7 +36,9 @@ bool begins_text(Bytes data, std::size_t at);
 // Whether base64 of packed data begins at `at`.
 bool begins_packed(Bytes data, std::size_t at);
 
-inline constexpr std::uint32_t kHintWidth = 4 * kMinGroups;  // bytes that a hint has, at most
+// Bytes that decide whether a hint begins at a place, at most: from it on, and before it.
+inline constexpr std::uint32_t kHintReach = 135;
+inline constexpr std::uint32_t kHintBefore = 16;
 
 // The first hint that begins in [from, end); data.size() when there is none. `data` is at most 2^32 - 1 bytes.
 // O(distance); about a tenth of a nanosecond a byte with AVX2, about one without.

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "match/engine.h"
-#include "scan/claims.h"
 #include "scan/encoded_hints.h"
 #include "scan/encoded_runs.h"
+#include "scan/escapes.h"
 
 namespace tightship::scan {
 namespace {
@@ -72,6 +72,21 @@ void read(Bytes text, const std::vector<Stretch>& runs, Readings& readings) {
   }
 }
 
+PieceKind kind_of(std::uint8_t byte) {
+  return byte == '\\' ? PieceKind::Backslash : byte == '%' ? PieceKind::Percent : PieceKind::Digits;
+}
+
+// The digits or the escapes around the hint at `at`. What is in it is not asked.
+EncodedPiece piece_at(Bytes text, std::uint32_t at, RunChain& chain) {
+  if (kind_of(text[at]) == PieceKind::Digits) {
+    chain_around(text, run_around(text, at), chain);
+    const std::uint32_t end = chain.runs.back().end;
+    return {chain.runs.front().begin, end, end - 1, chain.reach_before, chain.reach_after};
+  }
+  const EscapedPiece found = piece_around(text, at);
+  return {found.text.begin, found.text.end, found.last, found.reach_before, found.reach_after};
+}
+
 // Moves what was found in a decoded text to where the text was decoded from.
 void move_down(const DecodedText& decoded, std::uint32_t reading, Opened& found) {
   const auto origin = [&](Stretch place) { return decoded.origin(place.begin, place.end); };
@@ -89,11 +104,16 @@ void append(Opened&& more, Opened& out) {
   out.secrets.insert(out.secrets.end(), more.secrets.begin(), more.secrets.end());
 }
 
+Coding coding_of(PieceKind kind) { return kind == PieceKind::Backslash ? Coding::Backslash : Coding::Percent; }
+
+// Whether a hint at `at` belongs to the last of `pieces`.
+bool is_known(const std::vector<EncodedPiece>& pieces, std::size_t at) {
+  return !pieces.empty() && pieces.back().begin <= at && at <= pieces.back().last;
+}
+
 void drop_weaker(const detect::RuleSet& rules, std::vector<DecodedHit>& hits) {
   std::vector<Claim> claims;
-  for (const DecodedHit& hit : hits) {
-    claims.push_back({hit.place, hit.rule, hit.verdict, static_cast<std::uint32_t>(hit.secret.size()), hit.reading});
-  }
+  for (const DecodedHit& hit : hits) claims.push_back(claim_of(hit));
   const std::vector<bool> stays = settle_claims(rules, claims);
   std::size_t used = 0;
   for (std::size_t i = 0; i < hits.size(); ++i) {
@@ -112,9 +132,10 @@ struct EncodedScanner::Impl {
   // Each adds to `found` what it finds, with places in `text`; without `found` it ends at the first thing.
   // True when there was anything confirmed.
   bool visit_text(Bytes text, unsigned depth, Opened* found);
+  bool visit_piece(Bytes text, PieceKind kind, const EncodedPiece& piece, unsigned depth, Opened* found);
   bool visit_chain(Bytes text, const RunChain& linked, unsigned depth, Opened* found);
   bool visit_runs(Bytes text, const std::vector<Stretch>& runs, unsigned depth, Opened* found);
-  bool visit_decoded(const DecodedText& decoded, unsigned depth, Opened* found);
+  bool visit_decoded(Bytes text, const DecodedText& decoded, unsigned depth, Opened* found);
 
   bool scan_text(Bytes text);
   void settle_text(Bytes text, Opened& found);
@@ -123,7 +144,6 @@ struct EncodedScanner::Impl {
   void start(const EncodedPiece& piece, std::string_view at_path) {
     budget = decoded_limit(piece.end - piece.begin);
     cut = false;
-    readings = 0;
     path = at_path;
   }
 
@@ -138,7 +158,7 @@ struct EncodedScanner::Impl {
   // Of the piece at hand:
   std::uint64_t budget = 0;
   bool cut = false;
-  std::uint32_t readings = 0;
+  std::uint32_t readings = 0;  // of the content at hand
   std::string_view path;
 };
 
@@ -198,15 +218,29 @@ bool EncodedScanner::Impl::visit_text(Bytes text, unsigned depth, Opened* found)
     return any;
   }
   bool decoded = false;
-  RunChain inner;
-  for (std::size_t at = find_hint(text, 0, text.size()); at < text.size(); at = find_hint(text, at, text.size())) {
-    chain_around(text, run_around(text, static_cast<std::uint32_t>(at)), inner);
-    at = inner.runs.back().end;
-    decoded |= visit_chain(text, inner, depth, found);
-    if (decoded && found == nullptr) return true;
+  EncodedPieces known;  // of each kind the last one
+  for (std::size_t at = find_hint(text, 0, text.size()); at < text.size();) {
+    const PieceKind kind = kind_of(text[at]);
+    std::vector<EncodedPiece>& last = known.of(kind);
+    if (!is_known(last, at)) {
+      last.assign(1, piece_at(text, static_cast<std::uint32_t>(at), chain));
+      decoded |= visit_piece(text, kind, last.back(), depth, found);
+      if (decoded && found == nullptr) return true;
+    }
+    at = find_hint(text, kind == PieceKind::Digits ? last.back().end : at + 1, text.size());
   }
   if (decoded && !path.empty()) drop_weaker(rules, found->hits);
   return any || decoded;
+}
+
+bool EncodedScanner::Impl::visit_piece(Bytes text, PieceKind kind, const EncodedPiece& piece, unsigned depth,
+                                       Opened* found) {
+  if (kind != PieceKind::Digits) {
+    return visit_decoded(text, decode_escapes(text, {piece.begin, piece.end}, coding_of(kind), left()), depth, found);
+  }
+  RunChain linked;
+  chain_around(text, run_around(text, piece.begin), linked);
+  return visit_chain(text, linked, depth, found);
 }
 
 // All runs as one; and each for itself, since what is linked may belong together by chance only.
@@ -226,20 +260,20 @@ bool EncodedScanner::Impl::visit_runs(Bytes text, const std::vector<Stretch>& ru
   for (std::uint32_t skip = 0; skip < 4; ++skip) {
     const bool wanted = how.alignments[skip] || (skip == 0 && how.packed);
     if (!wanted || (any && found == nullptr)) continue;
-    any |= visit_decoded(decode_base64_digits(text, runs, skip, left()), depth, found);
+    any |= visit_decoded(text, decode_base64_digits(text, runs, skip, left()), depth, found);
   }
   for (std::uint32_t skip = 0; skip < 2; ++skip) {
     if (!how.hex_as_one[skip] || (any && found == nullptr)) continue;
-    any |= visit_decoded(decode_hex_digits(text, runs, skip, left()), depth, found);
+    any |= visit_decoded(text, decode_hex_digits(text, runs, skip, left()), depth, found);
   }
   for (std::size_t i = 0; i < how.hex.size() && !(any && found == nullptr); ++i) {
-    any |= visit_decoded(decode_hex_digits(text, {how.hex[i]}, how.hex_skip[i], left()), depth, found);
+    any |= visit_decoded(text, decode_hex_digits(text, {how.hex[i]}, how.hex_skip[i], left()), depth, found);
   }
   return any;
 }
 
 // What is packed is looked at unpacked only.
-bool EncodedScanner::Impl::visit_decoded(const DecodedText& decoded, unsigned depth, Opened* found) {
+bool EncodedScanner::Impl::visit_decoded(Bytes text, const DecodedText& decoded, unsigned depth, Opened* found) {
   cut |= decoded.text.size() >= left();
   spend(decoded.text.size());
   bool more = false;
@@ -253,47 +287,81 @@ bool EncodedScanner::Impl::visit_decoded(const DecodedText& decoded, unsigned de
   const std::uint32_t reading = ++readings;
   if (unpacked) move_down(*unpacked, reading, inside);
   move_down(decoded, reading, inside);
+  for (DecodedHit& hit : inside.hits) {
+    if (as_text(text.subspan(hit.place.begin, hit.place.size())) == hit.secret) hit.chain.clear();
+  }
   append(std::move(inside), *found);
   return true;
+}
+
+Claim claim_of(const DecodedHit& hit) {
+  return {hit.place,   hit.rule,          hit.verdict, static_cast<std::uint32_t>(hit.secret.size()),
+          hit.reading, !hit.chain.empty()};
 }
 
 EncodedScanner::EncodedScanner(const detect::RuleSet& rules) : impl_(std::make_unique<Impl>(rules)) {}
 EncodedScanner::~EncodedScanner() = default;
 EncodedScanner::EncodedScanner(EncodedScanner&&) noexcept = default;
 
-void EncodedScanner::find(Bytes content, std::vector<EncodedPiece>& out) {
+void EncodedScanner::find(Bytes content, EncodedPieces& out) {
   find_at(content, 0, static_cast<std::uint32_t>(content.size()), false, out);
 }
 
 void EncodedScanner::find_at(Bytes content, std::uint32_t from, std::uint32_t to, bool overlapping,
-                             std::vector<EncodedPiece>& out) {
-  const std::size_t end = std::min<std::size_t>(content.size(), std::size_t{to} + 1);
-  RunChain& chain = impl_->chain;
-  const std::size_t begin = from - std::min(from, kHintWidth);
-  for (std::size_t at = find_hint(content, begin, end); at < end; at = find_hint(content, at, end)) {
-    if (!out.empty() && out.back().begin <= at && at < out.back().end) {
-      at = out.back().end;
+                             EncodedPieces& out) {
+  const std::size_t end = std::min<std::size_t>(content.size(), std::size_t{to} + kHintBefore + 1);
+  for (std::size_t at = find_hint(content, from - std::min(from, kHintReach), end); at < end;) {
+    const PieceKind kind = kind_of(content[at]);
+    std::vector<EncodedPiece>& pieces = out.of(kind);
+    if (is_known(pieces, at)) {
+      at = find_hint(content, kind == PieceKind::Digits ? pieces.back().end : at + 1, end);
       continue;
     }
-    chain_around(content, run_around(content, static_cast<std::uint32_t>(at)), chain);
-    EncodedPiece piece{chain.runs.front().begin, chain.runs.back().end, chain.reach_before, chain.reach_after};
-    at = piece.end;
+    EncodedPiece piece = piece_at(content, static_cast<std::uint32_t>(at), impl_->chain);
+    at = find_hint(content, kind == PieceKind::Digits ? piece.end : at + 1, end);
     const bool overlaps = std::int64_t{piece.begin} - piece.reach_before < std::int64_t{to} &&
                           std::uint64_t{piece.end} + piece.reach_after > from;
     if (overlapping && !overlaps) continue;
     impl_->start(piece, {});
-    piece.holds = impl_->visit_chain(content, chain, 0, nullptr) || impl_->cut;
-    out.push_back(piece);
+    piece.holds = impl_->visit_piece(content, kind, piece, 0, nullptr) || impl_->cut;
+    pieces.push_back(piece);
   }
 }
 
-bool EncodedScanner::open(Bytes content, const EncodedPiece& piece, std::string_view path, Opened& out) {
-  RunChain& chain = impl_->chain;
-  chain_around(content, run_around(content, piece.begin), chain);
+bool EncodedScanner::open(Bytes content, PieceKind kind, const EncodedPiece& piece, std::string_view path,
+                          Opened& out) {
   impl_->start(piece, path);
+  impl_->readings = out.readings;
   Opened found;
-  if (impl_->visit_chain(content, chain, 0, &found)) append(std::move(found), out);
+  if (impl_->visit_piece(content, kind, piece, 0, &found)) append(std::move(found), out);
+  out.readings = impl_->readings;
   return !impl_->cut;
+}
+
+bool EncodedScanner::open(Bytes content, const EncodedPieces& pieces, std::string_view path, Opened& out) {
+  bool whole = true;
+  for (const PieceKind kind : kPieceKinds) {
+    for (const EncodedPiece& piece : pieces.of(kind)) {
+      if (piece.holds) whole &= open(content, kind, piece, path, out);
+    }
+  }
+  return whole;
+}
+
+std::size_t EncodedPieces::size() const {
+  std::size_t count = 0;
+  for (const auto& pieces : kinds) count += pieces.size();
+  return count;
+}
+
+bool EncodedPieces::hold_any() const {
+  return std::any_of(kinds.begin(), kinds.end(), [](const std::vector<EncodedPiece>& pieces) {
+    return std::any_of(pieces.begin(), pieces.end(), [](const EncodedPiece& piece) { return piece.holds; });
+  });
+}
+
+void EncodedPieces::clear() {
+  for (auto& pieces : kinds) pieces.clear();
 }
 
 }  // namespace tightship::scan

@@ -1,7 +1,8 @@
 #pragma once
 
 // Secrets inside of what is encoded in a text: base64 and base64url at any alignment, hexadecimal digits, wrapped
-// into lines or not, gzip and zlib inside of them, and all of it inside of one another.
+// into lines or not, gzip and zlib inside of them, backslash and percent escapes, and all of it inside of one
+// another.
 //
 // Two steps, as everywhere (detect/detector.h):
 //   find  tells the pieces of a content, and which of them hold something confirmed. What it says of a piece is a
@@ -16,6 +17,7 @@
 //
 // One object a thread. Buffers are reused.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -25,6 +27,7 @@
 #include "base/bytes.h"
 #include "detect/detector.h"
 #include "detect/rule.h"
+#include "scan/claims.h"
 #include "scan/decoded_text.h"
 
 namespace tightship::scan {
@@ -36,10 +39,27 @@ constexpr std::uint64_t decoded_limit(std::uint64_t size) { return 4096 + 32 * s
 // Bytes [begin, end) of a content, in which something is encoded.
 struct EncodedPiece {
   std::uint32_t begin = 0, end = 0;
+  std::uint32_t last = 0;  // its last hint, or behind it: what has a hint of this kind up to there is this piece
   // How far the verdict looks at what is around it, at bytes that the content may not have (its end decides too).
   std::uint32_t reach_before = 0, reach_after = 0;
   bool holds = false;  // something confirmed, or a bound left something out
   friend bool operator==(const EncodedPiece&, const EncodedPiece&) = default;
+};
+
+// Pieces of different kinds may overlap: they are kept apart.
+enum class PieceKind : std::uint8_t { Digits, Backslash, Percent };
+inline constexpr std::array<PieceKind, 3> kPieceKinds{PieceKind::Digits, PieceKind::Backslash, PieceKind::Percent};
+
+// Those of a content, each kind in order of begin, and of end.
+struct EncodedPieces {
+  std::array<std::vector<EncodedPiece>, kPieceKinds.size()> kinds;
+
+  std::vector<EncodedPiece>& of(PieceKind kind) { return kinds[static_cast<std::size_t>(kind)]; }
+  const std::vector<EncodedPiece>& of(PieceKind kind) const { return kinds[static_cast<std::size_t>(kind)]; }
+  std::size_t size() const;
+  bool hold_any() const;
+  void clear();
+  friend bool operator==(const EncodedPieces&, const EncodedPieces&) = default;
 };
 
 // A part of a decoded credential (detect::Joined).
@@ -54,20 +74,24 @@ struct DecodedHit {
   detect::Verdict verdict = detect::Verdict::Plausible;
   std::string secret, match;   // decoded
   Stretch place, match_place;  // of the encoded bytes
-  std::uint32_t reading = 0;   // of those that were decoded from a piece, by number from 1 (scan/claims.h)
-  std::string chain;           // "base64 > gzip": outermost first
+  std::uint32_t reading = 0;   // of those that were decoded from a content, by number from 1 (scan/claims.h)
+  std::string chain;           // "base64 > gzip": outermost first; empty when it stands as it is among escapes
   std::vector<DecodedPart> parts;
 };
 
-// What is in a piece.
+// What is in pieces of one content.
 struct Opened {
   std::vector<DecodedHit> hits;  // settled
   std::vector<Stretch> secrets;  // the encoded bytes of everything confirmed, whether or not it is a hit
+  std::uint32_t readings = 0;
   void clear() {
     hits.clear();
     secrets.clear();
+    readings = 0;
   }
 };
+
+Claim claim_of(const DecodedHit& hit);
 
 class EncodedScanner {
  public:
@@ -76,14 +100,16 @@ class EncodedScanner {
   EncodedScanner(EncodedScanner&&) noexcept;
 
   // Appends, in order, all pieces of `content`: those with a hint (scan/encoded_hints.h).
-  void find(Bytes content, std::vector<EncodedPiece>& out);
+  void find(Bytes content, EncodedPieces& out);
   // The same for pieces with a hint that touches [from, to], unless the last of `out` is that piece. With `overlapping`
   // only those that, or whose reach, overlap [from, to), or lie across it when it is empty.
-  void find_at(Bytes content, std::uint32_t from, std::uint32_t to, bool overlapping, std::vector<EncodedPiece>& out);
+  void find_at(Bytes content, std::uint32_t from, std::uint32_t to, bool overlapping, EncodedPieces& out);
 
-  // Adds what is in `piece`, which find() gave for this content. `path` as for detect::settle; without one also
-  // what stands behind another finding is kept. False when a bound left something out.
-  bool open(Bytes content, const EncodedPiece& piece, std::string_view path, Opened& out);
+  // Adds what is in the pieces that hold something, which find() gave for this content. `path` as for
+  // detect::settle; without one also what stands behind another finding is kept. False when a bound left
+  // something out.
+  bool open(Bytes content, const EncodedPieces& pieces, std::string_view path, Opened& out);
+  bool open(Bytes content, PieceKind kind, const EncodedPiece& piece, std::string_view path, Opened& out);
 
  private:
   struct Impl;

@@ -25,19 +25,27 @@ void check_hints(Bytes content) {
   }
 }
 
+void check_hits(const scan::EncodedPiece& piece, const scan::Opened& opened) {
+  for (const scan::DecodedHit& hit : opened.hits) {
+    require(hit.place.begin >= piece.begin && hit.place.begin <= hit.place.end && hit.place.end <= piece.end);
+    require(hit.match_place.begin >= piece.begin && hit.match_place.end <= piece.end);
+  }
+}
+
 void check_pieces(Bytes content, scan::EncodedScanner& scanner) {
-  std::vector<scan::EncodedPiece> pieces;
+  scan::EncodedPieces pieces;
   scanner.find(content, pieces);
-  std::uint32_t done = 0;
-  for (const scan::EncodedPiece& piece : pieces) {
-    require(piece.begin >= done && piece.begin < piece.end && piece.end <= content.size());
-    done = piece.end;
-    scan::Opened opened;
-    const bool whole = scanner.open(content, piece, {}, opened);
-    require(piece.holds == (!opened.secrets.empty() || !whole));
-    for (const scan::DecodedHit& hit : opened.hits) {
-      require(hit.place.begin >= piece.begin && hit.place.begin <= hit.place.end && hit.place.end <= piece.end);
-      require(hit.match_place.begin >= piece.begin && hit.match_place.end <= piece.end && !hit.chain.empty());
+  for (const scan::PieceKind kind : scan::kPieceKinds) {
+    std::uint32_t begin = 0, end = 0;
+    for (const scan::EncodedPiece& piece : pieces.of(kind)) {
+      require(piece.begin >= begin && piece.begin < piece.end && piece.end >= end && piece.end <= content.size());
+      require(piece.last >= piece.begin && piece.last < piece.end);
+      begin = piece.begin;
+      end = piece.end;
+      scan::Opened opened;
+      const bool whole = scanner.open(content, kind, piece, {}, opened);
+      require(piece.holds == (!opened.secrets.empty() || !whole));
+      check_hits(piece, opened);
     }
   }
 }

@@ -38,7 +38,11 @@ class Editor {
   // Tokens, halves of tokens, keywords and filler, close together.
   std::string piece() {
     const auto token = *detect::expand_template(examples_[random_() % examples_.size()], random_());
-    switch (random_() % 12) {
+    switch (random_() % 16) {
+      case 12: return test::backslashed("a = " + token + "\n" + token) + (random_() % 2 == 0 ? "\n" : "");
+      case 13: return "?to=" + test::percent_encoded(token) + "&" + (random_() % 4 == 0 ? "\n" : "");
+      case 14: return test::backslashed(test::percent_encoded(token) + "\n" + encoded(token));
+      case 15: return test::backslashed("a = \"" + token).substr(random_() % 8);
       case 8: return encoded(token) + (random_() % 2 == 0 ? "\n" : "");
       case 9:
         return test::wrapped(encoded("x = " + token + "\n" + token + token), 64, random_() % 2 == 0 ? "\n" : "\n  ") +

@@ -22,8 +22,11 @@ namespace tightship::scan {
 namespace {
 
 using detect::Base64;
+using test::backslashed;
 using test::gzipped;
+using test::numbered;
 using test::packed;
+using test::percent_encoded;
 using test::PlainDecoder;
 using test::RandomEncoder;
 using test::wrapped;
@@ -99,6 +102,17 @@ std::vector<Row> rows() {
       {"Twice", base64("inner: " + b), "base64 > base64", ""},
       {"FourTimes", base64(base64(base64(b))), "base64 > base64 > base64 > base64", ""},
       {"Mixed", base64("a = " + detect::encode_hex("b = " + b)), "base64 > hex > base64", ""},
+      {"NumbersInHex", "\"" + numbered(t, "\\x") + "\"", "backslash-escapes", numbered(t, "\\x")},
+      {"NumbersOfUnicode", "s = '" + numbered(t, "\\u00") + "'", "backslash-escapes", numbered(t, "\\u00")},
+      {"NumbersInPercent", "q=" + numbered(t, "%") + "&", "percent-encoding", numbered(t, "%")},
+      {"OneLetterInUnicode", "s = '" + t.substr(0, 9) + numbered(t.substr(9, 1), "\\u00") + t.substr(10) + "'",
+       "backslash-escapes", t.substr(0, 9) + numbered(t.substr(9, 1), "\\u00") + t.substr(10)},
+      {"EscapedTwice", "'" + backslashed(numbered(t, "\\u00")) + "'", "backslash-escapes > backslash-escapes",
+       backslashed(numbered(t, "\\u00"))},
+      {"EscapesInBase64", base64("{\"k\": \"line\\n" + t + "\\n\"}"), "base64", ""},
+      {"Base64InPercent", "q=%20" + numbered(b, "%"), "percent-encoding > base64", ""},
+      {"Base64InEscapes", "{\"k\": \"line\\n" + numbered(b.substr(0, 9), "\\u00") + b.substr(9) + "\"}",
+       "backslash-escapes > base64", ""},
       {"BesideProse", "these-are-long-words-with-dashes_and_more/" + std::string("paths ") + b, "base64", ""},
   };
   // Hexadecimal digits of packed data are no text: nothing hints at them.
@@ -108,6 +122,62 @@ std::vector<Row> rows() {
 
 INSTANTIATE_TEST_SUITE_P(Rows, EncodedSecret, testing::ValuesIn(rows()),
                          [](const auto& info) { return info.param.name; });
+
+// What stands as it is, but where only what is around it being unescaped tells it.
+class SecretAmongEscapes : public testing::TestWithParam<Row> {};
+
+TEST_P(SecretAmongEscapes, IsFoundAsItStands) {
+  const Row& row = GetParam();
+  const std::vector<Hit> hits = scan(row.text);
+  ASSERT_EQ(hits.size(), 1u);
+  EXPECT_EQ(hits[0].secret, row.written);
+  EXPECT_EQ(row.text.substr(hits[0].position.offset, hits[0].length), row.written);
+  EXPECT_EQ(hits[0].chain, row.chain);
+  EXPECT_EQ(hits[0].written, "");
+  const auto redacted = redact_content(rules(), row.text, "src/app.txt", {});
+  ASSERT_TRUE(redacted);
+  EXPECT_EQ(redacted->content.find(row.written), std::string::npos);
+}
+
+std::vector<Row> rows_among_escapes() {
+  const std::string t = token(1), hex = *detect::expand_template("{hex:40}", 4);
+  return {
+      {"BehindLineEnd", "{\"env\": \"A=1\\n" + t + "\\nB=2\"}", "", t},
+      {"BehindTab", "printf(\"name\\t" + t + "\\n\");", "", t},
+      {"BehindLineEndTwiceEscaped", R"("{\"env\": \"A=1\\n)" + t + R"(\\n\"}")", "", t},
+      {"BehindUnicodeQuote", "{\"a\":\"\\u0022" + t + "\\u0022\"}", "", t},
+      {"BehindPercent", "/login?to=%2Fhome%3Ftoken%3D" + t + "%26x%3D1", "", t},
+      {"BehindPercentTwice", "/login?to=%252Fhome%253Ftoken%253D" + t + "%2526x", "", t},
+      {"Notebook", "  \"source\": [\n   \"GITHUB_TOKEN = \\\"" + t + "\\\"\\n\"\n  ]\n", "", t},
+      {"ContextInEscapedQuotes", R"("{\"heroku_api\": 1, \"deepgram_api_key\": \")" + hex + R"(\"}")", "", hex},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, SecretAmongEscapes, testing::ValuesIn(rows_among_escapes()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(EncodedScanner, AnEscapeInsideOfAValueIsUndone) {
+  const std::string url =
+      *detect::expand_template("https://hooks.slack.com/services/T{upperalnum:10}/B{upperalnum:10}/{base62:24}", 3);
+  const std::vector<Hit> hits = scan("{\"hook\": \"" + backslashed(url) + "\"}");
+  ASSERT_EQ(hits.size(), 1u);
+  EXPECT_EQ(rules().rules()[hits[0].rule].id, rules().rules()[scan(url)[0].rule].id);
+  EXPECT_EQ(hits[0].secret, scan(url)[0].secret);
+  EXPECT_EQ(hits[0].chain, "backslash-escapes");
+  EXPECT_EQ(hits[0].written, backslashed(hits[0].secret));
+}
+
+TEST(EncodedScanner, WhatStandsPlainAmongEscapesIsOneFinding) {
+  const std::string password = *detect::expand_template("{base62:16}", 8);
+  for (const std::string& text : {"\"line\\nGITHUB_TOKEN=" + token(1) + "\\nnext_of_these_names\"",
+                                  "x = \"DB_PASSWORD = \\\"" + password + "\\\"\\nMORE_OF_THESE_NAMES=1\"",
+                                  "DB_PASSWORD = \"" + password + "\"  # see https://shop.example/?to=%2Fa_path_of_some_length"}) {
+    const std::vector<Hit> hits = scan(text, "config/app.py");
+    ASSERT_EQ(hits.size(), 1u) << text;
+    EXPECT_EQ(hits[0].chain, "") << text;
+    EXPECT_EQ(text.substr(hits[0].position.offset, hits[0].length), hits[0].secret);
+  }
+}
 
 TEST(EncodedScanner, FiveTimesIsTooDeepAndTold) {
   const std::string text = base64(base64(base64(base64(base64(token(1))))));
@@ -213,16 +283,17 @@ TEST(EncodedScanner, IsRedactedWithItsDigits) {
 
 TEST(EncodedHints, AreTheSameWithoutAvx2) {
   std::mt19937 random(7);
-  const std::string filler = " \nabcdefghijABCDEFGHIJ0123456789+/-_=H4eJwxyz\x80\xff";
+  const std::string filler = " \nabcdefghijABCDEFGHIJ0123456789+/-_=H4eJwxyz\x80\xff\\\\%%nu\"";
   for (int round = 0; round < 400; ++round) {
     std::string text;
     while (text.size() < 300) {
-      switch (random() % 4) {
+      switch (random() % 5) {
         case 0:
           text += base64(std::string(random() % 40, 'a') + token(random() % 50)).substr(random() % 8, random() % 60);
           break;
         case 1: text += detect::encode_hex(token(random() % 50)).substr(random() % 4, random() % 40); break;
         case 2: text += random() % 2 == 0 ? "H4sIAAAAAA" : "eJwLAAAAAA"; break;
+        case 3: text += std::string(random() % 4, '\\') + numbered("a=\n", random() % 2 == 0 ? "%" : "\\x"); break;
         default:
           for (unsigned i = random() % 70; i > 0; --i) text += filler[random() % filler.size()];
       }

@@ -4,6 +4,7 @@
 // run of digits at every alignment, every link of lines, again and again. What scan/encoded_scanner finds is
 // compared with what it finds.
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -56,6 +57,42 @@ inline std::string unpacked(const std::string& data) {
   return out;
 }
 
+// As a JSON string, without its quotes; some characters as numbers, as several encoders write them.
+inline std::string backslashed(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '/': out += "\\/"; break;
+      case '\n': out += "\\n"; break;
+      case '+':
+      case '=':
+      case '&': out += fmt::format("\\u{:04X}", static_cast<unsigned>(c)); break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+// All but letters, digits and what may stand everywhere in a URL.
+inline std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-_.~").find(c) != std::string_view::npos;
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+  }
+  return out;
+}
+
+// Every character as a number behind `sign`: "\\x", "\\u00", "%".
+inline std::string numbered(std::string_view text, std::string_view sign) {
+  std::string out;
+  for (const char c : text) out += fmt::format("{}{:02x}", sign, static_cast<unsigned>(static_cast<unsigned char>(c)));
+  return out;
+}
+
 // Encodes a text `depth` times, each time otherwise.
 class RandomEncoder {
  public:
@@ -69,7 +106,10 @@ class RandomEncoder {
  private:
   std::string once(const std::string& text) {
     using detect::Base64;
-    switch (random_() % 6) {
+    switch (random_() % 9) {
+      case 6: return "\"a line\\n" + backslashed(text) + "\"";
+      case 7: return "https://shop.example/?next=" + percent_encoded(" " + text);
+      case 8: return numbered(text, random_() % 2 == 0 ? "\\x" : "\\u00");
       case 0: return detect::encode_base64(text, Base64::UrlSafe, random_() % 2 == 0);
       case 1: return detect::encode_hex(text);
       case 2: return detect::encode_base64(gzipped(text), Base64::Standard, true);
@@ -115,6 +155,10 @@ class PlainDecoder {
       if (whole && !glued && !longer) found.insert(token);
     }
     if (depth == 0) return;
+    for (const char sign : {'\\', '%'}) {
+      const std::string plain = unescaped(text, sign);
+      if (plain != text) look(plain, depth - 1, found);
+    }
     std::vector<std::string> runs, chains;
     std::string chain, last;
     std::size_t last_end = 0;
@@ -142,6 +186,28 @@ class PlainDecoder {
     chains.push_back(chain);
     runs.insert(runs.end(), chains.begin(), chains.end());
     for (const std::string& run : runs) decode(run, depth, found);
+  }
+
+  static std::string unescaped(const std::string& text, char sign) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const char next = at + 1 < text.size() ? text[at + 1] : '\0';
+      const std::size_t skip = sign == '%' ? 1 : next == 'x' ? 2 : next == 'u' ? 4 : 0;
+      if (text[at] != sign) {
+        out += text[at];
+      } else if (const std::size_t simple = std::string_view("nrt\"'/\\").find(next);
+                 sign != '%' && simple != std::string_view::npos) {
+        out += "\n\r\t\"'/\\"[simple];
+        ++at;
+      } else if (const auto byte = detect::decode_hex(text.substr(std::min(at + skip, text.size()), 2));
+                 skip > 0 && byte && byte->size() == 1 && (skip < 4 || text.compare(at, 4, "\\u00") == 0)) {
+        out += *byte;
+        at += skip + 1;
+      } else {
+        out += text[at];
+      }
+    }
+    return out;
   }
 
   static void decode(const std::string& run, int depth, std::set<std::string>& found) {
