@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "bundle/html.h"
 #include "bundle/left_behind.h"
+#include "bundle/packed.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tightship::bundle;
@@ -15,6 +16,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (page.loads.size() > kMaxLoads) std::abort();
   judge_left_behind("site/.env", text);
+  for (const Packing packing : {Packing::Gzip, Packing::Brotli}) {
+    constexpr std::uint64_t kMost = 1 << 20;
+    const auto plain = unpack_file(packing, text, kMost);
+    if (plain && plain->size() > kMost) std::abort();
+    if (plain && !is_packed_form_of(packing, text, *plain) && packing == Packing::Brotli) std::abort();
+  }
   is_page("", text);
   return 0;
 }
