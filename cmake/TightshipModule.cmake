@@ -8,13 +8,17 @@ set(TIGHTSHIP_COMMON_HEADERS <algorithm> <array> <cstdint> <functional> <map> <m
 function(tightship_precompile target)
   get_target_property(options ${target} COMPILE_OPTIONS)
   string(SHA1 kind "${options}|${ARGN}")
-  get_property(owner GLOBAL PROPERTY TIGHTSHIP_PCH_${kind})
-  if(owner)
-    target_precompile_headers(${target} REUSE_FROM ${owner})
-  else()
-    target_precompile_headers(${target} PRIVATE ${ARGN})
-    set_property(GLOBAL PROPERTY TIGHTSHIP_PCH_${kind} ${target})
+  string(SUBSTRING ${kind} 0 8 kind)
+  # A library of its own: a header that was read with a definition of one module would not do for the others.
+  set(owner tightship_headers_${kind})
+  if(NOT TARGET ${owner})
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/headers.cpp CONTENT "")
+    add_library(${owner} OBJECT ${CMAKE_BINARY_DIR}/headers.cpp)
+    target_compile_options(${owner} PRIVATE ${options})
+    target_link_libraries(${owner} PRIVATE deps::expected deps::fmt Threads::Threads)
+    target_precompile_headers(${owner} PRIVATE ${ARGN})
   endif()
+  target_precompile_headers(${target} REUSE_FROM ${owner})
 endfunction()
 
 # tightship_module(NAME [DEPENDS module...]): the static library tightship_NAME of src/NAME/*.cpp.
