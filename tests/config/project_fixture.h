@@ -4,6 +4,7 @@
 // "CFG-FLY error fly.toml:4 API_KEY". Values of secrets are made up from templates in braces: {{stripe}}.
 
 #include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,14 @@ std::string with_tokens(std::string text);
 std::string said(const ProjectFiles& files, bool notes = false, bool tracked = false);
 
 readiness::Report report_of(const ProjectFiles& files, bool tracked = false);
+
+// A row of a table of projects.
+struct ProjectRow {
+  const char* name;
+  ProjectFiles files;
+  const char* said;  // without notes
+};
+inline void PrintTo(const ProjectRow& row, std::ostream* out) { *out << row.name; }
+inline const auto row_name = [](const auto& info) { return std::string(info.param.name); };
 
 }  // namespace tightship::test

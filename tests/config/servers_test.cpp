@@ -6,14 +6,8 @@ namespace tightship::config {
 namespace {
 
 using test::ProjectFiles;
-
-struct Row {
-  const char* name;
-  ProjectFiles files;
-  const char* said;  // without notes
-};
-void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
-const auto row_name = [](const auto& info) { return std::string(info.param.name); };
+using test::row_name;
+using Row = test::ProjectRow;
 
 class Servers : public ::testing::TestWithParam<Row> {};
 TEST_P(Servers, Say) { EXPECT_EQ(test::said(GetParam().files), GetParam().said); }

@@ -6,24 +6,18 @@
 
 #include <sstream>
 
+#include "support/opened.h"
 #include "support/random_history.h"
 
 namespace tightship::git {
 namespace {
 
 using test::GitFixture;
+using test::oid;
+using test::opened;
 using test::RandomHistory;
 
 constexpr std::size_t kNoLimit = 1'000'000;
-
-Repository opened(const std::string& path) {
-  Ledger ledger;
-  auto repository = open_repository(path, false, ledger);
-  if (!repository) throw std::runtime_error(repository.error().what);
-  return *repository;
-}
-
-Oid oid(const std::string& hex) { return Oid::from_hex(hex).value(); }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 

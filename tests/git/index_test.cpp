@@ -8,18 +8,13 @@
 #include <filesystem>
 
 #include "support/git_fixture.h"
+#include "support/opened.h"
 
 namespace tightship::git {
 namespace {
 
 using test::GitFixture;
-
-Repository opened(const std::string& path) {
-  Ledger ledger;
-  auto repository = open_repository(path, false, ledger);
-  if (!repository) throw std::runtime_error(repository.error().what);
-  return *repository;
-}
+using test::opened;
 
 // As `git ls-files --stage -z`.
 std::string shown(const std::vector<IndexEntry>& entries) {

@@ -5,18 +5,13 @@
 
 #include "git/repository.h"
 #include "support/git_fixture.h"
+#include "support/opened.h"
 
 namespace tightship::git {
 namespace {
 
 using test::GitFixture;
-
-Repository opened(const std::string& path) {
-  Ledger ledger;
-  auto repository = open_repository(path, false, ledger);
-  if (!repository) throw std::runtime_error(repository.error().what + " " + repository.error().where);
-  return *repository;
-}
+using test::opened;
 
 // "oid name symbolic" of the refs under refs/, as for-each-ref shows them.
 std::string shown(const std::vector<Ref>& refs) {

@@ -4,27 +4,19 @@
 
 #include <gtest/gtest.h>
 
+#include "support/opened.h"
 #include "support/random_history.h"
 
 namespace tightship::git {
 namespace {
 
 using test::GitFixture;
+using test::opened;
 using test::RandomHistory;
-
-std::string trimmed(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
+using test::trimmed;
 
 struct Resolver {
   explicit Resolver(const std::string& path) : repository(opened(path)), objects(repository, ledger) {}
-  static Repository opened(const std::string& path) {
-    Ledger unused;
-    auto repository = open_repository(path, false, unused);
-    if (!repository) throw std::runtime_error(repository.error().what);
-    return *repository;
-  }
   Result<Oid> operator()(const std::string& text) { return resolve_revision(repository, objects, text); }
   Repository repository;
   Ledger ledger;

@@ -6,6 +6,7 @@
 
 #include <sstream>
 
+#include "support/opened.h"
 #include "support/random_history.h"
 
 namespace tightship::git {
@@ -13,21 +14,10 @@ namespace {
 
 using test::GitFixture;
 using test::ModelTree;
+using test::oid;
+using test::opened;
 using test::RandomHistory;
-
-Repository opened(const std::string& path) {
-  Ledger ledger;
-  auto repository = open_repository(path, false, ledger);
-  if (!repository) throw std::runtime_error(repository.error().what);
-  return *repository;
-}
-
-Oid oid(const std::string& hex) { return Oid::from_hex(hex).value(); }
-
-std::string trimmed(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
+using test::trimmed;
 
 struct Change {
   std::uint32_t mode = 0;

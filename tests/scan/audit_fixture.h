@@ -11,6 +11,7 @@
 #include "detect/token_template.h"
 #include "scan/audit.h"
 #include "support/git_fixture.h"
+#include "support/opened.h"
 
 namespace tightship::test {
 
@@ -48,11 +49,6 @@ inline std::set<std::string> places(const detect::ScanResult& result) {
     }
   }
   return out;
-}
-
-inline std::string trimmed(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
 }
 
 }  // namespace tightship::test

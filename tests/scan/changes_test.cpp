@@ -9,6 +9,7 @@
 
 #include "git/repository.h"
 #include "scan/audit.h"
+#include "support/opened.h"
 #include "support/random_history.h"
 #include "support/small_rules.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 using test::GitFixture;
 using test::ModelCommit;
+using test::opened;
 using test::RandomHistory;
 using Values = std::set<std::string>;
 
@@ -32,13 +34,6 @@ std::string content_with_keys(std::uint64_t content) {
   std::string text = "file " + std::to_string(content) + "\n";
   for (const std::string& key : keys_of(content)) text += "key = \"" + key + "\"\n";
   return text;
-}
-
-git::Repository opened(const std::string& path) {
-  Ledger ledger;
-  auto repository = git::open_repository(path, false, ledger);
-  if (!repository) throw std::runtime_error(repository.error().what);
-  return *repository;
 }
 
 Values values_of(const std::vector<detect::Finding>& findings) {
