@@ -43,7 +43,7 @@ class Planner {
   std::string default_branch() const;
   std::optional<Oid> ref(std::string_view name) const;
   bool is_cut_off();
-  void everything(std::string why, std::string_view help);
+  void everything(const std::string& why, std::string_view help);
   void note(bool warning, std::string text, std::string_view help = {}) {
     plan_.remarks.push_back({warning, std::move(text), std::string(help)});
   }
@@ -191,7 +191,7 @@ bool Planner::is_cut_off() {
   return walk.cut_off || walk.over_limit;
 }
 
-void Planner::everything(std::string why, std::string_view help) {
+void Planner::everything(const std::string& why, std::string_view help) {
   plan_.scan = Plan::Scan::Everything;
   plan_.wanted.clear();
   plan_.known.clear();

@@ -13,7 +13,6 @@ namespace {
 using detect::RiskClass;
 using detect::Severity;
 using lint::EnvEntry;
-using lint::EnvRole;
 using lint::ValueKind;
 using readiness::Problem;
 

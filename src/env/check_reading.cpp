@@ -266,7 +266,7 @@ void undefined(Context& context, const Document& document, std::size_t i, const 
 // A byte that some loader may stumble over; files without any (and without quotes) are read alike by all.
 bool needs_reading(const Document& document) {
   return document.text.find_first_of("#$'\"`\\\r") != std::string::npos ||
-         document.text.find(":") != std::string::npos || document.text.find(" ") != std::string::npos;
+         document.text.find(':') != std::string::npos || document.text.find(' ') != std::string::npos;
 }
 
 }  // namespace

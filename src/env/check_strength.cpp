@@ -10,7 +10,6 @@
 namespace tightship::env {
 namespace {
 
-using detect::contains;
 using detect::lowered;
 using detect::RiskClass;
 using detect::Severity;

@@ -31,7 +31,7 @@ Problem draft(const Document& document, const EnvEntry& entry, std::string id, S
 
 void pem(Context& context, const Document& document, const EnvEntry& entry) {
   const std::size_t begin = entry.literal.find("-----BEGIN ");
-  if (begin == std::string::npos || begin > 4 || document.example()) return;
+  if (begin > 4 || document.example()) return;
   const bool ended = contains(entry.literal, "-----END ");
   const bool escaped = contains(entry.literal, "\\n") && !contains(entry.literal, "\n");
   if (ended && !(escaped && entry.quote == '\'')) return;

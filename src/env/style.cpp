@@ -13,8 +13,6 @@
 namespace tightship::env {
 namespace {
 
-using detect::contains;
-
 constexpr std::array<std::string_view, 14> kChecks = {
     "DuplicatedKey",    "EndingBlankLine",    "ExtraBlankLine", "IncorrectDelimiter", "KeyWithoutValue",
     "LeadingCharacter", "LowercaseKey",       "QuoteCharacter", "SchemaViolation",    "SpaceCharacter",

@@ -8,7 +8,6 @@
 namespace tightship::env {
 namespace {
 
-using lint::is_ascii_space;
 using lint::trim_ascii;
 
 bool is_key_char(char c) { return detect::is_alphanumeric(c) || c == '_'; }

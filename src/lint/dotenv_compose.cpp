@@ -145,16 +145,10 @@ class ComposeReader {
   }
 
  private:
-  void skip(SpaceWidth space) {
-    for (std::size_t width = space(text_, at_); width > 0; width = space(text_, at_)) at_ += width;
-  }
+  void skip(SpaceWidth space) { at_ = skip_space(text_, at_, space); }
   bool to_statement() {
-    for (;;) {
-      skip(go_space);
-      if (at_ >= text_.size()) return false;
-      if (text_[at_] != '#') return true;
-      at_ = std::min(text_.find('\n', at_), text_.size());
-    }
+    at_ = next_go_statement(text_, at_);
+    return at_ < text_.size();
   }
 
   bool read_statement() {

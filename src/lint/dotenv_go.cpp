@@ -26,16 +26,10 @@ class GoReader {
   }
 
  private:
-  void skip(SpaceWidth space) {
-    for (std::size_t width = space(text_, at_); width > 0; width = space(text_, at_)) at_ += width;
-  }
+  void skip(SpaceWidth space) { at_ = skip_space(text_, at_, space); }
   bool to_statement() {
-    for (;;) {
-      skip(go_space);
-      if (at_ >= text_.size()) return false;
-      if (text_[at_] != '#') return true;
-      at_ = std::min(text_.find('\n', at_), text_.size());
-    }
+    at_ = next_go_statement(text_, at_);
+    return at_ < text_.size();
   }
   bool skip_export() {
     if (!text_.substr(at_).starts_with("export") || go_blank(text_, at_ + 6) == 0) return false;

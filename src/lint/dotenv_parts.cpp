@@ -88,10 +88,20 @@ std::string_view trim_ascii(std::string_view text) {
   return text;
 }
 
-std::string_view trim_left(std::string_view text, SpaceWidth space) {
-  for (std::size_t width = space(text, 0); width > 0; width = space(text, 0)) text.remove_prefix(width);
-  return text;
+std::size_t skip_space(std::string_view text, std::size_t at, SpaceWidth space) {
+  for (std::size_t width = space(text, at); width > 0; width = space(text, at)) at += width;
+  return at;
 }
+
+std::size_t next_go_statement(std::string_view text, std::size_t at) {
+  for (;;) {
+    at = skip_space(text, at, go_space);
+    if (at >= text.size() || text[at] != '#') return std::min(at, text.size());
+    at = std::min(text.find('\n', at), text.size());
+  }
+}
+
+std::string_view trim_left(std::string_view text, SpaceWidth space) { return text.substr(skip_space(text, 0, space)); }
 
 std::string_view trim_right(std::string_view text, SpaceWidth space) {
   for (;;) {

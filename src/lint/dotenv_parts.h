@@ -50,6 +50,9 @@ std::size_t go_blank(std::string_view text, std::size_t at);
 
 std::string_view trim_ascii(std::string_view text);
 using SpaceWidth = std::size_t (*)(std::string_view, std::size_t);
+std::size_t skip_space(std::string_view text, std::size_t at, SpaceWidth space);
+// Where the next statement of the Go readers begins: behind white space and comments; the text's size at its end.
+std::size_t next_go_statement(std::string_view text, std::size_t at);
 std::string_view trim_left(std::string_view text, SpaceWidth space);
 std::string_view trim_right(std::string_view text, SpaceWidth space);
 

@@ -46,9 +46,7 @@ class Reader {
   }
 
  private:
-  void skip(SpaceWidth space) {
-    for (std::size_t width = space(text_, at_); width > 0; width = space(text_, at_)) at_ += width;
-  }
+  void skip(SpaceWidth space) { at_ = skip_space(text_, at_, space); }
   std::size_t line_end(std::size_t at) const { return std::min(text_.find_first_of("\r\n", at), text_.size()); }
   void skip_line() { at_ = std::min(line_end(at_) + 1, text_.size()); }
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
