@@ -135,7 +135,8 @@ std::string hint_of(const detect::Finding& finding, const Subject& subject, cons
   std::string path = first.path;
   if (!subject.root.empty() && path.starts_with(subject.root + "/")) path.erase(0, subject.root.size() + 1);
   if (path.empty()) return std::string(detect::place_name(first.place));
-  return terminal_text(mask.mask(detect::shown_path(path, first.member)));
+  const std::string shown = detect::shown_path(path, first.member);
+  return terminal_text(first.place == detect::Place::FileName ? mask.mask(shown) : mask.mask_name(shown));
 }
 
 // What a baseline holds: everything but notes and what is accepted elsewhere.

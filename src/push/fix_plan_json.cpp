@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "push/message.h"
+#include "report/place_text.h"
 #include "report/secret_mask.h"
 
 namespace tightship::push {
@@ -13,7 +14,7 @@ Json steps_of(const FixPlan& plan, const report::SecretMask& mask) {
   for (const FixStep& step : plan.steps) {
     Json json;
     json["kind"] = step.kind == FixStep::Kind::Run ? "run" : "edit";
-    json["command"] = mask.mask(step.command);
+    json["command"] = mask.mask_name(step.command);
     if (!step.note.empty()) json["note"] = step.note;
     steps.push_back(std::move(json));
   }
@@ -29,8 +30,8 @@ Json finding_of(const detect::Finding& finding, const Blocked& blocked, const re
   for (const detect::Occurrence& where : finding.occurrences) {
     Json place;
     place["place"] = std::string(detect::place_name(where.place));
-    if (!where.path.empty()) place["path"] = mask.mask(where.path);
-    if (!where.member.empty()) place["member"] = mask.mask(where.member);
+    if (!where.path.empty()) place["path"] = report::path_text(where, mask);
+    if (!where.member.empty()) place["member"] = mask.mask_name(where.member);
     place["line"] = where.position.line;
     place["column"] = where.position.column;
     if (where.commit) place["commit"] = where.commit->id.hex();
@@ -49,7 +50,7 @@ std::string fix_plan_json(const Blocked& blocked) {
   json["schema"] = "tightship-fix-plan-1";
   json["blocked"] = !blocked.findings.empty();
   json["complete"] = blocked.result.complete();
-  json["remote"] = mask.mask(blocked.remote);
+  json["remote"] = mask.mask_name(blocked.remote);
   json["commits"] = blocked.commits;
   json["way"] = std::string(fix_way_name(blocked.plan.way));
   if (!blocked.plan.why.empty()) json["why"] = blocked.plan.why;

@@ -38,7 +38,7 @@ std::string draw_findings(const std::vector<const detect::Finding*>& findings, c
 
 // A command of ours is built from names in the repository: what would not survive a terminal is escaped.
 std::string step_line(std::size_t number, const FixStep& step, const report::SecretMask& mask) {
-  const std::string command = terminal_text(mask.mask(step.command));
+  const std::string command = terminal_text(mask.mask_name(step.command));
   std::string line = fmt::format("  {}. {}", number, command);
   if (step.note.empty()) return line + "\n";
   if (command.size() > kCommandColumn) return line + "\n       (" + step.note + ")\n";

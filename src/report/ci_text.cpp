@@ -48,7 +48,7 @@ std::string first_place(const Finding& finding, const SecretMask& mask) {
 const Occurrence* place_in_tree(const Finding& finding, const SecretMask& mask) {
   for (const Occurrence& occurrence : finding.occurrences) {
     if (!is_line_of_tree(finding, occurrence)) continue;
-    if (mask.find(occurrence.path).empty() && terminal_text(occurrence.path) == occurrence.path) return &occurrence;
+    if (!mask.hides_in_name(occurrence.path) && terminal_text(occurrence.path) == occurrence.path) return &occurrence;
   }
   return nullptr;
 }

@@ -79,7 +79,7 @@ std::vector<const Loss*> listed_losses(const ScanResult& result) {
 
 std::string loss_line(const Loss& loss, const SecretMask& mask) {
   std::string line = "  " + std::string(kWords[index_of(loss.kind)].singular);
-  if (!loss.where.empty()) line += ": " + terminal_text(mask.mask(loss.where));
+  if (!loss.where.empty()) line += ": " + terminal_text(mask.mask_name(loss.where));
   if (!loss.what.empty()) line += ": " + terminal_text(mask.mask(loss.what));
   return line + "\n";
 }

@@ -26,7 +26,7 @@ std::string headline(const ScanResult& result, std::size_t findings) {
 std::string covered_line(const ScanResult& result, const SecretMask& mask) {
   if (nothing_was_scanned(result)) return {};
   std::string line = "Scanned ";
-  if (!result.subject.empty()) line += code(mask.mask(result.subject)) + ": ";
+  if (!result.subject.empty()) line += code(mask.mask_name(result.subject)) + ": ";
   return line + html_text(covered_text(result)) + ".\n\n";
 }
 

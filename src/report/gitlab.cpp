@@ -93,7 +93,7 @@ Json location_json(const Finding& finding, const SecretMask& mask) {
   const Occurrence& first = finding.occurrences.front();
   if (first.commit) json["commit"] = commit_json(*first.commit, mask);
   const bool is_file = first.place == detect::Place::File && !first.path.empty();
-  json["file"] = lossy_utf8(is_file ? mask.mask(first.path) : place_text(first, mask).path);
+  json["file"] = lossy_utf8(is_file ? path_text(first, mask) : place_text(first, mask).path);
   if (is_file && first.position.line > 0 && first.member.empty()) {
     json["start_line"] = first.position.line;
     json["end_line"] = std::max(first.position.line, first.position.end_line);

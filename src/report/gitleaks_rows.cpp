@@ -134,7 +134,7 @@ GitleaksRow make_row(const Finding& finding, const Occurrence& occurrence, const
   row.rule_id = finding.rule->id;
   row.description = finding.rule->title;
   for (const std::string_view tag : finding.rule->tags) row.tags.emplace_back(tag);
-  row.file = finding.rule->path_only() ? file_of(occurrence) : mask.mask(file_of(occurrence));
+  row.file = finding.rule->path_only() ? file_of(occurrence) : mask.mask_name(file_of(occurrence));
   fill_place(occurrence, options, row);
   if (occurrence.commit) fill_commit(*occurrence.commit, mask, row);
   fill_value(finding, occurrence, options, mask, row);

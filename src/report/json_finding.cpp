@@ -2,6 +2,7 @@
 #include "report/finding_text.h"
 #include "report/json_value.h"
 #include "report/masked_line.h"
+#include "report/place_text.h"
 #include "report/words.h"
 
 namespace tightship::report {
@@ -59,11 +60,11 @@ Json excerpt_json(const Finding& finding, const detect::Excerpt& excerpt, const 
 Json occurrence_json(const Finding& finding, const Occurrence& occurrence, const SecretMask& mask) {
   Json json;
   json["place"] = detect::place_name(occurrence.place);
-  put_text(json, "path", occurrence.path, mask);
+  put_masked(json, "path", path_text(occurrence, mask));
   if (occurrence.member.empty())
     json["member"] = nullptr;
   else
-    put_text(json, "member", occurrence.member, mask);
+    put_masked(json, "member", mask.mask_name(occurrence.member));
   json["position"] = position_json(occurrence.position);
   json["object"] = occurrence.object ? Json(occurrence.object->hex()) : Json(nullptr);
   json["commit"] = optional_commit(occurrence.commit, mask);

@@ -41,7 +41,7 @@ Json losses_json(const ScanResult& result, const SecretMask& mask) {
     Json json;
     json["kind"] = loss_kind_name(loss.kind);
     put_text(json, "what", loss.what, mask);
-    put_text(json, "where", loss.where, mask);
+    put_masked(json, "where", mask.mask_name(loss.where));
     put_text(json, "help", loss.help, mask);
     losses.push_back(std::move(json));
   }
@@ -94,7 +94,7 @@ Json report_json(const ScanResult& result, const SecretMask& mask) {
   json["schema_version"] = kSchemaVersion;
   json["tool"] = tool_json(result);
   json["job"] = job_name(result.job);
-  put_text(json, "subject", result.subject, mask);
+  put_masked(json, "subject", mask.mask_name(result.subject));
   json["complete"] = is_complete(result);
   json["counts"] = counts_json(result);
   json["losses"] = losses_json(result, mask);

@@ -29,7 +29,10 @@ std::string base64(std::string_view raw) {
 }
 
 void put_text(Json& object, const std::string& name, std::string_view raw, const SecretMask& mask) {
-  const std::string masked = mask.mask(raw);
+  put_masked(object, name, mask.mask(raw));
+}
+
+void put_masked(Json& object, const std::string& name, const std::string& masked) {
   object[name] = lossy_utf8(masked);
   if (!is_valid_utf8(masked)) object[name + "_base64"] = base64(masked);
 }

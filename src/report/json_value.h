@@ -22,6 +22,8 @@ std::string base64(std::string_view raw);
 
 // object[name] = masked `raw`, and object[name + "_base64"] when that is no UTF-8.
 void put_text(Json& object, const std::string& name, std::string_view raw, const SecretMask& mask);
+// The same of what is masked already.
+void put_masked(Json& object, const std::string& name, const std::string& masked);
 
 Json finding_json(const detect::Finding& finding, const SecretMask& mask);
 

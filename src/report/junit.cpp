@@ -42,7 +42,7 @@ std::string coverage_case(const ScanResult& result, const Options& options, cons
   } else if (nothing_was_scanned(result)) {
     text += "      <skipped message=\"nothing was scanned\"/>\n";
   }
-  const std::string subject = result.subject.empty() ? std::string() : mask.mask(result.subject) + ": ";
+  const std::string subject = result.subject.empty() ? std::string() : mask.mask_name(result.subject) + ": ";
   text += "      <system-out>" + xml_text(subject + covered_text(result)) + "\n";
   Options plain = options;
   plain.color = false;

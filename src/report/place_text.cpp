@@ -18,12 +18,13 @@ constexpr std::size_t kMaxAuthor = 30;
 std::string owner(const Occurrence& occurrence, const SecretMask& mask) {
   if (occurrence.object) return occurrence.object->short_hex();
   if (occurrence.commit) return occurrence.commit->id.short_hex();
-  return mask.mask(occurrence.path);
+  return mask.mask_name(occurrence.path);
 }
 
 std::string file_name(const Occurrence& occurrence, const SecretMask& mask) {
   const std::string blob = occurrence.object ? "blob " + occurrence.object->short_hex() : std::string("(no name)");
-  return mask.mask(detect::shown_path(occurrence.path.empty() ? blob : occurrence.path, occurrence.member));
+  return detect::shown_path(occurrence.path.empty() ? blob : path_text(occurrence, mask),
+                            mask.mask_name(occurrence.member));
 }
 
 std::string at_commit(const Occurrence& occurrence) {
@@ -31,6 +32,11 @@ std::string at_commit(const Occurrence& occurrence) {
 }
 
 }  // namespace
+
+std::string path_text(const Occurrence& occurrence, const SecretMask& mask) {
+  const bool holds_it = occurrence.place == Place::FileName || occurrence.place == Place::RefName;
+  return holds_it ? mask.mask(occurrence.path) : mask.mask_name(occurrence.path);
+}
 
 PlaceText place_text(const Occurrence& occurrence, const SecretMask& mask) {
   switch (occurrence.place) {
@@ -42,10 +48,10 @@ PlaceText place_text(const Occurrence& occurrence, const SecretMask& mask) {
     case Place::Committer: return {"committer of " + owner(occurrence, mask), {}};
     case Place::TagMessage: return {"tag message of " + owner(occurrence, mask), {}};
     case Place::Tagger: return {"tagger of " + owner(occurrence, mask), {}};
-    case Place::RefName: return {"name of ref " + mask.mask(occurrence.path), {}};
-    case Place::Reflog: return {"reflog of " + mask.mask(occurrence.path), {}};
-    case Place::GitConfig: return {"git config $GIT_DIR/" + mask.mask(occurrence.path), {}};
-    case Place::Stdin: return {mask.mask(detect::shown_path("stdin", occurrence.member)), {}};
+    case Place::RefName: return {"name of ref " + path_text(occurrence, mask), {}};
+    case Place::Reflog: return {"reflog of " + mask.mask_name(occurrence.path), {}};
+    case Place::GitConfig: return {"git config $GIT_DIR/" + mask.mask_name(occurrence.path), {}};
+    case Place::Stdin: return {mask.mask_name(detect::shown_path("stdin", occurrence.member)), {}};
   }
   return {file_name(occurrence, mask), {}};
 }

@@ -9,6 +9,9 @@
 
 namespace tightship::report {
 
+// The path of `occurrence`, raw, with secrets masked.
+std::string path_text(const detect::Occurrence& occurrence, const SecretMask& mask);
+
 // Raw bytes with secrets masked: the printer escapes them.
 struct PlaceText {
   std::string path;

@@ -103,10 +103,10 @@ Json notification(std::string_view id, std::string_view level, const std::string
 }
 
 std::string loss_text(const Loss& loss, const SecretMask& mask) {
-  std::string text = loss.what;
-  if (!loss.where.empty()) text += (text.empty() ? "" : ": ") + loss.where;
-  if (!loss.help.empty()) text += "; help: " + loss.help;
-  return lossy_utf8(mask.mask(text));
+  std::string text = mask.mask(loss.what);
+  if (!loss.where.empty()) text += (text.empty() ? "" : ": ") + mask.mask_name(loss.where);
+  if (!loss.help.empty()) text += "; help: " + mask.mask(loss.help);
+  return lossy_utf8(text);
 }
 
 // Losses make an execution unsuccessful (3.20.14): a log without results must not pass for clean.

@@ -72,7 +72,7 @@ bool has_file(const Occurrence& occurrence) {
 
 Json physical_json(const Finding& finding, const Occurrence& occurrence, const SecretMask& mask) {
   Json json;
-  json["artifactLocation"] = {{"uri", percent_encode(mask.mask(occurrence.path))}, {"uriBaseId", "%SRCROOT%"}};
+  json["artifactLocation"] = {{"uri", percent_encode(path_text(occurrence, mask))}, {"uriBaseId", "%SRCROOT%"}};
   // Lines of a member are not lines of the archive.
   if (occurrence.place != Place::File || occurrence.position.line == 0 || !occurrence.member.empty()) return json;
   json["region"] = region_json(finding, occurrence, mask);
@@ -90,9 +90,9 @@ Json properties_json(const Occurrence& occurrence, const SecretMask& mask) {
   if (occurrence.object) json["object"] = occurrence.object->hex();
   if (occurrence.commit) json["commit"] = occurrence.commit->id.hex();
   if (occurrence.commit) put_text(json, "subject", occurrence.commit->subject, mask);
-  if (!is_valid_utf8(occurrence.path)) put_text(json, "path", occurrence.path, mask);
+  if (!is_valid_utf8(occurrence.path)) put_masked(json, "path", path_text(occurrence, mask));
   if (!occurrence.member.empty()) {
-    put_text(json, "member", occurrence.member, mask);
+    put_masked(json, "member", mask.mask_name(occurrence.member));
     json["line"] = occurrence.position.line;
     json["column"] = occurrence.position.column;
   }

@@ -20,6 +20,15 @@ bool is_guarded(const detect::Finding& finding) {
   return finding.secret.size() >= (note ? kLeastGuardedNote : kLeastGuarded);
 }
 
+bool is_word(std::string_view value) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+  };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return value.size() <= kMostOfWord &&
+         (std::all_of(value.begin(), value.end(), letter) || std::all_of(value.begin(), value.end(), digit));
+}
+
 std::string_view prefix_of(const detect::Finding& finding) {
   return finding.rule != nullptr ? finding.rule->prefix : std::string_view{};
 }
@@ -37,9 +46,9 @@ SecretMask::SecretMask(const detect::ScanResult& result, bool show_secrets)
   for (const std::vector<detect::Finding>* findings : {&result.findings, &result.allowed}) {
     for (const detect::Finding& finding : *findings) {
       if (!is_guarded(finding)) continue;
-      values_.push_back({finding.secret, prefix_of(finding), 0});
+      values_.push_back({finding.secret, prefix_of(finding), 0, is_word(finding.secret)});
       for (const detect::Occurrence& occurrence : finding.occurrences) {
-        if (!occurrence.written.empty()) values_.push_back({occurrence.written, {}, 0});
+        if (!occurrence.written.empty()) values_.push_back({occurrence.written, {}, 0, false});
       }
     }
   }
@@ -61,26 +70,26 @@ std::size_t SecretMask::slot(std::string_view text) {
   return (byte(0) * 0x9e37 + byte(1) * 0x79b1 + byte(2) * 0x85eb) % kSlots;
 }
 
-const SecretMask::Value* SecretMask::longest_at(std::string_view text) const {
+const SecretMask::Value* SecretMask::longest_at(std::string_view text, Text kind) const {
   const auto after = std::upper_bound(values_.begin(), values_.end(), text,
                                       [](std::string_view t, const Value& v) { return t < v.secret; });
   if (after == values_.begin()) return nullptr;
   const Value* value = &*std::prev(after);
   const std::size_t common = common_prefix(value->secret, text);
-  while (value->secret.size() > common) {
+  while (value->secret.size() > common || (kind == Text::Name && value->word)) {
     if (value->shorter == 0) return nullptr;
     value = &values_[value->shorter - 1];
   }
   return value;
 }
 
-std::vector<SecretMask::Span> SecretMask::find(std::string_view text) const {
+std::vector<SecretMask::Span> SecretMask::find(std::string_view text, Text kind) const {
   std::vector<Span> spans;
   if (show_secrets_ || values_.empty()) return spans;
   std::string_view prefix;  // of the first value in the last span
   for (std::size_t i = 0; i + kLeastGuarded <= text.size(); ++i) {
     if (!starts_->test(slot(text.substr(i)))) continue;
-    const Value* value = longest_at(text.substr(i));
+    const Value* value = longest_at(text.substr(i), kind);
     if (value == nullptr) continue;
     const std::size_t end = i + value->secret.size();
     if (spans.empty() || i >= spans.back().end) {
@@ -96,10 +105,10 @@ std::vector<SecretMask::Span> SecretMask::find(std::string_view text) const {
   return spans;
 }
 
-std::string SecretMask::mask(std::string_view text) const {
+std::string SecretMask::mask(std::string_view text, Text kind) const {
   std::string masked;
   std::size_t done = 0;
-  for (const Span& span : find(text)) {
+  for (const Span& span : find(text, kind)) {
     masked.append(text.substr(done, span.begin - done)).append(span.shown);
     done = span.end;
   }

@@ -49,13 +49,13 @@ std::string scanned_text(const ScanResult& result, const Options& options, const
   std::string text = "scanned ";
   if (result.job == ScanResult::Job::Staged) text += "what is staged: ";
   if (result.job == ScanResult::Job::Changes && !result.subject.empty()) {
-    text += terminal_text(mask.mask(result.subject)) + ": ";
+    text += terminal_text(mask.mask_name(result.subject)) + ": ";
   }
   return text + covered_text(result) + ": " + found_text(result, options) + "\n";
 }
 
 std::string nothing_text(const ScanResult& result, const Options& options, const SecretMask& mask) {
-  const std::string subject = terminal_text(mask.mask(result.subject));
+  const std::string subject = terminal_text(mask.mask_name(result.subject));
   std::string text = paint("warning", Role::Warning, options.color) + ": nothing was scanned";
   if (result.job == ScanResult::Job::Staged) return text + ": nothing is staged\n";
   if (!subject.empty()) text += ": " + subject + " " + std::string(why_nothing(result));

@@ -37,7 +37,7 @@ std::string outcome(const ScanResult& result) {
 
 std::string header(const ScanResult& result, const Options& options, const SecretMask& mask) {
   std::string text = "tightship audit: " + outcome(result) + "   (";
-  if (!result.subject.empty()) text += "repository: " + terminal_text(mask.mask(result.subject)) + ", ";
+  if (!result.subject.empty()) text += "repository: " + terminal_text(mask.mask_name(result.subject)) + ", ";
   text += counted(result.coverage.refs, "ref") + ", " + counted(result.coverage.commits, "commit") + ")\n";
   const std::uint64_t notes = count_of(result, Severity::Note);
   if (!options.show_notes && notes > 0) {

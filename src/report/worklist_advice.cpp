@@ -39,7 +39,7 @@ std::string where_pushed(const Group& group, const SecretMask& mask) {
   const std::vector<std::string>& remotes = group.findings.front()->remotes;
   const bool same = remotes.size() == 1 && std::all_of(group.findings.begin(), group.findings.end(),
                                                        [&](const Finding* f) { return f->remotes == remotes; });
-  return same ? terminal_text(mask.mask(remotes.front())) : "a remote";
+  return same ? terminal_text(mask.mask_name(remotes.front())) : "a remote";
 }
 
 std::string are_text(std::size_t count) {

@@ -40,7 +40,7 @@ std::string pushed_cell(const Finding& finding, const SecretMask& mask) {
     case detect::PushState::Pushed: break;
   }
   std::vector<std::string> names;
-  for (const std::string& remote : finding.remotes) names.push_back(terminal_text(mask.mask(remote)));
+  for (const std::string& remote : finding.remotes) names.push_back(terminal_text(mask.mask_name(remote)));
   return names.empty() ? "yes" : cut_right(join(names, ","), kMaxRemotes);
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "report/place_text.h"
 #include "sample.h"
 
 namespace tightship::report {
@@ -48,6 +49,34 @@ TEST(SecretMask, LeavesOrdinaryWordsOfNotesAndVeryShortValues) {
   result.findings[1].severity = detect::Severity::Warning;
   EXPECT_EQ(mask_secrets("changeme/abc.py", result), "…/abc.py");
   EXPECT_EQ(SecretMask(result, false).shown(result.findings[2]), "…");
+}
+
+// A path that leads nowhere is of no use: words and numbers are told apart from what somebody made up.
+TEST(SecretMask, LeavesPlainWordsInNames) {
+  const std::string made_up = random_text(5, 14);
+  const detect::ScanResult result =
+      with_secrets({"traefik", "traefik-2024", "20250101", "letters-only-but-long", made_up});
+  const SecretMask mask(result, false);
+  EXPECT_EQ(mask.mask("traefik/20250101_init.sql"), "…/…_init.sql");
+  EXPECT_EQ(mask.mask_name("traefik/20250101_init.sql"), "traefik/20250101_init.sql");
+  EXPECT_FALSE(mask.hides_in_name("docs/traefik"));
+  EXPECT_EQ(mask.mask_name("traefik/traefik-2024/" + made_up + ".env"), "traefik/…/….env");
+  EXPECT_EQ(mask.mask_name("letters-only-but-long"), "…long");
+  EXPECT_TRUE(mask.hides_in_name(made_up));
+}
+
+// A file's own name that holds the value is masked in full.
+TEST(SecretMask, MasksTheNameThatAFindingStandsIn) {
+  detect::Finding named = finding_of(rules().generic, "traefik", {});
+  detect::Occurrence inside, name;
+  inside.place = detect::Place::File;
+  name.place = detect::Place::FileName;
+  inside.path = name.path = "etc/traefik.env";
+  named.occurrences = {inside, name};
+  const detect::ScanResult result = scan_of({named});
+  const SecretMask mask(result, false);
+  EXPECT_EQ(place_text(inside, mask).path, "etc/traefik.env");
+  EXPECT_EQ(place_text(name, mask).path, "name of etc/….env");
 }
 
 TEST(SecretMask, ShowsSecretsWhenAsked) {
