@@ -20,13 +20,21 @@ bool is_guarded(const detect::Finding& finding) {
   return finding.secret.size() >= (note ? kLeastGuardedNote : kLeastGuarded);
 }
 
+// Words as people write them, "Traefik", "my-name", or digits alone. Capitals inside are somebody's invention.
 bool is_word(std::string_view value) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
-  };
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  return value.size() <= kMostOfWord &&
-         (std::all_of(value.begin(), value.end(), letter) || std::all_of(value.begin(), value.end(), digit));
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_joint = [](char c) { return c == '-' || c == '_' || c == '.'; };
+  if (value.size() > kMostOfWord) return false;
+  if (std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; })) return true;
+  bool begins = true, any_lower = false, capital_inside = false;
+  for (const char c : value) {
+    if (!is_lower(c) && !is_upper(c) && !is_joint(c)) return false;
+    any_lower |= is_lower(c);
+    capital_inside |= is_upper(c) && !begins;
+    begins = is_joint(c);
+  }
+  return !any_lower || !capital_inside;
 }
 
 std::string_view prefix_of(const detect::Finding& finding) {
