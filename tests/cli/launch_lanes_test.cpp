@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
+#include <thread>
 
 #include "cli/exit_code.h"
 
@@ -84,8 +86,13 @@ TEST(LaunchLanes, AFailedDeliveryFailsTheCommand) {
 TEST(LaunchLanesDeathTest, EndsTheProcessWhenACheckIsStillAtWork) {
   EXPECT_EXIT(
       {
+        std::promise<void> begun;
+        LaunchLanes lanes({{job("stuck", [&begun] {
+          begun.set_value();
+          std::this_thread::sleep_for(std::chrono::hours(1));
+        })}});
+        begun.get_future().wait();  // a job that has not begun would never do so
         const std::atomic<bool> cancelled = true;
-        LaunchLanes lanes({{job("stuck", [] { std::promise<void>().get_future().wait_for(std::chrono::hours(1)); })}});
         lanes.wait(cancelled);
       },
       ::testing::ExitedWithCode(static_cast<int>(ExitCode::Interrupted)), "");

@@ -1,6 +1,6 @@
 mkdir src
 for i in 1 2; do make_token "ghp_{base62:30}{crc32-base62}" $i; done > src/a
-echo "acme_key = acme_q7w6e5r4t3y2" > src/b
+echo "acme_key = acme_q7m2x9r4k3z8" > src/b
 cat > new.toml <<'TOML'
 disabledRules = []
 [extend]
