@@ -50,13 +50,36 @@ bool is_looked_up(const Site& site) {
   return std::any_of(kLookups.begin(), kLookups.end(), [&](std::string_view word) { return contains(call, word); });
 }
 
-// `secret: secret.base32,`, `password: passwordHash,` in a text that shows code.
+// `secret: secret.base32,`, `password: passwordHash,` in a text that shows code; `password: who.password`.
 bool is_variable(const Site& site) {
-  if (site.form != Form::Bare || !is_one_of(site.after, ",;)")) return false;
+  if (site.form != Form::Bare) return false;
+  const std::size_t dot = site.value.rfind('.');
+  if (dot != std::string_view::npos && dot > 0 &&
+      lowered(site.value.substr(dot + 1)) == lowered(telling_word(site.name))) {
+    return true;
+  }
+  if (!is_one_of(site.after, ",;)")) return false;
   const bool member = contains(site.value, ".") && contains(lowered(site.value), lowered(telling_word(site.name)));
   return is_camel_case(site.value) ||
          (member && all(site.value, [](char c) { return is_alphanumeric(c) || c == '.'; }));
 }
+
+// What Kubernetes and its kin call their objects: lower-case words between dashes.
+bool is_object_name(std::string_view value) {
+  return is_lower(value.front()) && count(value, is_digit) <= 2 &&
+         all(value, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
+}
+
+// `secret: registry-login`, `caSecret: shopsecret`: the secret of that name, kept elsewhere.
+bool names_secret(const Site& site) {
+  if (site.kind != FileKind::Yaml || site.form != Form::Bare || !is_object_name(site.value)) return false;
+  const std::string name = lowered(site.name);
+  if (!name.ends_with("secret")) return false;
+  return site.value.ends_with("secret") || (name == "secret" && contains(site.value, "-"));
+}
+
+// `urn:k8s:secret:app:key`: parts of one name.
+bool is_part_of_name(const Site& site) { return site.before == ':' && site.between == ":"; }
 
 std::string letters_of(std::string_view text) {
   std::string letters;
@@ -100,10 +123,13 @@ std::string_view place_fault(const Site& site) {
   if (site.lock_file) return "lock file";
   if (is_call_of_other(site)) return "call";
   if (site.style_sheet) return "style sheet";
-  if (is_looked_up(site) || is_variable(site)) return "reference";
+  if (is_looked_up(site) || is_variable(site) || names_secret(site)) return "reference";
   if (site.names_next) return "key";
+  if (is_part_of_name(site)) return "path";
   if (site.alternative) return "alternative";
   if (repeats_name(site)) return "stand-in";
+  // `("username", "password", "message")`: names of columns, parameters, fields.
+  if (site.in_list && all(site.value, [](char c) { return is_lower(c) || c == '_'; })) return "key";
   const bool letters = all(site.value, [](char c) { return is_letter(c) || is_one_of(c, "-_.!?:"); });
   if (site.translation && letters) return "translation";
   if (site.no_file && letters && count(site.value.substr(1), is_upper) == 0) return "prose";

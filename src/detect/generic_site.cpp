@@ -68,7 +68,7 @@ char open_quote(std::string_view before) {
 // A blank, perhaps after a comma, and a letter, a bracket or a sign of code: the sentence or the code goes on.
 bool begins_word(std::string_view rest) {
   if (rest.starts_with(',')) rest.remove_prefix(1);
-  return rest.size() > 1 && rest[0] == ' ' && (is_letter(rest[1]) || is_one_of(rest[1], "(?$\""));
+  return rest.size() > 1 && rest[0] == ' ' && (is_alphanumeric(rest[1]) || is_one_of(rest[1], "(?$\""));
 }
 
 std::string_view without_blanks(std::string_view text) {
@@ -89,6 +89,16 @@ bool ends_with_question(std::string_view before) {
   before.remove_suffix(1);
   const std::size_t last = before.find_last_not_of(" \t\r\n");
   return last != std::string_view::npos && before[last] == '?';
+}
+
+// `"user", "`
+bool ends_with_item(std::string_view before) {
+  if (before.empty() || !is_quote(before.back())) return false;
+  before.remove_suffix(1);
+  const std::size_t comma = before.find_last_not_of(" \t\r\n");
+  if (comma == std::string_view::npos || before[comma] != ',' || comma == 0) return false;
+  const std::size_t item = before.find_last_not_of(" \t\r\n", comma - 1);
+  return item != std::string_view::npos && is_quote(before[item]);
 }
 
 constexpr std::size_t kLinesAround = 3;
@@ -160,6 +170,7 @@ Site read_site(std::string_view blob, std::string_view path, const Candidate& ca
   site.commented = is_comment(site.line);
   site.names_next = site.operation == ',' && closes_name(blob.substr(stop, kMaxNameReach));
   const std::size_t reach = std::min(begin, kMaxNameReach);
+  site.in_list = site.operation == ',' && ends_with_item(blob.substr(begin - reach, reach));
   site.alternative = site.operation == ':' && ends_with_question(blob.substr(begin - reach, reach));
   site.no_file = path == kNoFile;
   if (site.no_file) path = {};

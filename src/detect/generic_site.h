@@ -28,6 +28,7 @@ struct Site {
   bool in_string = false;      // quotes that are open on the line enclose name and value
   bool commented = false;      // the line begins as a comment
   bool names_next = false;     // a colon follows the value's quote: it is the name of what follows
+  bool in_list = false;        // a quoted text stands before the name, too: `"user", "password", "x"`
   bool alternative = false;    // name and value are the two texts of `x ? "name" : "value"`
   std::size_t sentences = 0;   // of the six lines around it, how many assign a text of several words
   FileKind kind = FileKind::Unknown;

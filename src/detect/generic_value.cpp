@@ -65,20 +65,20 @@ constexpr std::array<std::string_view, 51> kPublicNames = {"public",
                                                            "encrypted",
                                                            "hashed"};
 // The same, at the end of a name.
-constexpr std::array<std::string_view, 48> kPublicEndings = {
-    "file",        "path",    "url",      "uri",       "name",       "hint",    "scheme",  "type",
-    "format",      "length",  "size",     "field",     "policy",     "method",  "class",   "provider",
-    "manager",     "enabled", "required", "generated", "store",      "regex",   "pattern", "expires",
-    "expiry",      "count",   "header",   "hash",      "encryption", "encoder", "title",   "text",
-    "description", "error",   "column",   "table",     "index",      "form",    "view",    "link",
-    "ids",         "address", "limit",    "_rate",     "protected",  "order",   "stdin",   "_at"};
+constexpr std::array<std::string_view, 49> kPublicEndings = {
+    "file",     "path",       "url",     "uri",    "name",    "hint",        "scheme",   "type",    "format",
+    "length",   "size",       "field",   "policy", "method",  "class",       "provider", "manager", "enabled",
+    "required", "generated",  "store",   "regex",  "pattern", "expires",     "expiry",   "count",   "header",
+    "hash",     "encryption", "encoder", "title",  "text",    "description", "error",    "column",  "table",
+    "index",    "form",       "view",    "link",   "ids",     "address",     "limit",    "_rate",   "protected",
+    "order",    "stdin",      "_at",     "mgr"};
 // Values that are keywords of a language, a protocol or an interface.
-constexpr std::array<std::string_view, 44> kConstants = {
+constexpr std::array<std::string_view, 45> kConstants = {
     "true",     "false",   "null",   "none",        "undefined", "string", "nil",    "number",        "boolean",
     "optional", "text",    "hidden", "utf-8",       "utf8",      "ascii",  "latin1", "latin-1",       "base64",
     "hex",      "include", "omit",   "same-origin", "bearer",    "basic",  "oauth",  "oauth2",        "jwt",
     "plain",    "hs256",   "rs256",  "md5",         "sha1",      "sha256", "scram",  "scram-sha-256", "header",
-    "cookie",   "query",   "body",   "required",    "function",  "object", "symbol", "inherit"};
+    "cookie",   "query",   "body",   "required",    "function",  "object", "symbol", "inherit",       "digest"};
 // Words of which stand-ins are made: "my-password", "dbPassword", "client_secret", "password123".
 constexpr std::array<std::string_view, 46> kStandInWords = {
     "password", "passwd", "pass",   "pwd",    "secret", "token",  "key",     "api",     "access",  "client",
@@ -187,8 +187,21 @@ bool is_rate(std::string_view value) {
          all(value.substr(slash + 1), is_lower);
 }
 
+// "--advertise-routes=10.0.0.0/24": the next argument, not this one's value.
+bool is_option(std::string_view value) {
+  if (!value.starts_with("--") || value.size() < 4) return false;
+  const std::string_view name = value.substr(2, value.find('=') - 2);
+  return is_lower(name.front()) && all(name, [](char c) { return is_lower(c) || c == '-'; });
+}
+
+// "^[-]{0,2}pass(word)?", "^\\w+$"
+bool is_pattern(std::string_view value) {
+  return value.starts_with('^') && value.find_first_of("[(\\") != std::string_view::npos;
+}
+
 // Nothing but such words, joints and a few digits.
 bool is_stand_in(std::string_view lower) {
+  if (lower.find_first_not_of(lower.front()) == std::string_view::npos) return true;
   std::size_t digits = 0;
   while (!lower.empty()) {
     const char c = lower.front();
@@ -209,8 +222,10 @@ bool is_stand_in(std::string_view lower) {
 bool is_public_name(std::string_view name) {
   const std::string lower = lowered(name);
   if (name.ends_with("Id") || lower.ends_with("_id") || lower.ends_with("-id")) return true;
-  return has_word(lower, kPublicNames) || std::any_of(kPublicEndings.begin(), kPublicEndings.end(),
-                                                      [&](std::string_view word) { return lower.ends_with(word); });
+  // "update_password: always" says when, not what.
+  return lower.starts_with("update_") || has_word(lower, kPublicNames) ||
+         std::any_of(kPublicEndings.begin(), kPublicEndings.end(),
+                     [&](std::string_view word) { return lower.ends_with(word); });
 }
 
 // Cheapest first: it is asked for every match.
@@ -224,6 +239,8 @@ std::string_view value_fault(const Assignment& assignment) {
   if (is_colour(value)) return "colour";
   if (is_rate(value)) return "rate";
   if (is_credential_scope(value)) return "credential scope";
+  if (is_option(value)) return "option";
+  if (is_pattern(value)) return "pattern";
   if (is_version(value)) return "version";
   const std::string lower = lowered(value);
   if (is_reference(value, lower)) return "reference";

@@ -131,7 +131,25 @@ INSTANTIATE_TEST_SUITE_P(
         Place{"a.scss", "input[type=pass]:pelican,", "style sheet"},
         Place{"a.py", "\"pass\": os.environ.get('pelican'),", "reference"},
         Place{"a.js", "{pass: app.get(\"pelican\")}", "reference"}, Place{"a.js", "pass = decode(\"Q8zt!k20Vn4\")", ""},
-        Place{"a.js", "f(x ? 'the pass' : pelican)", "reference"}));
+        Place{"a.js", "f(x ? 'the pass' : pelican)", "reference"},
+        Place{"a.py", "(\"user\", \"pass\", \"pelican\")", "key"},
+        Place{"a.py", "(\"user\", \"pass\", \"Q8zt!k20Vn4\")", ""}, Place{"a.py", "login(\"pass\", \"pelican\")", ""},
+        Place{"a.yml", "urn:k8s:pass:pelican", "path"}, Place{"a.yml", "k8s: pass: pelican", ""},
+        Place{"a.md", "new pass : pelican 1.2 and later", "prose"}));
+
+TEST(Place, OfTheNameOfASecretKeptElsewhere) {
+  const auto fault = [](const std::string& path, const std::string& text, const std::string& name,
+                        const std::string& value) {
+    return place_fault(read_site(text, path, candidate(text, name, value)));
+  };
+  EXPECT_EQ(fault("a.yaml", "  caSecret: shopsecret\n", "Secret", "shopsecret"), "reference");
+  EXPECT_EQ(fault("a.yaml", "- secret: root-ca5\n", "secret", "root-ca5"), "reference");
+  EXPECT_EQ(fault("a.yaml", "- secret: \"root-ca5\"\n", "secret", "root-ca5"), "");
+  EXPECT_EQ(fault("a.env", "secret=root-ca5\n", "secret", "root-ca5"), "");
+  EXPECT_EQ(fault("a.yaml", "secret: k2-x9-q4z\n", "secret", "k2-x9-q4z"), "");
+  EXPECT_EQ(fault("a.md", "  # password: who.password }\n", "password", "who.password"), "reference");
+  EXPECT_EQ(fault("a.md", "  # password: pelican.words }\n", "password", "pelican.words"), "");
+}
 
 TEST(Place, OfAValueThatRepeatsItsName) {
   const std::string text = "CLIENT_CREDENTIALS: \"clientCredentials\", OTHER_CREDENTIALS: \"clientCredentials\"";

@@ -54,7 +54,11 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"password-protected", "ECMA-376", "public name"}, Row{"api_key", "60/minute", "rate"},
         Row{"adminPasswordKey", "replica9-password", "public name"},
         Row{"reset_password_at", "datetime9", "public name"}, Row{"password-stdin", "q8Zt!k20Vn4", "public name"},
-        Row{"encrypted_password_iv", "q8Zt!k20Vn4", "public name"}, Row{"accessToken", ")?.[1]?.split(", "reference"}));
+        Row{"encrypted_password_iv", "q8Zt!k20Vn4", "public name"}, Row{"accessToken", ")?.[1]?.split(", "reference"},
+        Row{"authkey", "--advertise-routes=172.31.42.0/24", "option"}, Row{"password", "--q8Zt!k20Vn4", ""},
+        Row{"password", "^[-]{0,2}pass[-]?(word|wd)?", "pattern"}, Row{"password", "^q8Zt!k20Vn4", ""},
+        Row{"password", "xxxx", "stand-in"}, Row{"password", "digest", "constant"},
+        Row{"update_password", "always", "public name"}, Row{"HTTPPasswordMgr", "urllib2", "public name"}));
 
 TEST(Assignment, IsSplit) {
   const std::string match = "\"api_key\": \"abc\"";
