@@ -4,6 +4,7 @@
 
 #include "detect/file_kind.h"
 #include "launch/row.h"
+#include "report/finding_text.h"
 #include "report/place_text.h"
 #include "report/secret_mask.h"
 
@@ -23,9 +24,8 @@ std::string_view rule_text(const Finding& finding, std::string_view detect::Rule
   return finding.rule == nullptr ? std::string_view{} : finding.rule->*member;
 }
 
-std::string title_of(const Finding& finding) {
-  const std::string_view title = rule_text(finding, &detect::Rule::title);
-  const std::string name(title.empty() ? "secret" : title);
+std::string title_of(const Finding& finding, const SecretMask& mask) {
+  const std::string name = report::subject_of(finding, mask);
   if (finding.history && !finding.in_head) return name + " in the git history";
   return name + (finding.pushed == detect::PushState::Pushed ? " in your code, and pushed" : " in your code");
 }
@@ -66,7 +66,7 @@ Problem problem_of(const Finding& finding, const std::string& source, const Secr
   if (finding.rule != nullptr) problem.risk_class = finding.rule->risk_class;
   if (is_made_for_tests(finding)) problem.risk_class = readiness::lowered(problem.risk_class);
   problem.exposure = finding.pushed == detect::PushState::Pushed ? Exposure::PrivateRepository : Exposure::Local;
-  problem.title = title_of(finding);
+  problem.title = title_of(finding, mask);
   problem.why = why_of(finding, mask);
   problem.breaks = breaks_of(finding);
   problem.fix = fix_of(finding);

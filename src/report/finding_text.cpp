@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/terminal_text.h"
+#include "detect/generic.h"
 #include "report/masked_line.h"
 #include "report/place_text.h"
 #include "report/words.h"
@@ -18,6 +19,7 @@ using detect::Occurrence;
 constexpr std::size_t kMorePlaces = 5;  // listed beside the first
 constexpr std::size_t kNamedRemotes = 3;
 constexpr std::size_t kNamedRefs = 8;
+constexpr std::size_t kMaxName = 48;
 
 std::string escaped(std::string_view text, const SecretMask& mask) { return terminal_text(mask.mask(text)); }
 
@@ -149,6 +151,28 @@ std::string occurrence_line(const Occurrence& occurrence, const SecretMask& mask
   return "  " + join(parts, "  ") + "\n";
 }
 
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+}
+
+// The match begins inside of the name, "PASSWORD=" of POSTGRES_PASSWORD: its line has the rest.
+std::string assigned_name(const Finding& finding) {
+  if (finding.rule == nullptr || !finding.rule->generic || finding.occurrences.empty()) return {};
+  const Occurrence& first = finding.occurrences.front();
+  const std::size_t value = first.match.find(finding.secret);
+  if (!first.excerpt || !first.encoding.empty() || value == std::string::npos || finding.secret.empty()) return {};
+  const std::string_view match = first.match;
+  const detect::Assignment parts = detect::split_assignment(match, match.substr(value, finding.secret.size()));
+  if (parts.name.empty() || parts.form.find_first_of("=:") == std::string_view::npos) return {};
+  std::string name(parts.name);
+  const std::string_view line = first.excerpt->text;
+  if (first.excerpt->begin < value || first.excerpt->begin - value > line.size()) return name;
+  std::size_t begin = first.excerpt->begin - value;
+  for (; begin > 0 && name.size() < kMaxName && is_name_character(line[begin - 1]); --begin)
+    name.insert(name.begin(), line[begin - 1]);
+  return name.substr(std::min(name.find_first_not_of(".-"), name.size()));
+}
+
 std::string occurrence_list(const Finding& finding, const SecretMask& mask) {
   std::string text = counted(place_count(finding), "place") + ":\n";
   for (const Occurrence& occurrence : finding.occurrences) text += occurrence_line(occurrence, mask);
@@ -161,6 +185,11 @@ std::string occurrence_list(const Finding& finding, const SecretMask& mask) {
 std::string title_of(const Finding& finding) {
   if (finding.rule == nullptr) return "secret";
   return terminal_text(finding.rule->title.empty() ? finding.rule->id : finding.rule->title);
+}
+
+std::string subject_of(const Finding& finding, const SecretMask& mask) {
+  const std::string name = assigned_name(finding);
+  return name.empty() ? title_of(finding) : escaped(name, mask);
 }
 
 std::string rule_id_of(const Finding& finding) {

@@ -24,6 +24,9 @@ std::string finding_details(const detect::Finding& finding, const Options& optio
 std::string finding_concise(const detect::Finding& finding, const SecretMask& mask);
 
 std::string title_of(const detect::Finding& finding);    // escaped
+// What to call it among others: the name that the value is assigned to ("POSTGRES_PASSWORD") where the rule knows no
+// more than that, else the title. Escaped.
+std::string subject_of(const detect::Finding& finding, const SecretMask& mask);
 std::string rule_id_of(const detect::Finding& finding);  // escaped
 std::uint64_t place_count(const detect::Finding& finding);
 

@@ -65,7 +65,7 @@ std::string rotate_cell(const Finding& finding, const SecretMask& mask) {
 Row row_of(const Finding& finding, std::size_t index, const SecretMask& mask) {
   Row row;
   row[Number] = number_cell(finding, index);
-  row[Title] = title_of(finding);
+  row[Title] = subject_of(finding, mask);
   row[Value] = value_cell(finding, mask);
   row[Since] = finding.since ? date_text(finding.since->time, finding.since->zone_minutes) : "-";
   row[InHead] = !finding.history ? "-" : finding.in_head ? "yes" : "no";

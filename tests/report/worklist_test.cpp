@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "golden.h"
+#include "report/finding_text.h"
 #include "sample.h"
 
 namespace tightship::report {
@@ -36,6 +37,33 @@ ScanResult audit_of(std::vector<Finding> findings) {
   result.coverage.unreachable = 61;
   result.coverage.seconds = 1.9;
   return result;
+}
+
+// `POSTGRES_PASSWORD: hunter2hunter2`, of which the rule matched from "PASSWORD" on.
+Finding assigned(const std::string& before, const std::string& name, const std::string& form) {
+  const std::string secret = random_text(9, 16);
+  Finding finding = row(secret, rules().generic, PushState::Never, true);
+  detect::Occurrence& first = finding.occurrences.front();
+  first.match = name + form + secret;
+  first.excerpt->text = before + first.match;
+  first.excerpt->begin = static_cast<std::uint32_t>((before + name + form).size());
+  first.excerpt->end = first.excerpt->begin + static_cast<std::uint32_t>(secret.size());
+  return finding;
+}
+
+TEST(Worklist, CallsAnAssignedValueByItsName) {
+  const auto subject = [](const Finding& finding) {
+    const ScanResult result = audit_of({finding});
+    return subject_of(result.findings.front(), SecretMask(result, false));
+  };
+  EXPECT_EQ(subject(assigned("export POSTGRES_", "PASSWORD", "=")), "POSTGRES_PASSWORD");
+  EXPECT_EQ(subject(assigned("  - spring.datasource.", "password", "\": \"")), "spring.datasource.password");
+  EXPECT_EQ(subject(assigned("", "token", " = ")), "token");
+  EXPECT_EQ(subject(assigned("IDENTIFIED ", "BY", " ")), "generic secret");
+  EXPECT_EQ(subject(stripe_in_history()), "Stripe live secret key");
+  Finding encoded = assigned("", "token", " = ");
+  encoded.occurrences.front().encoding = "base64";
+  EXPECT_EQ(subject(encoded), "generic secret");
 }
 
 ScanResult shop() {
