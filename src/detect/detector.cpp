@@ -10,6 +10,7 @@
 #include "detect/gitleaks_judge.h"
 #include "detect/judgement.h"
 #include "detect/placeholder.h"
+#include "detect/published_sample.h"
 #include "detect/rule_set.h"
 #include "detect/value_filter.h"
 
@@ -69,6 +70,7 @@ Judgement judge(const RuleSet::Impl& inside, std::size_t index, std::string_view
   if (!is_phrase && secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret))) {
     return no(Fault::Placeholder);
   }
+  if (is_published_sample(secret)) return no(Fault::Sample);
   if (value_is_allowed(filter.allowlists, secret, match) || value_is_allowed(inside.global_filters, secret, match)) {
     return no(Fault::Allowlist);
   }

@@ -17,7 +17,7 @@ namespace tightship::detect {
 Candidate candidate_of(const RuleSet::Impl& inside, std::string_view text, match::Match found);
 
 // By a match's own bytes.
-enum class Fault : std::uint8_t { None, Empty, Entropy, Placeholder, OtherPrefix, Generic, Allowlist, Refuted };
+enum class Fault : std::uint8_t { None, Empty, Entropy, Placeholder, Sample, OtherPrefix, Generic, Allowlist, Refuted };
 struct Judgement {
   Verdict verdict = Verdict::Rejected;
   Fault fault = Fault::None;

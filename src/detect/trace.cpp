@@ -137,6 +137,7 @@ void Tracer::reject(const Candidate& candidate, Fault fault) {
     case Fault::Entropy:
       return say(candidate, fmt::format("its entropy is at most the rule's {:g} bits a character", rule.entropy));
     case Fault::Placeholder: return say(candidate, "the value is a placeholder");
+    case Fault::Sample: return say(candidate, "the value is published by its vendor for development");
     case Fault::OtherPrefix: return say(candidate, "the value begins as those of a more specific rule");
     case Fault::Generic:
       return say(candidate, fmt::format("the value does not look like a secret: {}",
