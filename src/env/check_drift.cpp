@@ -1,6 +1,7 @@
 // Env files against one another, and against the code that reads them.
 
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "detect/file_kind.h"
@@ -135,6 +136,19 @@ const Document* example_for(const std::vector<const Document*>& examples, std::s
   return best;
 }
 
+// Run by hand or by a build server, with variables of their own: nobody sets a product up with them.
+bool is_tool(std::string_view path) {
+  constexpr std::array<std::string_view, 9> kFolders = {"scripts", "script",  "tools",      "bin", "bench",
+                                                        ".github", ".devops", "benchmarks", "ci"};
+  constexpr std::array<std::string_view, 6> kFiles = {"eslint.config.", ".eslintrc",      "playwright.config.",
+                                                      "vitest.config.", "cypress.config", "jest.config."};
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/')) {
+    if (std::find(kFolders.begin(), kFolders.end(), path.substr(0, slash)) != kFolders.end()) return true;
+    path.remove_prefix(slash + 1);
+  }
+  return std::any_of(kFiles.begin(), kFiles.end(), [&](std::string_view name) { return path.starts_with(name); });
+}
+
 // Read by code that has no default for it, and in no env file and no example.
 void undocumented(Context& context, const std::vector<const Document*>& examples) {
   if (examples.empty() || context.code.uses.empty()) return;
@@ -153,7 +167,8 @@ void undocumented(Context& context, const std::vector<const Document*>& examples
     const bool optional = std::any_of(uses.begin(), uses.end(), [](const Use& use) { return use.optional; });
     if (optional) continue;
     for (const Use& use : uses) {
-      const Document* example = detect::is_test_path(use.path) ? nullptr : example_for(examples, use.path);
+      const bool apart = detect::is_test_path(use.path) || is_tool(use.path);
+      const Document* example = apart ? nullptr : example_for(examples, use.path);
       if (example == nullptr) continue;
       auto& [names, spots] = by_example[example];
       names.push_back(name);

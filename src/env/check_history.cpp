@@ -221,9 +221,12 @@ class History {
     names.insert(names.end(), found.by_name.begin(), found.by_name.end());
     Problem problem;
     problem.id = "ENV-HISTORY";
-    const bool quiet = name.role == lint::EnvRole::Test || name.role == lint::EnvRole::Development;
-    problem.severity = !found.by_format.empty() ? Severity::Error : quiet ? Severity::Note : Severity::Warning;
-    problem.risk_class = RiskClass::LaunchBlocker;
+    // As of a tracked file: keys of tests are for tests (a provider's key in one is told by the audit).
+    const bool test = name.role == lint::EnvRole::Test;
+    const bool sure = !found.by_format.empty() && !test;
+    const bool quiet = test || name.role == lint::EnvRole::Development;
+    problem.severity = sure ? Severity::Error : quiet ? Severity::Note : Severity::Warning;
+    problem.risk_class = test ? RiskClass::ScaleRisk : RiskClass::LaunchBlocker;
     problem.exposure = readiness::Exposure::PrivateRepository;
     problem.title = "secrets of " + path + " are in the history of the repository";
     problem.why = "commit " + found.commit + " (" + day_of(found.time) + ") has the file with " + name_list(names);

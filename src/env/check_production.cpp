@@ -20,11 +20,21 @@ using readiness::Problem;
 // Sure of production, or tracked under the plain name and so read there as well.
 enum class Reach : std::uint8_t { None, Maybe, Production };
 
+// APP_ENV=local: the file says itself that it is for a developer's machine.
+bool says_development(const Document& document) {
+  return std::any_of(document.lines.entries.begin(), document.lines.entries.end(), [](const lint::EnvEntry& entry) {
+    const bool mode = entry.key.ends_with("_ENV") || entry.key == "ENVIRONMENT" || entry.key == "ENV";
+    const std::string lower = mode ? lowered(entry.literal) : std::string();
+    return lower == "development" || lower == "dev" || lower == "local" || lower == "test" || lower == "testing";
+  });
+}
+
 Reach reach_of(const Context& context, const Document& document) {
   if (document.example() || document.name.test_path || document.name.backup || document.encrypted) return Reach::None;
   if (document.production()) return document.name.local ? Reach::Maybe : Reach::Production;
   const bool shipped = document.name.role == EnvRole::Base && document.file->tracked &&
-                       context.document(document.folder() + ".env.production") == nullptr;
+                       context.document(document.folder() + ".env.production") == nullptr &&
+                       !says_development(document);
   return shipped ? Reach::Maybe : Reach::None;
 }
 

@@ -81,10 +81,12 @@ class Finder {
 
   void look_at(const Anchor& anchor, std::size_t begin) {
     const std::size_t end = begin + anchor.text.size();
+    if (in_comment(begin)) return;
+    anchor_ = begin;
     if (anchor.form == Form::Member) return member(begin, end);
     const char open = anchor.form == Form::Call ? '(' : '[';
     // These give nothing for a variable that is not set, where others stop the program.
-    const bool lenient = anchor.text == "os.environ.get" || anchor.text == "os.getenv" ||
+    const bool lenient = anchor.text == "os.environ.get" || anchor.text == "os.getenv" || ending_ == ".php" ||
                          (anchor.text == "ENV" && anchor.form == Form::Index);
     if (at(end) == open) quoted(end + 1, anchor.form == Form::Call ? ')' : ']', lenient);
   }
@@ -138,16 +140,87 @@ class Finder {
     const bool has_default = lenient || (close == ')' && at(after) == ',');
     std::size_t behind = after;
     if (at(after) == close) behind = after + 1;
-    add(text_.substr(i + 1, stop - i - 1), i + 1, behind, has_default);
+    // ENV.fetch("X") { 3 }
+    const bool block = close == ')' && serves(".rb.erb.rake") && at(skip(behind)) == '{';
+    add(text_.substr(i + 1, stop - i - 1), i + 1, behind, has_default || block);
   }
 
-  // ?? and || and `or` behind it give a default; so does an if around it, which is not seen.
-  bool has_fallback(std::size_t i) const {
-    i = skip(i);
-    const std::string_view rest = text_.substr(std::min(i, text_.size()));
+  bool in_comment(std::size_t i) const {
+    const std::size_t line = text_.rfind('\n', i) == std::string_view::npos ? 0 : text_.rfind('\n', i) + 1;
+    std::string_view before = text_.substr(line, i - line);
+    while (!before.empty() && is_space(before.front())) before.remove_prefix(1);
+    if (before.starts_with("/*") || before.starts_with("*")) return true;
+    if (serves(".py.rb.rake.php") && before.starts_with('#')) return true;
+    if (serves(".py.rb.rake")) return false;
+    const std::size_t slashes = before.find("//");
+    return slashes != std::string_view::npos && (slashes == 0 || before[slashes - 1] != ':');
+  }
+
+  // Past what closes around it: the "), 10)" of parseInt(process.env.X, 10).
+  std::size_t skip_closers(std::size_t i) const {
+    for (;;) {
+      i = skip(i);
+      std::size_t next = i;
+      if (at(next) == ',') {
+        next = skip(next + 1);
+        const std::size_t digits = next;
+        while (detect::is_digit(at(next))) ++next;
+        if (next == digits) return i;
+        next = skip(next);
+      }
+      if (at(next) != ')') return i;
+      i = next + 1;
+    }
+  }
+
+  static bool tests(std::string_view rest) {
     return rest.starts_with("??") || rest.starts_with("||") || rest.starts_with("or ") || rest.starts_with("? ") ||
-           rest.starts_with("&&") || rest.starts_with("===") || rest.starts_with("!==") || rest.starts_with("== ") ||
-           rest.starts_with("!= ") || rest.starts_with(".unwrap_or");
+           rest.starts_with("?.") || rest.starts_with("&&") || rest.starts_with("===") || rest.starts_with("!==") ||
+           rest.starts_with("== ") || rest.starts_with("!= ");
+  }
+
+  // ?? and || and `or` behind it give a default.
+  bool has_fallback(std::size_t i) const {
+    const std::string_view rest = text_.substr(std::min(skip_closers(i), text_.size()));
+    const std::string_view close = text_.substr(std::min(skip(i), text_.size()));
+    return tests(rest) || close.starts_with(".unwrap_or") || close.starts_with(".ok()") ||
+           close.starts_with(".is_ok()") || close.starts_with(".is_err()");
+  }
+
+  static std::string_view trimmed_end(std::string_view text) {
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    return text;
+  }
+
+  // a || process.env.X: one of several names, none of which must be set.
+  bool is_alternative() const {
+    const std::string_view before = trimmed_end(text_.substr(0, anchor_));
+    return before.ends_with("||") || before.ends_with("??") || before.ends_with("Ok(") || before.ends_with("Some(");
+  }
+
+  // const KEY = process.env.KEY; if (!KEY) return; goes on without it. One that throws needs it.
+  bool checked_later(std::size_t end) const {
+    constexpr std::size_t kReach = 4000, kBranch = 200;
+    std::string_view before = trimmed_end(text_.substr(0, anchor_));
+    if (!before.ends_with('=')) return false;
+    before = trimmed_end(before.substr(0, before.size() - 1));
+    std::size_t start = before.size();
+    while (start > 0 && is_name_char(before[start - 1])) --start;
+    const std::string_view name = before.substr(start);
+    if (name.empty()) return false;
+    const std::string_view rest = text_.substr(std::min(end, text_.size())).substr(0, kReach);
+    for (std::size_t i = rest.find(name); i != std::string_view::npos; i = rest.find(name, i + 1)) {
+      const std::size_t stop = i + name.size();
+      if ((i > 0 && is_name_char(rest[i - 1])) || (stop < rest.size() && is_name_char(rest[stop]))) continue;
+      const std::string_view ahead = trimmed_end(rest.substr(0, i));
+      std::string_view behind = rest.substr(stop);
+      while (!behind.empty() && is_space(behind.front())) behind.remove_prefix(1);
+      if (!tests(behind) && !ahead.ends_with('!') && !ahead.ends_with("if (") && !ahead.ends_with("if(")) continue;
+      const std::string_view branch = behind.substr(0, kBranch);
+      return !detect::contains(branch, "throw ") && !detect::contains(branch, "exit(") &&
+             !detect::contains(branch, "Error(");
+    }
+    return false;
   }
 
   void add(std::string_view name, std::size_t begin, std::size_t end, bool optional = false) {
@@ -166,7 +239,7 @@ class Finder {
     if (uses.size() >= kMaxUses) return;
     Use use;
     use.path = path_;
-    use.optional = optional || has_fallback(end);
+    use.optional = optional || has_fallback(end) || is_alternative() || checked_later(end);
     place(begin, use);
     uses.push_back(std::move(use));
   }
@@ -188,6 +261,7 @@ class Finder {
   std::string ending_;
   bool schema_ = false;
   CodeUse& out_;
+  std::size_t anchor_ = 0;  // where the expression that is looked at begins
   std::size_t placed_ = 0, line_start_ = 0, line_ = 0;
 };
 
@@ -256,58 +330,106 @@ CodeUse find_code_use(const lint::Project& project, const std::set<std::string, 
 }
 
 bool is_platform_name(std::string_view name) {
-  constexpr std::array<std::string_view, 46> kNames = {"NODE_ENV",
-                                                       "CI",
-                                                       "PORT",
-                                                       "HOST",
-                                                       "HOSTNAME",
-                                                       "HOME",
-                                                       "PATH",
-                                                       "USER",
-                                                       "SHELL",
-                                                       "PWD",
-                                                       "TZ",
-                                                       "LANG",
-                                                       "TERM",
-                                                       "TMPDIR",
-                                                       "TEMP",
-                                                       "TMP",
-                                                       "DEBUG",
-                                                       "EDITOR",
-                                                       "NO_COLOR",
-                                                       "FORCE_COLOR",
-                                                       "NODE_OPTIONS",
-                                                       "RAILS_ENV",
-                                                       "RACK_ENV",
-                                                       "DYNO",
-                                                       "BASE_URL",
-                                                       "MODE",
-                                                       "DEV",
-                                                       "PROD",
-                                                       "SSR",
-                                                       "ANALYZE",
-                                                       "NEXT_RUNTIME",
-                                                       "NEXT_PHASE",
-                                                       "PYTHONPATH",
-                                                       "VIRTUAL_ENV",
-                                                       "APPDATA",
-                                                       "LOCALAPPDATA",
-                                                       "USERPROFILE",
-                                                       "LOGNAME",
-                                                       "COLUMNS",
-                                                       "INIT_CWD",
-                                                       "GITPOD_WORKSPACE_URL",
-                                                       "BUNDLE_GEMFILE",
-                                                       "STRAPI_DISABLE_UPDATE_NOTIFICATION",
-                                                       "PLATFORM",
-                                                       "BUILD_ENV",
-                                                       "XDG_CONFIG_HOME"};
-  constexpr std::array<std::string_view, 24> kPrefixes = {
-      "VERCEL",      "GITHUB_", "CI_",    "NETLIFY",     "CF_PAGES",  "RENDER_", "FLY_",  "RAILWAY_",
-      "HEROKU_",     "npm_",    "NPM_",   "AWS_LAMBDA_", "K_",        "GAE_",    "JEST_", "VITEST",
-      "PLAYWRIGHT_", "CYPRESS", "TURBO_", "RUNNER_",     "BUILDKITE", "CIRCLE",  "__",    "NEXT_PUBLIC_VERCEL"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end() ||
-         std::any_of(kPrefixes.begin(), kPrefixes.end(),
+  constexpr std::string_view kNames[] = {"NODE_ENV",
+                                         "CI",
+                                         "PORT",
+                                         "HOST",
+                                         "HOSTNAME",
+                                         "HOME",
+                                         "PATH",
+                                         "USER",
+                                         "SHELL",
+                                         "PWD",
+                                         "TZ",
+                                         "LANG",
+                                         "TERM",
+                                         "TMPDIR",
+                                         "TEMP",
+                                         "TMP",
+                                         "DEBUG",
+                                         "EDITOR",
+                                         "NO_COLOR",
+                                         "FORCE_COLOR",
+                                         "NODE_OPTIONS",
+                                         "RAILS_ENV",
+                                         "RACK_ENV",
+                                         "DYNO",
+                                         "BASE_URL",
+                                         "MODE",
+                                         "DEV",
+                                         "PROD",
+                                         "SSR",
+                                         "ANALYZE",
+                                         "NEXT_RUNTIME",
+                                         "NEXT_PHASE",
+                                         "PYTHONPATH",
+                                         "VIRTUAL_ENV",
+                                         "APPDATA",
+                                         "LOCALAPPDATA",
+                                         "USERPROFILE",
+                                         "LOGNAME",
+                                         "COLUMNS",
+                                         "INIT_CWD",
+                                         "GITPOD_WORKSPACE_URL",
+                                         "BUNDLE_GEMFILE",
+                                         "STRAPI_DISABLE_UPDATE_NOTIFICATION",
+                                         "PLATFORM",
+                                         "BUILD_ENV",
+                                         "XDG_CONFIG_HOME",
+                                         "SENTRY_ORG",
+                                         "SENTRY_PROJECT",
+                                         "SENTRY_AUTH_TOKEN",
+                                         "SENTRY_RELEASE",
+                                         "COMMIT_SHA",
+                                         "COMMIT_REF",
+                                         "COMMIT_HASH",
+                                         "GIT_COMMIT",
+                                         "GIT_SHA",
+                                         "BRANCH",
+                                         "HEAD",
+                                         "CONTEXT",
+                                         "URL",
+                                         "DEPLOY_URL",
+                                         "DEPLOY_PRIME_URL",
+                                         "DEPLOY_ID",
+                                         "REVIEW_ID",
+                                         "SOURCE_VERSION",
+                                         "SOURCE_COMMIT",
+                                         "NO_PROXY",
+                                         "HTTP_PROXY",
+                                         "HTTPS_PROXY",
+                                         "ALL_PROXY",
+                                         "GH_TOKEN",
+                                         "RAILS_MAX_THREADS",
+                                         "RAILS_MIN_THREADS",
+                                         "RAILS_LOG_LEVEL",
+                                         "RAILS_LOG_TO_STDOUT",
+                                         "RAILS_SERVE_STATIC_FILES",
+                                         "WEB_CONCURRENCY",
+                                         "JOB_CONCURRENCY",
+                                         "PIDFILE",
+                                         "SECRET_KEY_BASE_DUMMY",
+                                         "DJANGO_SETTINGS_MODULE",
+                                         "BROWSER",
+                                         "SSH_CONNECTION",
+                                         "DISPLAY",
+                                         "CARGO_MANIFEST_DIR",
+                                         "OUT_DIR",
+                                         "TARGET"};
+  constexpr std::string_view kPrefixes[] = {"VERCEL",    "GITHUB_",     "CI_",
+                                            "NETLIFY",   "CF_PAGES",    "RENDER_",
+                                            "FLY_",      "RAILWAY_",    "HEROKU_",
+                                            "npm_",      "NPM_",        "AWS_LAMBDA_",
+                                            "K_",        "GAE_",        "JEST_",
+                                            "VITEST",    "PLAYWRIGHT_", "CYPRESS",
+                                            "TURBO_",    "RUNNER_",     "BUILDKITE",
+                                            "CIRCLE",    "__",          "NEXT_PUBLIC_VERCEL",
+                                            "ECS_",      "KUBERNETES_", "AWS_EXECUTION_",
+                                            "TAURI_",    "CARGO_",      "DJANGO_SUPERUSER_",
+                                            "WEBSITE_",  "DENO_",       "REPL",
+                                            "CODESPACE", "GITPOD_",     "STORYBOOK"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames) ||
+         std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
                      [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 

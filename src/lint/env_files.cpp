@@ -40,7 +40,11 @@ bool is_code(std::string_view last) {
 
 std::optional<EnvRole> role_of(std::string_view word) {
   if (is_any(word, {"development", "dev", "develop"})) return EnvRole::Development;
-  if (is_any(word, {"test", "testing", "e2e", "ci", "cypress", "playwright", "integration"})) return EnvRole::Test;
+  if (is_any(word,
+             {"test",     "testing",     "tests",    "e2e",     "ci",     "cypress", "playwright", "jest",   "vitest",
+              "rspec",    "cucumber",    "dusk",     "phpunit", "pytest", "travis",  "jenkins",    "github", "gitlab",
+              "circleci", "integration", "appveyor", "wercker", "drone",  "mock",    "mocks"}))
+    return EnvRole::Test;
   if (is_any(word, {"staging", "stage", "preview", "uat", "qa"})) return EnvRole::Staging;
   if (is_any(word, {"production", "prod", "live", "release"})) return EnvRole::Production;
   return std::nullopt;
@@ -50,11 +54,12 @@ bool is_test_path(std::string_view path) {
   while (path.find('/') != std::string_view::npos) {
     const std::size_t slash = path.find('/');
     const std::string folder = detect::lowered(path.substr(0, slash));
-    if (is_any(folder, {"test",      "tests",        "__tests__",   "testdata", "test-data",  "fixtures",
-                        "fixture",   "__fixtures__", "e2e",         "spec",     "specs",      "examples",
-                        "example",   "samples",      "sample",      "docs",     "doc",        "documentation",
-                        "templates", "template",     "demo",        "demos",    "playground", "playgrounds",
-                        "starters",  "starter",      "boilerplate", "mocks",    "__mocks__"})) {
+    if (is_any(folder,
+               {"test",         "tests",      "__tests__",   "testdata",      "test-data", "fixtures",    "fixture",
+                "__fixtures__", "e2e",        "spec",        "specs",         "examples",  "example",     "samples",
+                "sample",       "docs",       "doc",         "documentation", "templates", "template",    "demo",
+                "demos",        "playground", "playgrounds", "starters",      "starter",   "boilerplate", "mocks",
+                "__mocks__",    "ci",         ".ci",         ".github",       ".gitlab",   ".circleci"})) {
       return true;
     }
     path.remove_prefix(slash + 1);

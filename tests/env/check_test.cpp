@@ -292,6 +292,10 @@ INSTANTIATE_TEST_SUITE_P(
              {},
              {"ENV-LOCALHOST-PROD"}},
         Case{"tracked base", {{".env", "URL=http://localhost:3000\n"}}, {"ENV-LOCALHOST-PROD warning .env"}, {}},
+        Case{"tracked base of a developer",
+             {{".env", "FASTAPI_ENV=development\nURL=http://localhost:3000\n"}},
+             {},
+             {"ENV-LOCALHOST-PROD"}},
         Case{"listens",
              {{"untracked:.env.production", "HOST=0.0.0.0\nBIND_ADDRESS=127.0.0.1\n"}},
              {},
@@ -439,6 +443,28 @@ INSTANTIATE_TEST_SUITE_P(
               {"src/x.ts", "f(process.env.AA); f(process.env.NEW_KEY ?? 'x'); process.env.NODE_ENV\n"}},
              {},
              {"ENV-DRIFT-MISSING"}},
+        Case{"code goes on without it",
+             {{".env.example", "AA=\n"},
+              {"src/a.ts",
+               "const KEY = process.env.NEW_KEY;\nif (!KEY) {{ return; }\nconst n = Number(process.env.LIMIT) || 10;\n"
+               "const m = parseInt(process.env.MOST, 10) || 5;\nconst t = process.env.TOKEN_A || process.env.TOKEN_B;\n"
+               "// process.env.SOME_VAR\n/* process.env.OTHER */ const u = process.env.SITE?.trim();\n"},
+              {"config/a.rb",
+               "threads = ENV.fetch('MOST_THREADS') {{ 3 }\nx = Integer(ENV.fetch(\"WORKERS\") {{ 1 })\n"},
+              {"config/app.php", "return ['url' => env('ASSETS')];\n"},
+              {"src/a.rs", "let a = env::var(\"SOME\").ok();\nif let Ok(b) = std::env::var(\"MORE\") {{}\n"},
+              {"scripts/x.ts", "f(process.env.BY_HAND)\n"},
+              {"eslint.config.mjs", "f(process.env.LINT)\n"},
+              {"src/b.ts", "f(process.env.AA, process.env.SENTRY_ORG)\n"}},
+             {},
+             {"ENV-DRIFT-MISSING"}},
+        Case{
+            "code stops without it",
+            {{".env.example", "AA=\n"},
+             {"src/x.ts",
+              "f(process.env.AA);\nconst key = process.env.NEW_KEY;\nif (!key) {{\n  throw new Error('no key');\n}\n"}},
+            {"ENV-DRIFT-MISSING warning src/x.ts"},
+            {}},
         Case{"commented example",
              {{".env.example", "AA=\n# NEW_KEY=\n"}, {"src/x.ts", "f(process.env.AA, process.env.NEW_KEY);\n"}},
              {},
@@ -569,6 +595,24 @@ TEST(CheckEnv, SecretsOfTheHistory) {
   const auto report = report_of(git, {});
   EXPECT_TRUE(says(report, "ENV-HISTORY error sub/.env")) << all(report);
   EXPECT_FALSE(says(report_of(git, {}, {.history = false}), "ENV-HISTORY error sub/.env"));
+}
+
+TEST(CheckEnv, KeysOfTestsInTheHistoryAreForTests) {
+  test::GitFixture git;
+  const std::string key = expand("APP_KEY=base64:{base64:43}=\n");
+  for (const char* name : {".env.testing", ".env.travis", "scripts/ci/.env.mysql", ".env.mock"}) git.write(name, key);
+  git.write(".env.other", key);
+  git.commit("begin");
+  git.git({"rm", "-q", "-r", "."});
+  git.write("README.md", "x\n");
+  git.commit("take them out");
+  const auto report = report_of(git, {});
+  for (const auto& problem : report.problems) {
+    const bool other = problem.subject == ".env.other";
+    EXPECT_EQ(problem.severity, other ? detect::Severity::Error : detect::Severity::Note) << problem.subject;
+  }
+  EXPECT_TRUE(says(report, "ENV-HISTORY error .env.other")) << all(report);
+  EXPECT_TRUE(says(report, "ENV-HISTORY note .env.testing")) << all(report);
 }
 
 TEST(CheckEnv, TheSevenFaultsThatAStyleCheckerDoesNotSee) {
