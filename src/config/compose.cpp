@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "config/checks.h"
 #include "detect/text_class.h"
@@ -38,7 +39,7 @@ struct Service {
   std::array<std::string_view, 3> passwords;
   bool open_without = false;  // no password is set unless one is given
 };
-constexpr std::array<Service, 11> kServices = {{
+constexpr std::array<Service, 22> kServices = {{
     {"postgres", "5432", "Postgres", {"POSTGRES_PASSWORD"}, false},
     {"postgis", "5432", "Postgres", {"POSTGRES_PASSWORD"}, false},
     {"timescaledb", "5432", "Postgres", {"POSTGRES_PASSWORD"}, false},
@@ -50,12 +51,84 @@ constexpr std::array<Service, 11> kServices = {{
     {"valkey", "6379", "Valkey", {"VALKEY_PASSWORD"}, true},
     {"rabbitmq", "5672", "RabbitMQ", {"RABBITMQ_DEFAULT_PASS"}, false},
     {"minio", "9000", "MinIO", {"MINIO_ROOT_PASSWORD", "MINIO_SECRET_KEY"}, false},
+    {"postgresql", "5432", "Postgres", {"POSTGRESQL_PASSWORD", "POSTGRES_PASSWORD"}, false},
+    {"percona", "3306", "MySQL", {"MYSQL_ROOT_PASSWORD"}, false},
+    {"mongodb", "27017", "MongoDB", {"MONGODB_ROOT_PASSWORD", "MONGO_INITDB_ROOT_PASSWORD"}, true},
+    {"redis-stack", "6379", "Redis", {"REDIS_PASSWORD"}, true},
+    {"redis-stack-server", "6379", "Redis", {"REDIS_PASSWORD"}, true},
+    {"keydb", "6379", "KeyDB", {"KEYDB_PASSWORD"}, true},
+    {"dragonfly", "6379", "Dragonfly", {"DFLY_requirepass"}, true},
+    {"memcached", "11211", "Memcached", {"MEMCACHED_PASSWORD"}, true},
+    {"clickhouse-server", "8123", "ClickHouse", {"CLICKHOUSE_PASSWORD"}, false},
+    {"elasticsearch", "9200", "Elasticsearch", {"ELASTIC_PASSWORD"}, false},
+    {"opensearch", "9200", "OpenSearch", {"OPENSEARCH_INITIAL_ADMIN_PASSWORD"}, false},
 }};
 
-const Service* service_of(const std::string& image) {
+// Images that people start beside a product while they work on it. A file with nothing else in it starts no product.
+constexpr std::array<std::string_view, 40> kHelpers = {"mailhog",
+                                                       "mailpit",
+                                                       "maildev",
+                                                       "inbucket",
+                                                       "adminer",
+                                                       "phpmyadmin",
+                                                       "pgadmin4",
+                                                       "mongo-express",
+                                                       "redisinsight",
+                                                       "redis-commander",
+                                                       "localstack",
+                                                       "ps-http-sim",
+                                                       "mc",
+                                                       "azurite",
+                                                       "dynamodb-local",
+                                                       "fake-gcs-server",
+                                                       "stripe-cli",
+                                                       "serverless-redis-http",
+                                                       "kibana",
+                                                       "zookeeper",
+                                                       "cp-zookeeper",
+                                                       "kafka",
+                                                       "cp-kafka",
+                                                       "redpanda",
+                                                       "jaeger",
+                                                       "all-in-one",
+                                                       "prometheus",
+                                                       "grafana",
+                                                       "nats",
+                                                       "meilisearch",
+                                                       "typesense",
+                                                       "qdrant",
+                                                       "gotenberg",
+                                                       "mock-oauth2-server",
+                                                       "smtp4dev",
+                                                       "neon-proxy",
+                                                       "local-neon-http-proxy",
+                                                       "firebase-emulator",
+                                                       "opentelemetry-collector",
+                                                       "otel-lgtm"};
+
+std::string image_name(const std::string& image) {
   std::string name = image.substr(0, image.find('@'));
   name = name.substr(name.rfind('/') + 1);
-  name = name.substr(0, name.find(':'));
+  return name.substr(0, name.find(':'));
+}
+
+// What stands there when nobody sets the variable of ${NAME:-default}; of other references nothing.
+struct Resolved {
+  std::string text;
+  bool by_default = false;
+};
+std::optional<Resolved> resolved(const std::string& value) {
+  if (!value.starts_with("${") || !value.ends_with('}'))
+    return lint::is_reference_value(value) ? std::nullopt : std::optional(Resolved{value, false});
+  std::size_t end = 2;
+  while (end < value.size() && (detect::is_alphanumeric(value[end]) || value[end] == '_')) ++end;
+  if (value[end] == ':') ++end;
+  if (value[end] != '-' || value.find("${", end) != std::string::npos) return std::nullopt;
+  return Resolved{value.substr(end + 1, value.size() - end - 2), true};
+}
+
+const Service* service_of(const std::string& image) {
+  const std::string name = image_name(image);
   for (const Service& one : kServices) {
     if (name == one.image) return &one;
   }
@@ -80,6 +153,7 @@ std::string published(const lint::Node& service, std::string_view port, At& at) 
     const std::size_t inner = text.rfind(':');
     if (inner == std::string::npos || text.substr(inner + 1) != port) continue;
     text = text.substr(0, inner);
+    if (const auto plain = resolved(text)) text = plain->text;
     // What is left is a port, or an address and a port. A variable may be both: nothing is said of it.
     if (text.rfind("0.0.0.0:", 0) == 0) text = text.substr(8);
     const bool number = !text.empty() && std::all_of(text.begin(), text.end(), detect::is_digit);
@@ -89,30 +163,55 @@ std::string published(const lint::Node& service, std::string_view port, At& at) 
 }
 
 bool is_default_password(const std::string& value, const std::string& user) {
-  constexpr std::array<std::string_view, 16> kWords = {
-      "postgres", "password", "root",       "admin", "example", "secret", "changeme", "mysql",
-      "guest",    "minio",    "minioadmin", "test",  "pass",    "1234",   "123456",   "mariadb"};
+  constexpr std::string_view kWords[] = {
+      "postgres", "password", "root",        "admin",    "example",     "secret",   "changeme",        "mysql",
+      "guest",    "minio",    "minioadmin",  "test",     "pass",        "1234",     "123456",          "mariadb",
+      "minio123", "toor",     "miniosecret", "admin123", "password123", "rootroot", "redis",           "mongo",
+      "mongodb",  "rabbitmq", "clickhouse",  "dev",      "local",       "docker",   "mysecretpassword"};
   const std::string lower = detect::lowered(value);
   if (lower.empty() || lower == detect::lowered(user)) return true;
-  return std::find(kWords.begin(), kWords.end(), lower) != kWords.end() || lint::is_placeholder_value(value);
+  return std::find(std::begin(kWords), std::end(kWords), lower) != std::end(kWords) ||
+         lint::is_placeholder_value(value);
+}
+
+// Laravel Sail runs a developer's machine; others say it in the comment at the top.
+bool says_development(std::string_view text) {
+  if (detect::contains(text, "laravel/sail")) return true;
+  std::string comment;
+  while (!text.empty() && (text.front() == '#' || text.front() == '\n' || text.front() == '\r')) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    comment += detect::lowered(text.substr(0, end)) + ' ';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return detect::contains(comment, "local development") || detect::contains(comment, "development only") ||
+         detect::contains(comment, "for development") || detect::contains(comment, "local dev ");
 }
 
 class Check {
  public:
   Check(Context& context, const File& file) : context_(context), file_(file) {
     // What is meant for a developer's machine is not what goes live.
-    development_ = is_development_path(file.path);
+    development_ = is_development_path(file.path) || says_development(file.text);
   }
 
   void run(const lint::Node& root) {
     const lint::Node* services = root.find("services");
     if (services == nullptr || !services->is_map()) return;
+    helpers_only_ = std::all_of(services->members.begin(), services->members.end(),
+                                [](const lint::Member& one) { return is_helper(one.value); });
     for (const lint::Member& one : services->members) {
       if (one.value.is_map()) service(one.key, one.value);
     }
   }
 
  private:
+  static bool is_helper(const lint::Node& node) {
+    if (!node.is_map() || node.find("build") != nullptr) return false;
+    const std::string image = node.text_of("image");
+    const bool helper = std::find(kHelpers.begin(), kHelpers.end(), image_name(image)) != kHelpers.end();
+    return helper || service_of(image) != nullptr;
+  }
+
   File as_seen() const {
     File file = file_;
     file.sample = file.sample || development_;
@@ -147,14 +246,22 @@ class Check {
     if (known == nullptr) return;
     const std::string port = published(node, known->port, at);
     if (port.empty()) return;
-    const std::string why = weakness(*known, node, variables);
+    bool by_default = false;
+    const std::string why = weakness(*known, node, variables, by_default);
     if (why.empty()) return;
-    Problem it = context_.problem(file_, at, "CFG-COMPOSE-OPEN", Severity::Error, RiskClass::LaunchBlocker);
+    Problem it = context_.problem(file_, at, "CFG-COMPOSE-OPEN", by_default ? Severity::Warning : Severity::Error,
+                                  RiskClass::LaunchBlocker);
     if (development_) it.severity = Severity::Note;
     it.exposure = Exposure::Web;
     it.title = fmt::format("{} is open to the network with {}", known->name, why);
     it.why = fmt::format("service {} publishes port {} on every interface; Docker does so past the host's firewall",
                          name, port);
+    if (by_default) it.why += "; the password is the default of a variable, for whoever does not set it";
+    if (helpers_only_ && !development_) {
+      it.severity = Severity::Warning;
+      it.risk_class = RiskClass::ScaleRisk;
+      it.why += "; the file starts nothing but such services, so it may be for a developer's machine only";
+    }
     it.breaks = "scanners find it within hours: the data is copied, deleted, held for ransom";
     it.fix = fmt::format(
         "take ports: out (other services reach it by its name), or publish it on this machine only: "
@@ -166,22 +273,28 @@ class Check {
   }
 
   // "no password", "a default password", or nothing.
-  static std::string weakness(const Service& known, const lint::Node& node, const std::vector<Variable>& variables) {
-    const std::string user = user_of(variables);
+  static std::string weakness(const Service& known, const lint::Node& node, const std::vector<Variable>& variables,
+                              bool& by_default) {
+    const auto user = resolved(user_of(variables));
     std::string text;
     bool given = false, weak = false;
     for (const Variable& one : variables) {
       const bool anyone = (one.name == "POSTGRES_HOST_AUTH_METHOD" && one.value == "trust") ||
                           one.name == "MYSQL_ALLOW_EMPTY_PASSWORD" || one.name == "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD" ||
-                          one.name == "ALLOW_EMPTY_PASSWORD";
+                          one.name == "ALLOW_EMPTY_PASSWORD" ||
+                          (one.name == "DISABLE_SECURITY_PLUGIN" && one.value == "true");
       if (anyone && one.value != "no" && one.value != "false" && one.value != "0") return "no password";
+      if (one.name == "xpack.security.enabled" && one.value == "false") return "no password";
     }
     for (const Variable& one : variables) {
       const bool password =
           std::find(known.passwords.begin(), known.passwords.end(), one.name) != known.passwords.end();
       if (!password || one.name.empty()) continue;
       given = true;
-      weak = weak || (!lint::is_reference_value(one.value) && is_default_password(one.value, user));
+      const auto value = resolved(one.value);
+      if (!value || !is_default_password(value->text, user ? user->text : std::string())) continue;
+      weak = true;
+      by_default = value->by_default;
     }
     if (weak) return "a default password";
     if (given || !known.open_without || node.find("env_file") != nullptr) return {};
@@ -235,6 +348,7 @@ class Check {
   Context& context_;
   const File& file_;
   bool development_ = false;
+  bool helpers_only_ = false;  // no service of the file is a product
 };
 
 }  // namespace

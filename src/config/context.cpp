@@ -41,15 +41,6 @@ std::string spot(const EnvValue& value) { return fmt::format("{}:{}", value.path
 
 }  // namespace
 
-bool is_sample_path(std::string_view path) {
-  constexpr std::array<std::string_view, 28> kWords = {
-      "test",     "tests",     "spec",       "specs",    "fixture",   "fixtures",  "example",
-      "examples", "sample",    "samples",    "template", "templates", "mock",      "mocks",
-      "e2e",      "docs",      "doc",        "demo",     "demos",     "testdata",  "stories",
-      "tutorial", "tutorials", "playground", "dist",     "snapshots", "benchmark", "cypress"};
-  return has_word(path, kWords);
-}
-
 bool is_development_path(std::string_view path) {
   constexpr std::array<std::string_view, 9> kWords = {"dev",   "development",  "local",    "ci",     "test",
                                                       "debug", "devcontainer", "override", "testing"};
@@ -93,7 +84,9 @@ void Context::passed(std::string_view id, std::string text) {
 
 void Context::loss(const File& file, const Error& error) {
   // What only looks like a file of that kind, or is broken on purpose, is no loss.
-  if (file.sample || !seen_.insert("loss|" + file.path).second) return;
+  // Nor is the template of a file: "{{cookiecutter.name}}/compose.yml".
+  const bool made_of_it = detect::contains(file.path, "{{");
+  if (file.sample || made_of_it || !seen_.insert("loss|" + file.path).second) return;
   std::string where = file.path;
   if (!error.where.empty()) where += ", " + error.where;
   const LossKind kind = error.kind == ErrorKind::Limit ? LossKind::LimitExceeded : LossKind::Unsupported;
@@ -153,6 +146,13 @@ void Context::scan_text(const File& file, const LiteralPlace& place, std::string
     made.value_id = readiness::value_id(hit.secret);
     add(file, std::move(made));
   }
+}
+
+std::optional<std::string> Context::read(std::string_view path) const {
+  const lint::ProjectFile* file = project_.find(path);
+  if (file == nullptr || file->symlink) return std::nullopt;
+  Ledger told_elsewhere;
+  return lint::read_project_file(project_, file->path, told_elsewhere);
 }
 
 const std::map<std::string, EnvValue, std::less<>>& Context::env_values() {

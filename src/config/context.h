@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/ledger.h"
+#include "detect/file_kind.h"
 #include "lint/project.h"
 #include "lint/secret_value.h"
 #include "lint/tree.h"
@@ -34,7 +35,7 @@ struct File {
   std::string_view name() const { return std::string_view(path).substr(path.rfind('/') + 1); }
 };
 
-bool is_sample_path(std::string_view path);
+using detect::is_sample_path;
 // Names of environments that are not production: "docker-compose.dev.yml", "config.local.ts".
 bool is_development_path(std::string_view path);
 std::string_view last_part(std::string_view path);
@@ -85,6 +86,9 @@ class Context {
   bool literal(const File& file, const LiteralPlace& place, std::string_view name, std::string_view value, At at);
   // Secrets that the scan's rules find anywhere in the text.
   void scan_text(const File& file, const LiteralPlace& place, std::string_view text, At at, bool whole_file);
+
+  // The text of another file of the project; nothing when there is none, or it cannot be read.
+  std::optional<std::string> read(std::string_view path) const;
 
   // What is published when the environment variable `name` is put into public code; nothing for what may be.
   std::optional<Inlined> inlined(std::string_view name);

@@ -2,6 +2,7 @@
 // image; those of other stages stay in build caches.
 
 #include "lint/dockerfile.h"
+#include "lint/dotenv.h"
 
 #include <fmt/format.h>
 
@@ -140,18 +141,41 @@ class Check {
     }
   }
 
+  // The env files that the source may name: a Dockerfile does not say which folder it is built from.
+  std::vector<std::string> env_files_of(const std::string& source) const {
+    std::string_view inner = source;
+    while (inner.starts_with("./") || inner.starts_with('/')) inner.remove_prefix(inner.front() == '/' ? 1 : 2);
+    std::vector<std::string> found;
+    for (const lint::ProjectFile& file : context_.project().files) {
+      const bool whole = file.path.size() == inner.size() || file.path.ends_with("/" + std::string(inner));
+      if (!file.symlink && file.path.ends_with(inner) && whole) found.push_back(file.path);
+    }
+    return found;
+  }
+
   void env_file(const DockerInstruction& one, const lint::DockerWord& source) {
     Severity severity = Severity::Warning;
     std::string why = fmt::format("{} {} puts the file into a layer", one.name, source.text);
     std::string id;
-    for (const auto& [name, value] : context_.env_values()) {
-      if (last_part(value.path) != last_part(source.text)) continue;
-      const lint::Judgement found = context_.judge().judge(name, value.value);
-      if (!found.secret_by_format()) continue;
-      severity = Severity::Error;
-      why += fmt::format(", and it holds the {} ({}:{})", found.title, value.path, value.line);
-      id = readiness::value_id(found.secret.empty() ? std::string_view(value.value) : std::string_view(found.secret));
-      break;
+    bool read = false, secrets = false;
+    for (const std::string& path : env_files_of(source.text)) {
+      const auto text = context_.read(path);
+      if (!text) continue;
+      read = true;
+      for (const lint::EnvEntry& line : lint::read_env_text(*text).entries) {
+        const lint::Judgement found = context_.judge().judge(line.key, line.literal);
+        secrets = secrets || found.secret_like();
+        if (!found.secret_by_format() || severity == Severity::Error) continue;
+        severity = Severity::Error;
+        why += fmt::format(", and it holds the {} ({}:{})", found.title, path, line.line);
+        id =
+            readiness::value_id(found.secret.empty() ? std::string_view(line.literal) : std::string_view(found.secret));
+      }
+    }
+    // A file of settings may well be part of the image.
+    if (read && !secrets) {
+      severity = Severity::Note;
+      why += "; no secret is in it now";
     }
     Problem it = context_.problem(file_, source.at, "CFG-DOCKER-COPY-ENV", severity, RiskClass::LaunchBlocker);
     it.title = fmt::format("{} is copied into the image", source.text);

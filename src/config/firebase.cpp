@@ -82,13 +82,18 @@ Problem rule_problem(Context& context, const File& file, At at, Severity severit
   return made;
 }
 
+// What a rule for everything is about.
+std::string_view whole(const lint::FirebaseAllow& allow) {
+  return allow.path.starts_with("/b/") ? "every file of the storage" : "the whole database";
+}
+
 void open_rule(Context& context, const File& file, const lint::FirebaseAllow& allow) {
   const bool write = writes(allow), all = matches_everything(allow.path);
   // Reading can be meant to be public; of a whole database it hardly is.
   const Severity severity = write ? Severity::Error : all ? Severity::Warning : Severity::Note;
   Problem it = rule_problem(context, file, allow.at, severity, RiskClass::LaunchBlocker, allow.path);
-  it.title = write ? fmt::format("Everyone may change {}", all ? "the whole database" : allow.path)
-                   : fmt::format("Everyone may read {}", all ? "the whole database" : allow.path);
+  it.title = write ? fmt::format("Everyone may change {}", all ? whole(allow) : allow.path)
+                   : fmt::format("Everyone may read {}", all ? whole(allow) : allow.path);
   it.why = fmt::format("the rule for {} allows {} without a condition", allow.path, fmt::join(allow.methods, ", "));
   it.breaks =
       write ? "anyone deletes or overwrites your data, and fills your storage on your bill" : "anyone copies the data";
@@ -110,7 +115,7 @@ void test_mode(Context& context, const File& file, const lint::FirebaseAllow& al
 
 void any_user(Context& context, const File& file, const lint::FirebaseAllow& allow) {
   Problem it = rule_problem(context, file, allow.at, Severity::Warning, RiskClass::LaunchBlocker, allow.path);
-  it.title = "Every signed-in user may change the whole database";
+  it.title = fmt::format("Every signed-in user may change {}", whole(allow));
   it.why = fmt::format("the rule for {} asks only that somebody is signed in", allow.path);
   it.breaks = "whoever makes an account changes what belongs to others";
   context.add(file, std::move(it));

@@ -166,6 +166,23 @@ struct Private {
   Severity severity = Severity::Warning;
 };
 
+// The schema of an SQLite database is text on its first pages: whether a table of it is about people, money or
+// what they wrote. A database without a readable schema may hold anything.
+bool is_about_people(std::string_view text) {
+  constexpr std::string_view kWords[] = {"user",    "account", "customer", "member",  "session", "login",   "auth",
+                                         "email",   "order",   "payment",  "invoice", "message", "profile", "contact",
+                                         "person",  "people",  "token",    "secret",  "visit",   "subscri", "passw",
+                                         "address", "comment", "post",     "chat"};
+  std::string tables;
+  for (std::size_t at = text.find("CREATE "); at != std::string_view::npos; at = text.find("CREATE ", at + 7)) {
+    const std::string_view rest = text.substr(at, 4000);
+    tables += rest.substr(0, std::min(rest.find('\0'), rest.size()));
+  }
+  const std::string lower = detect::lowered(tables);
+  return lower.empty() || std::any_of(std::begin(kWords), std::end(kWords),
+                                      [&](std::string_view word) { return contains(lower, word); });
+}
+
 std::optional<Private> private_kind(const File& file) {
   const std::string_view name = file.name(), text = file.text;
   constexpr std::string_view kSqlite{"SQLite format 3\0", 16};
@@ -175,7 +192,8 @@ std::optional<Private> private_kind(const File& file) {
   if (key_store && is_store)
     return Private{"A key store is in the repository", "its password is all that protects the keys in it"};
   if (text.substr(0, 16) == kSqlite)
-    return Private{"A database file is in the repository", "whoever can read the repository has its rows"};
+    return Private{"A database file is in the repository", "whoever can read the repository has its rows",
+                   is_about_people(text) ? Severity::Warning : Severity::Note};
   if (ends_with(name, ".har") && contains(text, "\"log\"") &&
       (contains(text, "\"Cookie\"") || contains(text, "\"cookie\"") || contains(text, "uthorization\""))) {
     return Private{"A recording of a browser session is in the repository",
@@ -204,7 +222,13 @@ bool is_user_dump(std::string_view text) {
 void check_private_file(Context& context, const File& file) {
   const LiteralPlace place{"CFG-PRIVATE-FILE", std::string(file.name()),
                            "stop tracking the file, ignore it, and replace the key", untrack(file.path)};
-  if (contains(file.text, "PRIVATE KEY")) return context.scan_text(file, place, file.text, {}, true);
+  if (contains(file.text, "PRIVATE KEY")) {
+    // Of a certificate for this machine alone: nobody else's browser believes it.
+    File seen = file;
+    const bool this_machine = contains(detect::lowered(file.path), "localhost") || is_development_path(file.path);
+    seen.sample = seen.sample || this_machine || contains(detect::lowered(file.name()), "snakeoil");
+    return context.scan_text(seen, place, file.text, {}, true);
+  }
   std::optional<Private> kind = private_kind(file);
   if (!kind && ends_with(file.name(), ".sql") && is_user_dump(file.text)) {
     kind = Private{"A dump of your users is in the repository",

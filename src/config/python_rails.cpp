@@ -105,7 +105,10 @@ class Python {
     };
     const bool production = is_production();
     if (const Assignment* debug = last("DEBUG"); debug != nullptr && debug->value == "True") {
-      add(debug->at, "CFG-DEBUG", production ? Severity::Error : Severity::Warning, RiskClass::LaunchBlocker, "DEBUG",
+      const Severity severity = production                   ? Severity::Error
+                                : overridden_beside("DEBUG") ? Severity::Note
+                                                             : Severity::Warning;
+      add(debug->at, "CFG-DEBUG", severity, RiskClass::LaunchBlocker, "DEBUG",
           "Error pages show your code and settings to visitors", "DEBUG is True",
           "every error page shows code, variables and settings",
           "read it from the environment: DEBUG = os.environ.get('DEBUG') == '1'");
@@ -160,6 +163,19 @@ class Python {
 
   bool is_production() const { return contains(file_.path, "prod"); }
 
+  // settings/production.py beside settings/base.py sets it anew: what base.py has counts for developers only.
+  bool overridden_beside(const std::string& name) const {
+    if (file_.name() == "settings.py" || is_production()) return false;
+    const std::string folder = folder_of(file_.path);
+    return std::any_of(context_.project().files.begin(), context_.project().files.end(),
+                       [&](const lint::ProjectFile& other) {
+                         if (folder_of(other.path) != folder || !last_part(other.path).starts_with("prod"))
+                           return false;
+                         const auto text = context_.read(other.path);
+                         return text && assignments(*text).count(name) > 0;
+                       });
+  }
+
   std::uint32_t line_of(std::size_t offset) const { return lines_.at(offset).line; }
 
   void add(At at, std::string_view id, Severity severity, RiskClass risk, std::string subject, std::string title,
@@ -187,13 +203,17 @@ class Python {
     if (!literal) return;
     const std::string value = key.value.substr(1, key.value.size() - 2);
     if (value.rfind("django-insecure-", 0) != 0) {
-      const LiteralPlace place{"CFG-SECRET-KEY", std::string(file_.name()),
-                               "read it from the environment: SECRET_KEY = os.environ['SECRET_KEY'], and make it anew"};
+      LiteralPlace place{"CFG-SECRET-KEY", std::string(file_.name()),
+                         "read it from the environment: SECRET_KEY = os.environ['SECRET_KEY'], and make it anew"};
+      place.names_are_notes = overridden_beside("SECRET_KEY");
       context_.literal(file_, place, "SECRET_KEY", value, key.at);
       return;
     }
-    add(key.at, "CFG-SECRET-KEY", is_production() ? Severity::Error : Severity::Warning, RiskClass::LaunchBlocker,
-        "SECRET_KEY", "The key that signs logins is written into the code",
+    const Severity severity = is_production()                   ? Severity::Error
+                              : overridden_beside("SECRET_KEY") ? Severity::Note
+                                                                : Severity::Warning;
+    add(key.at, "CFG-SECRET-KEY", severity, RiskClass::LaunchBlocker, "SECRET_KEY",
+        "The key that signs logins is written into the code",
         "SECRET_KEY still is the one that startproject made (django-insecure-...)",
         "whoever can read the code makes valid sessions and reset links",
         "read it from the environment: SECRET_KEY = os.environ['SECRET_KEY'], and make it anew");

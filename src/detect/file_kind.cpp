@@ -161,6 +161,24 @@ bool is_in_tests(std::string_view path) {
          stem.starts_with("test_") || stem.ends_with("_test") || stem.ends_with("_spec");
 }
 
+bool is_sample_path(std::string_view path) {
+  constexpr std::array<std::string_view, 28> kWords = {
+      "test",     "tests",     "spec",       "specs",    "fixture",   "fixtures",  "example",
+      "examples", "sample",    "samples",    "template", "templates", "mock",      "mocks",
+      "e2e",      "docs",      "doc",        "demo",     "demos",     "testdata",  "stories",
+      "tutorial", "tutorials", "playground", "dist",     "snapshots", "benchmark", "cypress"};
+  const std::string lower = lowered(path);
+  const std::string_view all = lower;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= all.size(); ++i) {
+    const bool cut = i == all.size() || all[i] == '/' || all[i] == '.' || all[i] == '-' || all[i] == '_';
+    if (!cut) continue;
+    if (std::find(kWords.begin(), kWords.end(), all.substr(begin, i - begin)) != kWords.end()) return true;
+    begin = i + 1;
+  }
+  return false;
+}
+
 bool is_style_sheet(std::string_view path) {
   const std::string lower = lowered(path);
   return std::any_of(kStyleEndings.begin(), kStyleEndings.end(),

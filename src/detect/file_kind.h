@@ -35,6 +35,10 @@ bool is_test_path(std::string_view path);
 // look for ("pay.spec.ts", "test_pay.py", "pay_test.go").
 bool is_in_tests(std::string_view path);
 
+// Told by whole words of the path, of folders and of names: tests, examples, templates, demonstrations and
+// documentation ("docs/a.md", "compose.example.yml"); not "docker/".
+bool is_sample_path(std::string_view path);
+
 // Whether a package manager wrote it ("package-lock.json"); whether it holds interface texts of a
 // language ("locales/de.json", "messages_pt_BR.properties"); whether it holds the looks of a page ("app.css.scss").
 bool is_lock_file(std::string_view path);

@@ -46,6 +46,13 @@ INSTANTIATE_TEST_SUITE_P(
             "CFG-DOCKER-COPY-ENV error Dockerfile:2 .env\n"},
         Row{"CopyEnvUnknown", docker("FROM node\nCOPY .env.production ./\n"),
             "CFG-DOCKER-COPY-ENV warning Dockerfile:2 .env.production\n"},
+        Row{"CopyEnvOfSettings",
+            {{"Dockerfile", "FROM node\nCOPY config/.env.production ./.env\n"},
+             {"config/.env.production", "APP_ENV=production\nAPP_KEY=\n"}},
+            ""},
+        Row{"CopyEnvByName",
+            {{"Dockerfile", "FROM node\nCOPY ./.env ./\n"}, {".env", "DB_PASSWORD={{password}}\n"}},
+            "CFG-DOCKER-COPY-ENV warning Dockerfile:2 ./.env\n"},
         Row{"CopyAll",
             {{"Dockerfile", "FROM node\nCOPY . .\n"}, {"deploy/id_rsa", "x"}, {"a.txt", "b"}},
             "CFG-DOCKER-COPYALL warning Dockerfile:2 deploy/id_rsa\n"},
@@ -66,11 +73,36 @@ INSTANTIATE_TEST_SUITE_P(
             "CFG-COMPOSE error compose.yaml:4 STRIPE\nCFG-COMPOSE error compose.yaml:8 GH\n"},
         Row{"Open",
             compose("  db:\n    image: postgres:16\n    ports: ['5432:5432']\n    environment: {POSTGRES_PASSWORD: "
-                    "{{user}}}\n"),
+                    "{{user}}}\n  web: {build: .}\n"),
             "CFG-COMPOSE-OPEN error compose.yaml:4 db\n"},
+        Row{"OpenByDefault",
+            compose("  db:\n    image: bitnami/postgresql\n    ports: ['${DB_PORT:-5432}:5432']\n    environment: "
+                    "{POSTGRESQL_PASSWORD: '${DB_PASSWORD:-{{user}}}'}\n  web: {image: acme/web}\n"),
+            "CFG-COMPOSE-OPEN warning compose.yaml:4 db\n"},
+        Row{"OpenDefaultIsRandom",
+            compose("  db:\n    image: postgres\n    ports: ['5432:5432']\n    environment: {POSTGRES_PASSWORD: "
+                    "'${DB_PASSWORD:-{{password}}}'}\n  web: {build: .}\n"),
+            ""},
+        Row{"OpenBesideNothing",
+            compose("  db:\n    image: postgres:16\n    ports: ['5432:5432']\n    environment: {POSTGRES_PASSWORD: "
+                    "{{user}}}\n  mail: {image: 'axllent/mailpit:latest', ports: ['8025:8025']}\n"),
+            "CFG-COMPOSE-OPEN warning compose.yaml:4 db\n"},
+        Row{"OpenSaysDevelopment",
+            {{"compose.yaml",
+              "# For local development only.\n\nservices:\n  db:\n    image: mysql\n    ports: ['3306:3306']\n    "
+              "environment: {MYSQL_ALLOW_EMPTY_PASSWORD: 1}\n  web: {build: .}\n"}},
+            ""},
+        Row{"OpenInSail",
+            compose("  laravel.test:\n    build: {context: ./vendor/laravel/sail/runtimes/8.4}\n  redis:\n    image: "
+                    "redis:alpine\n    ports: ['${FORWARD_REDIS_PORT:-6379}:6379']\n"),
+            ""},
+        Row{"Elasticsearch",
+            compose("  e:\n    image: docker.elastic.co/elasticsearch/elasticsearch:8.1\n    ports: "
+                    "['9200:9200']\n    environment: [xpack.security.enabled=false]\n  web: {build: .}\n"),
+            "CFG-COMPOSE-OPEN error compose.yaml:4 e\n"},
         Row{"OpenLong",
             compose("  db:\n    image: postgres\n    ports: [{target: 5432, published: 5432}]\n    environment: "
-                    "[POSTGRES_HOST_AUTH_METHOD=trust]\n"),
+                    "[POSTGRES_HOST_AUTH_METHOD=trust]\n  web: {build: .}\n"),
             "CFG-COMPOSE-OPEN error compose.yaml:4 db\n"},
         Row{"OpenLocal",
             compose("  db:\n    image: postgres\n    ports: ['127.0.0.1:5432:5432']\n    environment: "
@@ -89,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
               "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n    environment: {POSTGRES_PASSWORD: "
               "{{user}}}\n"}},
             ""},
-        Row{"Redis", compose("  r:\n    image: redis:7\n    ports: ['6379:6379']\n"),
+        Row{"Redis", compose("  r:\n    image: redis:7\n    ports: ['6379:6379']\n  web: {build: .}\n"),
             "CFG-COMPOSE-OPEN error compose.yaml:4 r\n"},
         Row{"RedisWithPassword",
             compose(

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "config/project_fixture.h"
+#include "detect/token_template.h"
 
 namespace tightship::config {
 namespace {
@@ -92,11 +95,47 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Database",
             {{"prod.sqlite", std::string("SQLite format 3\0", 16)}},
             "CFG-PRIVATE-FILE warning prod.sqlite:0 prod.sqlite\n"},
+        Row{"DatabaseOfWords",
+            {{"search.db",
+              std::string("SQLite format 3\0", 16) + "..tabledocs CREATE VIRTUAL TABLE docs USING fts5(slug, body)"},
+             {"app.db", std::string("SQLite format 3\0", 16) + "..tableusers CREATE TABLE users (id int)"}},
+            "CFG-PRIVATE-FILE warning app.db:0 app.db\n"},
         Row{"Dump",
             {{"backup.sql", "INSERT INTO users VALUES (1, 'a@b.c', '$2b$10$abcdefghijklmnopqrstuv');\n"},
              {"schema.sql", "create table users (id int);\n"}},
             "CFG-PRIVATE-FILE warning backup.sql:0 backup.sql\n"}),
     row_name);
+
+// A key whose certificate no other machine believes is a step milder.
+TEST(Files, KeysOfThisMachine) {
+  const std::string pem = detect::expand_template("{pem:ec}\n", 5).value();
+  const auto report = test::report_of({{"certs/localhost.key", pem}, {"certs/server.key", pem}});
+  std::map<std::string, detect::Severity> said;
+  for (const auto& problem : report.problems) said[problem.spots[0].path] = problem.severity;
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_LT(said["certs/localhost.key"], said["certs/server.key"]);
+}
+
+// Notes too: what is known and no alarm.
+TEST(Files, Notes) {
+  const auto notes = [](const ProjectFiles& files) { return test::said(files, true); };
+  EXPECT_EQ(notes({{"Dockerfile", "FROM node\nARG NPM_TOKEN\n"}}), "CFG-DOCKER-ARG note Dockerfile:2 NPM_TOKEN\n");
+  const std::string key = detect::expand_template("{pem-escaped:pkcs8}", 5).value();
+  EXPECT_EQ(notes({{"a/service.json", "{\n\"type\": \"service_account\", \"private_key\": \"" + key + "\"}"}}),
+            "CFG-GCP-KEY error a/service.json:2 private_key\n");
+  EXPECT_EQ(notes({{".github/workflows/a.yml",
+                    "on: push\njobs:\n  a:\n    steps:\n      - uses: some/action@v1\n      - run: deploy "
+                    "--token ${{ secrets.TOKEN }}\n"}}),
+            "CFG-GHA-ARGUMENT note .github/workflows/a.yml:6 secrets.TOKEN\nCFG-GHA-UNPINNED note "
+            ".github/workflows/a.yml:5 some/action\n");
+  EXPECT_EQ(notes({{".github/workflows/a.yml",
+                    "on: push\nenv:\n  TOKEN: ${{ secrets.TOKEN }}\njobs:\n  a:\n    steps:\n      - run: x\n"}}),
+            "CFG-GHA-WIDE note .github/workflows/a.yml:3 TOKEN\n");
+  EXPECT_EQ(notes({{"supabase/config.toml",
+                    "[auth]\nsite_url = \"http://localhost:3000\"\n[auth.email]\nenable_confirmations = false\n"}}),
+            "CFG-SUPA-CONFIRM note supabase/config.toml:4 enable_confirmations\nCFG-SUPA-SITE note "
+            "supabase/config.toml:2 site_url\n");
+}
 
 TEST(Files, OnlyTrackedOrNotIgnored) {
   const ProjectFiles files = {{".gitignore", "*.tfvars\n"}, {"fly.toml", "[env]\nA = \"{{stripe}}\"\n"}};
@@ -128,8 +167,11 @@ TEST(Files, EqualValuesHaveOneId) {
 }
 
 TEST(Files, WhatCannotBeParsedIsALoss) {
-  const auto report = test::report_of(
-      {{"fly.toml", "[env\n"}, {"vercel.json", "{"}, {"compose.yaml", "a: [\n"}, {"tests/fly.toml", "[env\n"}});
+  const auto report = test::report_of({{"fly.toml", "[env\n"},
+                                       {"vercel.json", "{"},
+                                       {"compose.yaml", "a: [\n"},
+                                       {"tests/fly.toml", "[env\n"},
+                                       {"{{cookiecutter.name}}/compose.yml", "{% if x %}\n"}});
   EXPECT_EQ(report.loss_count, 3u);
   EXPECT_FALSE(report.complete());
 }
