@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "detect/common_words.h"
 #include "detect/file_kind.h"
+#include "detect/text_class.h"
 #include "launch/row.h"
 #include "report/finding_text.h"
 #include "report/place_text.h"
@@ -49,20 +51,55 @@ std::string fix_of(const Finding& finding) {
   return text;
 }
 
-// A provider's token works wherever it stands; passwords and keys of one's own making in tests are for tests.
-bool is_made_for_tests(const Finding& finding) {
-  const bool own = finding.rule == nullptr || finding.rule->generic || finding.rule->provider.empty() ||
-                   finding.rule->provider == "Private key";
-  return own && !finding.occurrences.empty() &&
+bool all_in(const Finding& finding, bool (*place)(std::string_view)) {
+  return !finding.occurrences.empty() &&
          std::all_of(finding.occurrences.begin(), finding.occurrences.end(),
-                     [](const Occurrence& occurrence) { return detect::is_in_tests(occurrence.path); });
+                     [&](const Occurrence& occurrence) { return place(occurrence.path); });
+}
+
+// Of tests, or of a certificate that only this machine believes.
+bool is_at_home(std::string_view path) {
+  return detect::is_in_tests(path) || detect::contains(detect::lowered(path), "localhost");
+}
+
+// Keys that a project makes for itself, where others are given to it.
+bool is_of_ones_own(const Finding& finding) {
+  if (finding.rule == nullptr || finding.rule->generic || finding.rule->provider.empty()) return true;
+  const std::string_view provider = finding.rule->provider;
+  return provider == "Private key" || provider == "Laravel" || provider == "Django" ||
+         detect::contains(finding.rule->id, "webhook-secret");
+}
+
+// A provider's token works wherever it stands; passwords and keys of one's own making in tests are for tests.
+bool is_made_for_tests(const Finding& finding) { return is_of_ones_own(finding) && all_in(finding, is_at_home); }
+
+bool is_prose(std::string_view path) {
+  return detect::is_sample_path(path) || path.ends_with(".md") || path.ends_with(".mdx") || path.ends_with(".rst");
+}
+
+// "postgres", "hunter2", "link-password": words, with a few digits behind them. Whoever wants in tries these first,
+// written down or not.
+bool is_guessable(std::string_view value) {
+  while (!value.empty() && !detect::is_lower(detect::to_lower(value.back()))) value.remove_suffix(1);
+  const std::string lower = detect::lowered(value);
+  const bool letters =
+      detect::all(lower, [](char c) { return detect::is_lower(c) || c == '_' || c == '-' || c == ' '; });
+  return letters && (lower.size() <= 12 || detect::covered_by_words(lower) * 10 >= lower.size() * 8);
+}
+
+// What a scan shows for somebody to look at, and what keeps nobody from a launch: guesses in tests, in examples and
+// in documentation, and values that are words.
+bool is_beside_the_launch(const Finding& finding) {
+  if (finding.severity != detect::Severity::Warning) return false;
+  const bool generic = finding.rule == nullptr || finding.rule->generic;
+  return all_in(finding, generic ? is_prose : detect::is_in_tests) || (generic && is_guessable(finding.secret));
 }
 
 Problem problem_of(const Finding& finding, const std::string& source, const SecretMask& mask) {
   Problem problem;
   problem.id = finding.rule == nullptr ? "secret" : std::string(finding.rule->id);
   problem.source = source;
-  problem.severity = finding.severity;
+  problem.severity = is_beside_the_launch(finding) ? detect::Severity::Note : finding.severity;
   if (finding.rule != nullptr) problem.risk_class = finding.rule->risk_class;
   if (is_made_for_tests(finding)) problem.risk_class = readiness::lowered(problem.risk_class);
   problem.exposure = finding.pushed == detect::PushState::Pushed ? Exposure::PrivateRepository : Exposure::Local;

@@ -41,7 +41,7 @@ std::string fix_html(const Row& row) {
 
 std::string row_html(const Row& row, std::size_t number) {
   std::string text = fmt::format("<li class=\"{}\" value=\"{}\"><h3>{}</h3>", class_token(row.head.risk_class), number,
-                                 html_text(row.head.title));
+                                 html_text(title_words(row)));
   text += "<p class=\"place\"><span class=\"source\">" + html_text(row.head.source) + "</span> " +
           element("code", first_place(row));
   if (const std::string effort = effort_words(row); !effort.empty()) {
@@ -111,7 +111,7 @@ std::string rotation_html(const Report& report) {
   for (const Row& row : report.rows) {
     const bool rotate = !row.head.value_id.empty() && row.head.severity == detect::Severity::Error;
     if (rotate)
-      items += "<li>&#9744; " + html_text(row.head.title) + " " + element("code", first_place(row)) + "</li>\n";
+      items += "<li>&#9744; " + html_text(title_words(row)) + " " + element("code", first_place(row)) + "</li>\n";
   }
   if (items.empty()) return {};
   return "<section><h2>Rotation list</h2><ul class=\"boxes\">\n" + items + "</ul></section>\n";

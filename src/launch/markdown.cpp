@@ -19,7 +19,7 @@ constexpr std::size_t kMaxBytes = 60'000;  // a comment of a pull request holds 
 std::string code(std::string_view raw) { return raw.empty() ? std::string() : "<code>" + html_text(raw) + "</code>"; }
 
 std::string row_text(const Row& row, std::size_t number) {
-  std::string text = fmt::format("{}. **{}** {} {}", number, markdown_text(row.head.title), code(row.head.source),
+  std::string text = fmt::format("{}. **{}** {} {}", number, markdown_text(title_words(row)), code(row.head.source),
                                  code(first_place(row)));
   if (const std::string why = why_words(row); !why.empty()) text += "  \n   " + markdown_text(why);
   if (!row.head.fix.empty()) {

@@ -80,7 +80,7 @@ void draw_title(Canvas& canvas, const Group& group) {
   canvas.number += group.rows.size();
   const std::size_t taken = number.size() + display_width(right) + 2;
   const std::size_t left = canvas.width > taken + 20 ? canvas.width - taken : 20;
-  const std::string title = cut_right(row.head.title, left);
+  const std::string title = cut_right(title_words(row), left);
   const Role role = role_of(row.head.risk_class);
   const std::string gap(left - std::min(left, display_width(title)) + 2, ' ');
   line(canvas, number + paint(title, role, canvas.options.color) + gap + right);
@@ -115,7 +115,7 @@ void draw_together(Canvas& canvas, const std::vector<Group>& groups, std::size_t
   for (std::size_t i = 0; i < shown; ++i) {
     const std::size_t more = groups[i].rows.size();
     const std::string count = more > 1 ? fmt::format(" ({})", more) : "";
-    const std::string title = cut_right(groups[i].first().head.title, canvas.width - 12) + count;
+    const std::string title = cut_right(title_words(groups[i].first()), canvas.width - 12) + count;
     if (!current.empty() && display_width(current) + display_width(title) + 6 > canvas.width) {
       line(canvas, "   " + current);
       current.clear();

@@ -14,12 +14,20 @@ using detect::RiskClass;
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
-// "there is no record" -> "There is no record."; a first word that is no plain word ("ghp_…ZgiE", a name of a
-// file) stays as it is.
+// A first word that is no plain word ("ghp_…ZgiE", a name of a file) and names of tools stay as they are.
+std::string capitalised(std::string text) {
+  constexpr std::string_view kTools[] = {"npm", "age", "sops", "ngrok", "dotenvx", "curl"};
+  const std::string_view word = std::string_view(text).substr(0, text.find(' '));
+  const bool tool = std::find(std::begin(kTools), std::end(kTools), word) != std::end(kTools);
+  if (word.empty() || tool || !std::all_of(word.begin(), word.end(), is_lower)) return text;
+  text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  return text;
+}
+
+// "there is no record" -> "There is no record."
 std::string sentence(std::string text) {
   if (text.empty()) return text;
-  const std::string_view word = std::string_view(text).substr(0, text.find(' '));
-  if (std::all_of(word.begin(), word.end(), is_lower)) text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  text = capitalised(std::move(text));
   return text.ends_with('.') ? text : text + ".";
 }
 
@@ -76,6 +84,8 @@ std::string verdict(const Report& report) {
   return counted.empty() ? "no problems found in what was checked" : "no launch blockers: " + counted;
 }
 
+std::string title_words(const Row& row) { return capitalised(row.head.title); }
+
 std::string spot_words(const readiness::Spot& spot) {
   return spot.line == 0 ? spot.path : fmt::format("{}:{}", spot.path, spot.line);
 }
@@ -87,8 +97,9 @@ std::string first_place(const Row& row) {
 std::string why_words(const Row& row) {
   std::string seen;
   if (row.sources.size() > 1) {
-    seen = fmt::format("Seen in {} ({}).", report::counted(row.head.spots.size(), "place"),
-                       report::join(row.sources, ", "));
+    const std::string by = report::join(row.sources, ", ");
+    const std::size_t places = row.head.spots.size();
+    seen = places > 1 ? fmt::format("Seen in {} places ({}).", places, by) : fmt::format("Seen by {}.", by);
   }
   return joined({sentence(row.head.why), seen, sentence(row.head.breaks)});
 }

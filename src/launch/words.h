@@ -19,6 +19,8 @@ std::string_view class_meaning(detect::RiskClass risk_class);  // "fix before an
 // What could not be read makes no run ready: "NOT KNOWN: ...".
 std::string verdict(const Report& report);
 
+// Titles of a list begin alike: "Secrets of .env are in git".
+std::string title_words(const Row& row);
 std::string spot_words(const readiness::Spot& spot);  // "vite.config.ts:9"
 std::string first_place(const Row& row);              // of the head
 std::string why_words(const Row& row);                // why and breaks in sentences, "seen in 4 places"

@@ -74,7 +74,7 @@ TEST(LaunchReport, WhatDoesNotFitIsCounted) {
   const std::string text = render(large_report(), Format::Text, {});
   std::size_t shown = 0, more = 0;
   for (const std::string& line : lines_of(text)) {
-    if (holds(line, "a title of some length number")) {
+    if (holds(line, "A title of some length number")) {
       for (std::size_t at = 0; (at = line.find("number ", at)) != std::string::npos; ++at) ++shown;
     }
     if (line.starts_with("   and ")) more += std::stoul(line.substr(7));
@@ -89,8 +89,8 @@ TEST(LaunchReport, AllShowsEveryRow) {
   options.all = true;
   const std::string text = render(large_report(), Format::Text, options);
   for (int i = 0; i < 300; ++i) EXPECT_TRUE(holds(text, "number " + std::to_string(i))) << i;
-  EXPECT_TRUE(holds(render(sample_report(), Format::Text, options), "short TTL"));
-  EXPECT_FALSE(holds(render(sample_report(), Format::Text, {}), "short TTL"));
+  EXPECT_TRUE(holds(render(sample_report(), Format::Text, options), "Short TTL"));
+  EXPECT_FALSE(holds(render(sample_report(), Format::Text, {}), "Short TTL"));
 }
 
 struct VerdictCase {

@@ -143,5 +143,49 @@ TEST(FromFindings, WhatWasMadeForTestsIsAStepLess) {
   EXPECT_EQ(from_findings(one_finding(token, secret, "tests/fixtures/pay.py"), "code").front().risk_class, kLaunch);
 }
 
+// What becomes of a finding in a place: its severity and its class.
+struct PlaceCase {
+  const char* name;
+  const char* provider;  // "": a generic guess
+  Severity severity;
+  const char* secret;
+  const char* path;
+  Severity said;
+  RiskClass risk_class;
+};
+void PrintTo(const PlaceCase& row, std::ostream* out) { *out << row.name; }
+class FindingsByPlace : public testing::TestWithParam<PlaceCase> {};
+TEST_P(FindingsByPlace, CountAsTheTableSays) {
+  detect::Rule rule;
+  rule.provider = GetParam().provider;
+  rule.generic = rule.provider.empty();
+  auto result = one_finding(rule, GetParam().secret, GetParam().path);
+  result.findings[0].severity = GetParam().severity;
+  const Problem said = from_findings(result, "code").front();
+  EXPECT_EQ(said.severity, GetParam().said);
+  EXPECT_EQ(said.risk_class, GetParam().risk_class);
+}
+
+constexpr auto kError = Severity::Error, kWarning = Severity::Warning, kNote = Severity::Note;
+constexpr auto kRandom = "x9Kd2pQa7LmW4zTr";
+INSTANTIATE_TEST_SUITE_P(
+    All, FindingsByPlace,
+    testing::Values(PlaceCase{"Guess", "", kWarning, kRandom, "src/a.py", kWarning, kLaunch},
+                    PlaceCase{"GuessInDocker", "", kWarning, kRandom, "docker/compose.yml", kWarning, kLaunch},
+                    PlaceCase{"GuessInTests", "", kWarning, kRandom, "src/a.test.ts", kNote, kConversion},
+                    PlaceCase{"GuessInAnExample", "", kWarning, kRandom, ".env.example", kNote, kLaunch},
+                    PlaceCase{"GuessInProse", "", kWarning, kRandom, "README.md", kNote, kLaunch},
+                    PlaceCase{"Word", "", kWarning, "hunter2", "src/a.py", kNote, kLaunch},
+                    PlaceCase{"Words", "", kWarning, "test-secret", "src/a.py", kNote, kLaunch},
+                    PlaceCase{"TokenInProse", "Acme", kError, kRandom, "README.md", kError, kLaunch},
+                    PlaceCase{"TokenInTests", "Acme", kError, kRandom, "tests/a.py", kError, kLaunch},
+                    PlaceCase{"MaybeTokenInTests", "Acme", kWarning, kRandom, "tests/a.py", kNote, kLaunch},
+                    PlaceCase{"MaybeToken", "Acme", kWarning, kRandom, "src/a.py", kWarning, kLaunch},
+                    PlaceCase{"OwnKeyInTests", "Laravel", kError, kRandom, "tests/.env.ci", kError, kConversion},
+                    PlaceCase{"OwnKey", "Laravel", kError, kRandom, ".env", kError, kLaunch},
+                    PlaceCase{"KeyOfThisMachine", "Private key", kError, kRandom, "https/localhost.key", kError,
+                              kConversion}),
+    [](const auto& row) { return row.param.name; });
+
 }  // namespace
 }  // namespace tightship::launch
