@@ -98,12 +98,27 @@ bool is_library_default(const Url& url) {
   return std::find(std::begin(kPorts), std::end(kPorts), url.port) != std::end(kPorts);
 }
 
+// location.origin === "file://" ? "http://localhost:8000" : "": taken on a developer's machine only.
+bool is_asked_for(std::string_view content, std::uint64_t begin) {
+  constexpr std::uint64_t kReach = 60;
+  const std::uint64_t low = begin > kReach ? begin - kReach : 0;
+  std::string_view before = content.substr(low, begin - low);
+  const std::size_t question = before.rfind('?');
+  if (question == std::string_view::npos || before.find_first_of(":;{}", question) != std::string_view::npos)
+    return false;
+  before = before.substr(0, question);
+  return before.find("\"localhost\"") != std::string_view::npos ||
+         before.find("'localhost'") != std::string_view::npos || before.find("\"file:") != std::string_view::npos ||
+         before.find("'file:") != std::string_view::npos || before.find("\"development\"") != std::string_view::npos;
+}
+
 // A base for `new URL(path, "http://localhost")` has neither port nor path; what an app calls has one of them.
 std::optional<Mark> judge_localhost(std::string_view content, std::uint64_t at) {
   const auto url = url_at(content, at + 3);
   if (!url || (url->host != "localhost" && url->host != "127.0.0.1" && url->host != "0.0.0.0")) return std::nullopt;
   if (url->port.empty() || is_library_default(*url)) return std::nullopt;
   if (!opens_string(content, *url) || in_comment(content, url->begin)) return std::nullopt;
+  if (is_asked_for(content, url->begin)) return std::nullopt;
   return Mark{Localhost, url->origin(), url->begin, url->end};
 }
 

@@ -174,17 +174,18 @@ bool is_default_password(const std::string& value, const std::string& user) {
          lint::is_placeholder_value(value);
 }
 
-// Laravel Sail runs a developer's machine; others say it in the comment at the top.
+// Laravel Sail runs a developer's machine; others say it in the first lines.
 bool says_development(std::string_view text) {
+  constexpr std::size_t kLines = 3;
   if (detect::contains(text, "laravel/sail")) return true;
   std::string comment;
-  while (!text.empty() && (text.front() == '#' || text.front() == '\n' || text.front() == '\r')) {
+  for (std::size_t i = 0; i < kLines && !text.empty() && text.front() == '#'; ++i) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     comment += detect::lowered(text.substr(0, end)) + ' ';
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return detect::contains(comment, "local development") || detect::contains(comment, "development only") ||
-         detect::contains(comment, "for development") || detect::contains(comment, "local dev ");
+         detect::contains(comment, "for development");
 }
 
 class Check {

@@ -77,22 +77,32 @@ bool is_prose(std::string_view path) {
   return detect::is_sample_path(path) || path.ends_with(".md") || path.ends_with(".mdx") || path.ends_with(".rst");
 }
 
-// "postgres", "hunter2", "link-password": words, with a few digits behind them. Whoever wants in tries these first,
-// written down or not.
+// "postgres", "hunter2", "link-password": up to three words, with a few digits behind them. Whoever wants in tries
+// these first, written down or not; and many are words of the code ("english_wikipedia").
 bool is_guessable(std::string_view value) {
   while (!value.empty() && !detect::is_lower(detect::to_lower(value.back()))) value.remove_suffix(1);
   const std::string lower = detect::lowered(value);
-  const bool letters =
-      detect::all(lower, [](char c) { return detect::is_lower(c) || c == '_' || c == '-' || c == ' '; });
-  return letters && (lower.size() <= 12 || detect::covered_by_words(lower) * 10 >= lower.size() * 8);
+  const auto is_gap = [](char c) { return c == '_' || c == '-' || c == ' '; };
+  if (!detect::all(lower, [&](char c) { return detect::is_lower(c) || is_gap(c); })) return false;
+  std::size_t longest = 0, word = 0;
+  for (const char c : lower) {
+    word = is_gap(c) ? 0 : word + 1;
+    longest = std::max(longest, word);
+  }
+  const bool few = longest <= 12 && std::count_if(lower.begin(), lower.end(), is_gap) < 3;
+  return few || detect::covered_by_words(lower) * 10 >= lower.size() * 8;
 }
 
+// Texts of a product, what package managers wrote, examples.
+bool is_beside_the_code(std::string_view path) { return is_prose(path) || detect::is_lock_file(path); }
+
 // What a scan shows for somebody to look at, and what keeps nobody from a launch: guesses in tests, in examples and
-// in documentation, and values that are words.
+// in documentation, in lock files, and values that are words.
 bool is_beside_the_launch(const Finding& finding) {
   if (finding.severity != detect::Severity::Warning) return false;
   const bool generic = finding.rule == nullptr || finding.rule->generic;
-  return all_in(finding, generic ? is_prose : detect::is_in_tests) || (generic && is_guessable(finding.secret));
+  return all_in(finding, generic ? is_beside_the_code : detect::is_in_tests) || all_in(finding, detect::is_lock_file) ||
+         (generic && is_guessable(finding.secret));
 }
 
 Problem problem_of(const Finding& finding, const std::string& source, const SecretMask& mask) {

@@ -92,6 +92,13 @@ INSTANTIATE_TEST_SUITE_P(
               "# For local development only.\n\nservices:\n  db:\n    image: mysql\n    ports: ['3306:3306']\n    "
               "environment: {MYSQL_ALLOW_EMPTY_PASSWORD: 1}\n  web: {build: .}\n"}},
             ""},
+        Row{"OpenSaysDevelopmentElsewhere",
+            {{"compose.yaml",
+              "# To host it yourself.\n#\n# Profiles:\n# - app: the product\n# - dev: for development\nservices:\n  "
+              "db:\n    "
+              "image: mysql\n    ports: ['3306:3306']\n    environment: {MYSQL_ALLOW_EMPTY_PASSWORD: 1}\n  web: "
+              "{build: .}\n"}},
+            "CFG-COMPOSE-OPEN error compose.yaml:9 db\n"},
         Row{"OpenInSail",
             compose("  laravel.test:\n    build: {context: ./vendor/laravel/sail/runtimes/8.4}\n  redis:\n    image: "
                     "redis:alpine\n    ports: ['${FORWARD_REDIS_PORT:-6379}:6379']\n"),
