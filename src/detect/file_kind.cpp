@@ -162,11 +162,11 @@ bool is_in_tests(std::string_view path) {
 }
 
 bool is_sample_path(std::string_view path) {
-  constexpr std::array<std::string_view, 28> kWords = {
-      "test",     "tests",     "spec",       "specs",    "fixture",   "fixtures",  "example",
-      "examples", "sample",    "samples",    "template", "templates", "mock",      "mocks",
-      "e2e",      "docs",      "doc",        "demo",     "demos",     "testdata",  "stories",
-      "tutorial", "tutorials", "playground", "dist",     "snapshots", "benchmark", "cypress"};
+  constexpr std::array<std::string_view, 29> kWords = {
+      "testing",    "test",   "tests",     "spec",      "specs",     "fixture", "fixtures", "example",
+      "examples",   "sample", "samples",   "template",  "templates", "mock",    "mocks",    "e2e",
+      "docs",       "doc",    "demo",      "demos",     "testdata",  "stories", "tutorial", "tutorials",
+      "playground", "dist",   "snapshots", "benchmark", "cypress"};
   const std::string lower = lowered(path);
   const std::string_view all = lower;
   std::size_t begin = 0;
