@@ -7,7 +7,7 @@
 namespace tightship::detect {
 
 // The account key of the Azure Storage emulator, the key of the Azure Cosmos DB emulator, reCAPTCHA's test secret,
-// the secret key of a local Supabase. Told by size, then by hash. O(size) for the sizes in question, else O(1).
+// the secret key of a local Supabase, the signing keys of a local QStash. Told by size, then by hash. O(size) for the sizes in question, else O(1).
 bool is_published_sample(std::string_view secret);
 
 }  // namespace tightship::detect

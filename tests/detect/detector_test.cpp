@@ -124,6 +124,8 @@ TEST(Detector, LeavesWhatVendorsPublishForDevelopment) {
   EXPECT_EQ(reported(rules, "AccountName=devstoreaccount1;AccountKey=" + azurite + ";BlobEndpoint=x"), "");
   EXPECT_EQ(reported(rules, "SUPABASE_SECRET_KEY=" + supabase), "");
   EXPECT_EQ(reported(rules, "RECAPTCHA_SECRET_KEY=" + recaptcha), "");
+  const std::string qstash = std::string("sig_7kYjw48mh") + "Y7kAjqNGcy6cr29RJ6r";
+  EXPECT_EQ(reported(rules, "QSTASH_CURRENT_SIGNING_KEY=" + qstash), "");
   const auto other = [](std::string value) {
     value[20] = value[20] == 'x' ? 'y' : 'x';
     return value;
@@ -131,6 +133,7 @@ TEST(Detector, LeavesWhatVendorsPublishForDevelopment) {
   EXPECT_NE(reported(rules, "AccountName=devstoreaccount1;AccountKey=" + other(azurite) + ";BlobEndpoint=x"), "");
   EXPECT_NE(reported(rules, "SUPABASE_SECRET_KEY=" + other(supabase)), "");
   EXPECT_NE(reported(rules, "RECAPTCHA_SECRET_KEY=" + other(recaptcha)), "");
+  EXPECT_NE(reported(rules, "QSTASH_CURRENT_SIGNING_KEY=" + other(qstash)), "");
 }
 
 TEST(Detector, IsDeterministicWhateverTheOrder) {
