@@ -126,7 +126,18 @@ void append_line(std::string& text, std::string_view name, std::string_view valu
 bool is_words(std::string_view value) {
   const std::string lower = lowered(value);
   const bool letters = detect::all(lower, [](char c) { return detect::is_lower(c) || c == '_' || c == '-'; });
-  return letters && (value.size() <= 12 || detect::covered_by_words(lower) * 10 >= value.size() * 8);
+  const bool said = detect::contains(lower, "password") || detect::contains(lower, "secret");
+  return letters && (value.size() <= 12 || said || detect::covered_by_words(lower) * 10 >= value.size() * 8);
+}
+
+// "random string that is unique to every install": it tells what to put there.
+bool is_sentence(std::string_view value) {
+  std::size_t gaps = 0, letters = 0;
+  for (const char c : value) {
+    gaps += c == ' ' ? 1u : 0u;
+    letters += detect::is_lower(detect::to_lower(c)) ? 1u : 0u;
+  }
+  return gaps >= 4 && (letters + gaps) * 10 >= value.size() * 9;
 }
 
 // First characters of stand-ins: your-..., change-me, <...>, replace, TODO, xxx, ***, insert, example, placeholder.
@@ -145,12 +156,16 @@ void judge_by_name(std::string_view name, std::string_view value, Judgement& out
     // Most variables are neither secrets by name nor stand-ins: cheap questions first, an env file may have thousands.
     const bool named = is_secret_name(inner);
     // "DigitalOcean API token": words that name a secret are none.
-    const bool words = value.find(' ') != std::string_view::npos && is_secret_name(value);
+    const bool words = value.find(' ') != std::string_view::npos && (is_secret_name(value) || is_sentence(value));
     if (words || ((named || may_stand_in(value)) && is_placeholder_value(value))) {
       out.kind = ValueKind::Placeholder;
     } else if (named && !url && !is_words(value) && !is_plain_fault(detect::value_fault({inner, "=", value}))) {
       out.kind = ValueKind::NamedSecret;
     }
+  }
+  if (out.kind == ValueKind::NamedSecret && (is_words(value) || is_sentence(value))) {
+    out.kind = is_words(value) ? ValueKind::Plain : ValueKind::Placeholder;
+    out.rule = nullptr;
   }
   if (out.kind != ValueKind::NamedSecret) return;
   out.severity = Severity::Warning;
