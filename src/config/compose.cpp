@@ -185,6 +185,7 @@ bool says_development(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return detect::contains(comment, "local development") || detect::contains(comment, "development only") ||
+         detect::contains(comment, "local dev ") || detect::contains(comment, "local-dev") ||
          detect::contains(comment, "for development");
 }
 
