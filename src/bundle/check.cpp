@@ -71,7 +71,8 @@ void add_passed(const Values& values, Report& report) {
   if (!values.traced.empty()) {
     pass("BND-ENV-VALUE", fmt::format("none of {} is public", counted(values.traced.size(), "server-only value")));
   }
-  pass("BND-SECRET", "no provider's secret in public files");
+  const bool value = has(report, "BND-ENV-VALUE");  // of a provider, maybe
+  pass("BND-SECRET", value ? "no other provider's secret in public files" : "no provider's secret in public files");
   pass("BND-MAP-PUBLISHED", "no source maps are published");
   pass("BND-INLINE-MAP", "no source maps inside of scripts");
   pass("BND-LOCALHOST", "no address of a developer's machine");

@@ -378,7 +378,8 @@ void say_passes(Context& context) {
   };
   if (git && none("ENV-TRACKED") && none("ENV-PARTLY-ENCRYPTED"))
     context.pass("ENV-TRACKED", "no env file with secrets is tracked by git");
-  if (git && none("ENV-NOT-IGNORED")) context.pass("ENV-NOT-IGNORED", "every env file with secrets is ignored by git");
+  if (git && none("ENV-NOT-IGNORED"))
+    context.pass("ENV-NOT-IGNORED", "the next git add takes no env file with secrets along");
   if (context.project.uses(lint::Framework::Docker) && none("ENV-DOCKER-CONTEXT"))
     context.pass("ENV-DOCKER-CONTEXT", "no Dockerfile copies an env file with secrets");
   if (none("ENV-WEBROOT")) context.pass("ENV-WEBROOT", "no env file lies in a served folder");

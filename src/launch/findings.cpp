@@ -47,7 +47,9 @@ std::string breaks_of(const Finding& finding) {
 std::string fix_of(const Finding& finding) {
   const std::string_view rotate = rule_text(finding, &detect::Rule::rotate);
   std::string text(rotate.empty() ? "replace it at its provider" : rotate);
-  if (finding.in_head || !finding.history) text += "; then read it from the environment";
+  // Most rules say from which variable to read it then.
+  const bool said = detect::contains(text, "read it from") || detect::contains(text, "read the new one from");
+  if (!said && (finding.in_head || !finding.history)) text += "; then read it from the environment";
   return text;
 }
 
