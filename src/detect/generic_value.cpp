@@ -13,7 +13,7 @@ constexpr std::size_t kMinValue = 4;
 constexpr std::size_t kMaxValue = 256;
 
 // Names of things that are public, or that only talk about a secret.
-constexpr std::array<std::string_view, 51> kPublicNames = {"public",
+constexpr std::array<std::string_view, 55> kPublicNames = {"public",
                                                            "pubkey",
                                                            "pub_key",
                                                            "sha1",
@@ -63,7 +63,11 @@ constexpr std::array<std::string_view, 51> kPublicNames = {"public",
                                                            "compass",
                                                            "passwordkey",
                                                            "encrypted",
-                                                           "hashed"};
+                                                           "hashed",
+                                                           "site_key",
+                                                           "sitekey",
+                                                           "publishable",
+                                                           "anon_key"};
 // The same, at the end of a name.
 constexpr std::array<std::string_view, 49> kPublicEndings = {
     "file",     "path",       "url",     "uri",    "name",    "hint",        "scheme",   "type",    "format",
