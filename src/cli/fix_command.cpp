@@ -93,8 +93,9 @@ Result<int> fix_command(Arguments arguments) {
   if (!repository->work_tree.empty()) roots.push_back(repository->work_tree);
   const auto rules = load_rules(flags.rules, roots);
   if (!rules) return tl::unexpected(rules.error());
-  const push::PushRequest request{
-      *repository, refs, {*update}, remote, "", detect::Severity::Warning, scan::default_cache_folder()};
+  const auto threshold = push::configured_threshold(*repository);
+  if (!threshold) return tl::unexpected(threshold.error());
+  const push::PushRequest request{*repository, refs, {*update}, remote, "", *threshold, scan::default_cache_folder()};
   HookAllowances allowances(*repository, flags.rules.no_repo_config);
   if (const auto loaded = allowances.load(refs, request.updates); !loaded) return tl::unexpected(loaded.error());
   scan::Progress progress;

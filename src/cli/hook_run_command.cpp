@@ -39,7 +39,7 @@ struct HookRun {
   git::Repository repository;
   std::vector<git::Ref> refs;
   LoadedRules rules;
-  detect::Severity threshold = detect::Severity::Warning;
+  push::Threshold threshold;
   report::Options report;
   unpack::Limits archives;
   scan::Progress progress;
@@ -52,7 +52,8 @@ Command hook_run_record(HookFlags& flags) {
   command.brief = "What an installed hook calls: standard input and arguments as git gives them.";
   command.detail =
       "Says nothing and exits with 0 when nothing is found. Blocks with 1 when a secret is found, with 2 or 3 "
-      "when it cannot be told. git config tightship.severity error lets warnings pass.";
+      "when it cannot be told. Values in tests that only look like secrets pass. "
+      "git config tightship.severity error lets all warnings pass, warning blocks those of tests, too.";
   command.examples =
       "  tightship hook run pre-push origin git@example.com:shop.git < lines\n"
       "  tightship hook run -v pre-commit\n";
@@ -76,16 +77,6 @@ Result<std::string> read_stdin() {
     text.append(buffer, static_cast<std::size_t>(got));
     if (text.size() > kMaxInput) return fail(ErrorKind::Limit, "standard input is longer than any push");
   }
-}
-
-// `git config tightship.severity error`: what blocks. Configuration of the clone, not of its content.
-Result<detect::Severity> threshold_of(const git::Repository& repository) {
-  const auto value = repository.config_value("tightship.severity");
-  if (!value) return detect::Severity::Warning;
-  const auto severity = detect::parse_severity(*value);
-  if (severity) return *severity;
-  return fail(ErrorKind::Config, "not a severity: note, warning or error", "tightship.severity",
-              "git config tightship.severity warning");
 }
 
 // 0 or 3: nothing blocks but what could not be read.
@@ -185,7 +176,7 @@ Result<void> prepare(HookRun& run) {
   if (!repository) return tl::unexpected(repository.error());
   run.repository = std::move(*repository);
   run.refs = git::read_refs(run.repository, ledger);
-  const auto threshold = threshold_of(run.repository);
+  const auto threshold = push::configured_threshold(run.repository);
   if (!threshold) return tl::unexpected(threshold.error());
   run.threshold = *threshold;
   run.archives = hook_archives();

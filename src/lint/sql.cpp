@@ -32,12 +32,11 @@ class Reader {
   void skip_blanks() {
     for (;;) {
       while (at_ < source_.size() && static_cast<unsigned char>(source_[at_]) <= ' ') ++at_;
-      if (here() == '-' && here(1) == '-') {
+      const bool psql = here() == '\\' && now_.tokens.empty();
+      if ((here() == '-' && here(1) == '-') || psql) {
         to_line_end();
       } else if (here() == '/' && here(1) == '*') {
         block_comment();
-      } else if (here() == '\\' && now_.tokens.empty()) {
-        to_line_end();  // of psql
       } else {
         return;
       }

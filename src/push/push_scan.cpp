@@ -1,7 +1,10 @@
 #include "push/push_scan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "detect/file_kind.h"
 #include "scan/audit.h"
 
 namespace tightship::push {
@@ -24,6 +27,27 @@ void say_cut_off(const PushRequest& request, detect::ScanResult& result) {
            " clone: the history of what is pushed ends before it meets what the remote has; what lies "
            "below was not looked at",
        shallow ? "git fetch --unshallow looks at all of it" : ""});
+}
+
+// Not when only some of its places were kept: the others may be anywhere.
+bool is_guess_in_tests(const detect::Finding& finding) {
+  const auto in_tests = [](const detect::Occurrence& where) {
+    return where.place == detect::Place::File && detect::is_in_tests(where.path);
+  };
+  return finding.rule != nullptr && finding.rule->generic && finding.severity == detect::Severity::Warning &&
+         !finding.occurrences.empty() && finding.occurrence_count <= finding.occurrences.size() &&
+         std::all_of(finding.occurrences.begin(), finding.occurrences.end(), in_tests);
+}
+
+detect::Remark passed_remark(const std::vector<const detect::Finding*>& passed) {
+  const detect::Occurrence& first = passed.front()->occurrences.front();
+  std::string text =
+      passed.size() == 1
+          ? "a value that looks like a secret passes, since it stands in tests: "
+          : fmt::format("{} values that look like secrets pass, since they stand in tests: ", passed.size());
+  text += fmt::format("{}:{}", first.path, first.position.line);
+  if (passed.size() > 1) text += fmt::format(" and {} more", passed.size() - 1);
+  return {detect::Severity::Note, std::move(text), "git config tightship.severity warning blocks them too"};
 }
 
 bool is_promisor(const PushRequest& request) {
@@ -67,11 +91,22 @@ std::map<std::string, PublicSince> find_public(const detect::RuleSet& rules, con
 
 }  // namespace
 
-std::vector<const detect::Finding*> blocking_findings(const detect::ScanResult& result, detect::Severity threshold) {
-  std::vector<const detect::Finding*> blocking;
+Result<Threshold> configured_threshold(const git::Repository& repository) {
+  const auto value = repository.config_value("tightship.severity");
+  if (!value) return Threshold{};
+  const auto severity = detect::parse_severity(*value);
+  if (severity) return Threshold{*severity, true};
+  return fail(ErrorKind::Config, "not a severity: note, warning or error", "tightship.severity",
+              "git config tightship.severity warning");
+}
+
+std::vector<const detect::Finding*> blocking_findings(detect::ScanResult& result, const Threshold& threshold) {
+  std::vector<const detect::Finding*> blocking, passed;
   for (const detect::Finding& finding : result.findings) {
-    if (finding.severity >= threshold) blocking.push_back(&finding);
+    if (finding.severity < threshold.severity) continue;
+    (!threshold.tests && is_guess_in_tests(finding) ? passed : blocking).push_back(&finding);
   }
+  if (!passed.empty()) result.remarks.push_back(passed_remark(passed));
   std::stable_sort(blocking.begin(), blocking.end(),
                    [](const detect::Finding* a, const detect::Finding* b) { return a->severity > b->severity; });
   return blocking;

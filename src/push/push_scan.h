@@ -15,12 +15,22 @@
 
 namespace tightship::push {
 
+// What blocks: findings of `severity` and over. A guess, a warning of a generic rule, that stands in tests only passes,
+// and is told, unless `tests` says otherwise: who is stopped for `password: "hunter2"` in a test learns to go past hooks.
+struct Threshold {
+  detect::Severity severity = detect::Severity::Warning;
+  bool tests = false;
+};
+
+// `git config tightship.severity error`: configuration of the clone, not of its content. Fails with Config.
+Result<Threshold> configured_threshold(const git::Repository& repository);
+
 struct PushRequest {
   const git::Repository& repository;
   const std::vector<git::Ref>& refs;
   std::vector<scan::RefUpdate> updates;
   std::string remote, url;
-  detect::Severity threshold = detect::Severity::Warning;
+  Threshold threshold;
   std::string cache_folder;  // as in scan::ChangeOptions
   unpack::Limits archives = {};
 };
@@ -42,7 +52,7 @@ struct PushAnswer {
 Result<PushAnswer> scan_push(const detect::RuleSet& rules, const PushRequest& request, scan::Progress& progress,
                              const std::function<void(detect::ScanResult&)>& amend);
 
-// Findings at or over `threshold`, worst first.
-std::vector<const detect::Finding*> blocking_findings(const detect::ScanResult& result, detect::Severity threshold);
+// The findings that block, worst first. A remark in `result` says what passes as a guess in tests.
+std::vector<const detect::Finding*> blocking_findings(detect::ScanResult& result, const Threshold& threshold);
 
 }  // namespace tightship::push

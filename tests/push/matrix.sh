@@ -54,6 +54,14 @@ passes() {
 silent() { if [ -s "$work/err" ] && grep -q tightship "$work/err"; then bad "$case_name" "not silent"; else ok; fi; }
 
 start "new branch"; git switch -qc feature; secret app.py; blocked origin feature
+start "a guess in tests"; put tests/login.py 'password = "pelican-9-harbour"'; passes origin main
+grep -q 'passes, since it stands in tests: tests/login.py:2' "$work/err" || bad "$case_name" "not told"
+start "a guess in tests, asked for"; git config tightship.severity warning
+put tests/login.py 'password = "pelican-9-harbour"'; blocked origin main
+start "a guess elsewhere"; put src/login.py 'password = "pelican-9-harbour"'; blocked origin main
+start "a guess in tests and elsewhere"; put tests/a.py 'password = "pelican-9-harbour"'
+put src/a.py 'password = "pelican-9-harbour"'; blocked origin main
+start "a token in tests"; secret tests/login.py; blocked origin main
 start "update"; secret app.py; blocked origin main
 start "clean update"; put a b; passes -q origin main; silent
 start "nothing to push"; passes -q origin main
