@@ -18,11 +18,12 @@ bool read_varint(Bytes bytes, std::size_t& at, std::uint64_t& value) {
 }
 
 // The operands of a copy: bits 0-3 of `opcode` say which offset bytes follow, bits 4-6 which of the size.
-// There are at most seven, so that one comparison mostly does for all of them; written out, since a
-// loop over the bits took 6 % of an audit.
+// There are at most seven, so that one comparison mostly does for all of them, and they are counted near the end
+// only; written out, since a loop over the bits took 6 % of an audit.
 bool read_copy(Bytes delta, std::size_t& at, unsigned opcode, DeltaOp& op) {
-  const auto needed = static_cast<std::size_t>(__builtin_popcount(opcode & 127));
-  if (delta.size() - at < needed) return false;
+  constexpr std::size_t kMostOperands = 7;
+  const std::size_t left = delta.size() - at;
+  if (left < kMostOperands && left < static_cast<std::size_t>(__builtin_popcount(opcode & 127))) return false;
   const std::uint8_t* next = delta.data() + at;
   std::uint32_t offset = 0, length = 0;
   if ((opcode & 1) != 0) offset = *next++;
@@ -32,7 +33,7 @@ bool read_copy(Bytes delta, std::size_t& at, unsigned opcode, DeltaOp& op) {
   if ((opcode & 16) != 0) length = *next++;
   if ((opcode & 32) != 0) length |= std::uint32_t{*next++} << 8;
   if ((opcode & 64) != 0) length |= std::uint32_t{*next++} << 16;
-  at += needed;
+  at = static_cast<std::size_t>(next - delta.data());
   op = {length == 0 ? 0x10000u : length, offset, true};
   return true;
 }

@@ -257,8 +257,8 @@ struct Engine::Impl {
   // Whether the data has one of the literals that call for the pattern; also when it has none.
   bool is_called_for(std::uint32_t pattern, const std::vector<std::uint8_t>& seen) const {
     bool has_literals = false;
-    for (std::uint16_t id = 0; id < tables.literals.size(); ++id) {
-      for (const Use& use : tables.uses_of(id)) {
+    for (std::size_t id = 0; id < tables.literals.size(); ++id) {
+      for (const Use& use : tables.uses_of(static_cast<std::uint16_t>(id))) {
         if (use.pattern != pattern) continue;
         has_literals = true;
         if (seen[id] != 0) return true;
