@@ -34,3 +34,23 @@ rm tightship.toml
 id=$("$TIGHTSHIP" scan -q --format concise src | sed 's/.* //')
 "$TIGHTSHIP" allow "$id" --reason "made for a test" > /dev/null 2>&1
 "$TIGHTSHIP" launch --no-cache --no-history | grep -oE 'repository allowances took part|no problems found.*'
+# A value that is accepted is a row of no check, wherever else it stands; the file that holds it still is.
+git init -q -b main ../accepted && cd ../accepted && mkdir src dist
+shown=$(make_token "ghp_{base62:30}{crc32-base62}" 3)
+echo "key = '$shown'" > src/a.py
+echo "VITE_GITHUB=$shown" > .env.production
+echo "let k='$shown'" > dist/app.js && echo '<script src=app.js></script>' > dist/index.html
+rows() {
+  "$TIGHTSHIP" launch --no-cache --no-history --all > said
+  grep -E '^ ?[0-9]+ |[Ss]een in' said | sed -E 's/ {2,}/  /g'
+  grep -oE '[0-9]+ places of values that the repository accepts' said
+  grep -c "$shown" said
+}
+rows
+id=$("$TIGHTSHIP" scan -q --format concise src | sed 's/.* //')
+"$TIGHTSHIP" allow "$id" --reason "made for a test" > /dev/null 2>&1
+rows
+# An entry of a folder holds there only: then all other places are told.
+"$TIGHTSHIP" allow --remove "$id" > /dev/null 2>&1
+"$TIGHTSHIP" allow "$id" --reason "made for a test" --in src > /dev/null 2>&1; git add -f src
+rows
