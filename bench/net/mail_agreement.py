@@ -31,6 +31,11 @@ JUDGED = {
     ("nopnorua", "dmarc counts"): "v=DMARC1 alone does nothing",
     # Records that do not begin with v=DMARC1 are discarded (RFC 9989, 4.10); we warn.
     ("stray", "dmarc counts"): "receivers discard what is no DMARC record",
+    ("spfhere", "dmarc counts"): "the same, of an SPF record",
+    # What is wrong behind v and p is passed over (RFC 9989, 4.7); nothing stands between the semicolons.
+    ("twosemicolons", "dmarc counts"): "v=DMARC1;; p=none asks for none",
+    # adkim is r or s (RFC 9989, 4.7), and OpenDMARC drops the whole record that says anything else.
+    ("adkimbad", "dmarc counts"): "adkim=x is a mistake",
 }
 
 SPF_ERRORS = {"SPF-PRESENT", "SPF-SYNTAX", "SPF-LOOKUPS", "SPF-INCLUDE", "SPF-LOOP"}

@@ -19,6 +19,14 @@ SPF = {
     "twoexp": 'v=spf1 mx exp=why.NAME exp=why.NAME -all', "tworedirect": 'v=spf1 redirect=spf.NAME redirect=spf.NAME',
     "modifier": 'v=spf1 mx foo=bar -all', "split": ['"v=spf1 mx " "-all"'], "senderid": ['v=spf1 mx -all', 'spf2.0/pra mx -all'],
     "many": 'v=spf1 mx:manymx.NAME -all',
+    "existsgood": 'v=spf1 exists:v4.NAME -all', "cidr": 'v=spf1 a/24 mx:NAME/28 ip6:2001:db8::/32 -all', "cidr33": 'v=spf1 a/33 -all',
+    "cidr0": 'v=spf1 ip4:0.0.0.0/0 -all', "cidrzero": 'v=spf1 ip4:192.0.2.0/024 -all', "badip": 'v=spf1 ip4:192.0.2.256 -all',
+    "trailingdot": 'v=spf1 include:spf.NAME. -all', "upperinclude": 'v=spf1 INCLUDE:SPF.NAME -ALL', "emptyinclude": 'v=spf1 include: -all',
+    "emptya": 'v=spf1 a: -all', "alldomain": 'v=spf1 all:NAME', "badqualifier": 'v=spf1 *mx -all', "twospaces": 'v=spf1  mx   -all',
+    "trailingspace": 'v=spf1 mx -all ', "qualified": 'v=spf1 +mx ?a ~ip4:192.0.2.1 -all', "onelabel": 'v=spf1 include:localhost -all',
+    "underscore": 'v=spf1 include:_spf.NAME -all', "redirectfirst": 'v=spf1 redirect=spf.NAME mx', "badredirect": 'v=spf1 redirect=moo',
+    "includeloop": 'v=spf1 include:loopa.NAME -all', "includesyntax": 'v=spf1 include:broken.NAME -all',
+    "includetwo": 'v=spf1 include:twice.NAME -all', "includedeep": 'v=spf1 include:deep1.NAME -all', "equals": 'v=spf1 include=spf.NAME -all',
 }
 
 DMARC = {
@@ -27,6 +35,13 @@ DMARC = {
     "removed": 'v=DMARC1; p=none; pct=50; rf=afrf; ri=1', "order": 'v=DMARC1; rua=mailto:d@NAME; p=reject', "twodmarc": ['v=DMARC1; p=none', 'v=DMARC1; p=reject'],
     "lower": 'v=dmarc1; p=none', "dmarcspace": ' v=DMARC1; p=none', "spaces": 'v = DMARC1 ; p = none', "sizelimit": 'v=DMARC1; p=none; rua=mailto:d@NAME!10m',
     "nothere": None, "stray": ['v=DMARC1; p=none', 'hello'], "np": 'v=DMARC1; p=reject; np=quarantine; psd=n; t=y', "ruabad": 'v=DMARC1; p=none; rua=d@NAME',
+    "tight": 'v=DMARC1;p=none', "trailing": 'v=DMARC1; p=none;', "twosemicolons": 'v=DMARC1;; p=none', "nosemicolon": 'v=DMARC1 p=none',
+    "upperpolicy": 'v=DMARC1; p=REJECT', "uppertag": 'v=DMARC1; P=reject', "tworua": 'v=DMARC1; p=none; rua=mailto:a@NAME,mailto:b@NAME',
+    "httpsrua": 'v=DMARC1; p=none; rua=https://NAME/r', "fo": 'v=DMARC1; p=none; fo=1:d:s; ruf=mailto:d@NAME', "fobad": 'v=DMARC1; p=none; fo=9',
+    "adkimbad": 'v=DMARC1; p=none; adkim=x', "spbad": 'v=DMARC1; p=reject; sp=maybe; rua=mailto:d@NAME', "pctbad": 'v=DMARC1; p=reject; pct=abc',
+    "pct200": 'v=DMARC1; p=reject; pct=200', "twov": 'v=DMARC1; p=none; v=DMARC1', "emptyp": 'v=DMARC1; p=; rua=mailto:d@NAME',
+    "emptytag": 'v=DMARC1; p=none; =x', "version2": 'v=DMARC2; p=none', "spfhere": ['v=DMARC1; p=none', 'v=spf1 -all'],
+    "dmarcsplit": ['"v=DMARC1; p=re" "ject"'], "sponly": 'v=DMARC1; sp=reject; rua=mailto:d@NAME', "testing": 'v=DMARC1; p=reject; t=y; rua=mailto:d@NAME',
 }
 
 BASE = """@ SOA ns1 hostmaster 1 7200 1800 1209600 3600
@@ -40,6 +55,15 @@ mx AAAA 2001:db8::25
 """
 HELPERS = """spf TXT "v=spf1 ip4:192.0.2.9 ?all"
 txt TXT "hello"
+_spf TXT "v=spf1 ip4:192.0.2.9 ?all"
+loopa TXT "v=spf1 include:loopb.NAME ?all"
+loopb TXT "v=spf1 include:loopa.NAME ?all"
+broken TXT "v=spf1 ip4:x ?all"
+twice TXT "v=spf1 ?all"
+twice TXT "v=spf1 mx ?all"
+deep1 TXT "v=spf1 include:deep2.NAME ?all"
+deep2 TXT "v=spf1 include:deep3.NAME a:NAME ?all"
+deep3 TXT "v=spf1 include:spf.NAME mx ?all"
 five TXT "v=spf1 a:NAME a:NAME a:NAME a:NAME ?all"
 v4 A 192.0.2.7
 mxgone MX 10 nowhere
