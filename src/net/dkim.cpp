@@ -71,6 +71,25 @@ DkimSelector read_selector(const Lookup& txt, const std::string& selector, const
   return out;
 }
 
+// Whether a wildcard made up both answers.
+bool same_made_up(const Lookup& a, const Lookup& b) {
+  if (!a.known() || !b.known() || a.chain != b.chain || a.records.size() != b.records.size()) return false;
+  if (a.records.empty()) return !a.chain.empty();
+  const auto address = [](const Lookup& lookup) { return data_of<Address>(*lookup.records.front())->text; };
+  return address(a) == address(b);
+}
+
+// Of a domain where names that nobody made exist. A wildcard does not reach below a name that is there (RFC 4592,
+// 2.2.1), so what it says of a made-up selector tells whether _domainkey is.
+DkimPresence presence_below_wildcard(RecordStore& store, const std::string& domain, const std::string& probe) {
+  const std::string selector = probe + "._domainkey." + domain;
+  const Lookup below = store.lookup(selector, RrType::Txt);
+  if (!below.known()) return DkimPresence::Inconclusive;
+  if (below.nxdomain) return DkimPresence::Some;
+  const Lookup made_up = store.lookup(probe + "." + domain, RrType::A), there = store.lookup(selector, RrType::A);
+  return same_made_up(made_up, there) ? DkimPresence::None : DkimPresence::Inconclusive;
+}
+
 DkimPresence presence_of(RecordStore& store, const std::string& domain, const std::string& probe, std::string& fault) {
   const Lookup all = store.lookup("_domainkey." + domain, RrType::Txt);
   const Lookup control = store.lookup(probe + "." + domain, RrType::Txt);
@@ -79,7 +98,7 @@ DkimPresence presence_of(RecordStore& store, const std::string& domain, const st
     return DkimPresence::Unknown;
   }
   if (all.nxdomain) return DkimPresence::None;
-  return control.nxdomain ? DkimPresence::Some : DkimPresence::Inconclusive;
+  return control.nxdomain ? DkimPresence::Some : presence_below_wildcard(store, domain, probe);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ struct DkimSelector {
 
 enum class DkimPresence : std::uint8_t {
   Unknown,       // could not be asked, or not yet
-  None,          // _domainkey does not exist, so nothing below it does (RFC 8020)
+  None,          // _domainkey does not exist, so nothing below it does (RFC 8020), or all of it is a wildcard's
   Some,          // _domainkey exists: at least one selector does
   Inconclusive,  // the server says "exists" of every name
 };

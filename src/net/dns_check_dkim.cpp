@@ -86,7 +86,7 @@ void judge_presence(DnsContext& context, const DkimFacts& dkim) {
   }
   if (dkim.presence == DkimPresence::None && uses_mail(context)) {
     return say(Severity::Error, "your mail is not signed",
-               "nothing exists below _domainkey, so there is no DKIM key (RFC 8020)",
+               "nothing was made below _domainkey, so there is no DKIM key (RFC 8020)",
                "your mail lands in spam or is refused; forwarded mail fails DMARC",
                "switch DKIM on at your mail provider, and add the records that it shows");
   }
