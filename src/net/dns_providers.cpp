@@ -53,6 +53,7 @@ constexpr TakeoverService kTakeovers[] = {
     {"redis.cache.windows.net", "Azure Cache for Redis"},
     {"servicebus.windows.net", "Azure Service Bus"},
     {"trafficmanager.net", "Azure Traffic Manager"},
+    {"visualstudio.com", "Azure DevOps"},
     {"trydiscourse.com", "Discourse"},
 };
 

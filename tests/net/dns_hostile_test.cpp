@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "net/dns_check.h"
+#include "report/problems.h"
 #include "support/name_server.h"
 
 namespace tightship::net {
@@ -194,6 +195,49 @@ TEST(Hostile, GarbageIsNoProblem) {
   const CannedNameServer server(
       [](const std::string& q, bool) { return Packets{answer_head(q, kAnswer, 3) + "garbage"}; });
   EXPECT_EQ(loud(examine(server)), std::vector<std::string>{});
+}
+
+// What moves a terminal, in every place of an answer that reaches the report: TXT, aliases, mail and name servers.
+TEST(Hostile, EscapesDoNotReachTheTerminal) {
+  const std::string evil = "\x1b[2J\x1b]0;owned\x07";
+  const CannedNameServer server([&](const std::string& q, bool) {
+    const std::string name = question_name(q);
+    std::string record;
+    const std::string host = wire_name("a\x1b[31m.\x9b" + name.substr(0, 60));
+    switch (question_type(q)) {
+      case 1: record = wire_record(kOwner, 5, host); break;
+      case 2: record = wire_record(kOwner, 2, host); break;
+      case 15: record = wire_record(kOwner, 15, std::string("\0\x0a", 2) + host); break;
+      case 16: {
+        const bool dmarc = name.starts_with("_dmarc.");
+        const std::string start = dmarc                                            ? "v=DMARC1; p="
+                                  : name.find("._domainkey.") != std::string::npos ? "p="
+                                                                                   : "v=spf1 ";
+        record = wire_record(kOwner, 16, wire_txt(start + evil)) + wire_record(kOwner, 16, wire_txt(evil));
+        return Packets{answer_head(q, kAuthoritative, 2) + record};
+      }
+      case 257: record = wire_record(kOwner, 257, std::string("\x80\x05issue", 7) + evil); break;
+      default: return Packets{answer_head(q, kAuthoritative, 0)};
+    }
+    return Packets{answer_head(q, kAuthoritative, 1) + record};
+  });
+  DnsOptions options;
+  options.domain = "example.test";
+  options.transport = quick(server);
+  options.server_port = server.port();
+  const auto result = examine_dns(options);
+  ASSERT_TRUE(result);
+  const auto ids = loud(*result);
+  for (const char* id : {"SPF-SYNTAX", "DMARC-PRESENT", "DKIM-KEY", "DNS-CAA", "DNS-CHAIN"})
+    EXPECT_NE(std::find(ids.begin(), ids.end(), id), ids.end()) << id;
+  report::Options view;
+  view.show_notes = true;
+  for (const report::Format format : {report::Format::Text, report::Format::Concise, report::Format::Json,
+                                      report::Format::Sarif, report::Format::Github, report::Format::Junit}) {
+    const std::string text = report::render(result->report, format, view);
+    for (const char byte : {'\x1b', '\x07', '\x9b'})
+      EXPECT_EQ(text.find(byte), std::string::npos) << static_cast<int>(format) << text;
+  }
 }
 
 // Every name is an alias of a longer one; the server never says where it ends.

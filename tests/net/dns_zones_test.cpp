@@ -132,8 +132,27 @@ const std::vector<Case>& cases() {
        [](Parts& p) { p.spf = "@ TXT \"v=spf1 ip4:0.0.0.0/0 ip4:10.0.0.0/12 -all\"\n"; },
        {"E SPF-WIDE", "W SPF-WIDE"}},
       {"ptr", [](Parts& p) { p.spf = "@ TXT \"v=spf1 ptr -all\"\n"; }, {"W SPF-PTR"}},
+      {"longspf",
+       [](Parts& p) {
+         p.spf = "@ TXT \"v=spf1 mx";
+         for (int i = 1; i <= 30; ++i) p.spf += " ip4:192.0.2." + std::to_string(100 + i);
+         p.spf += " -all\"\n";
+       },
+       {"W SPF-SIZE"}},
       {"redirect", [](Parts& p) { p.spf = "@ TXT \"v=spf1 redirect=good.test\"\n"; }, {}},
       {"nodkim", [](Parts& p) { p.dkim = ""; }, {"E DKIM-ANY"}},
+      {"wildnodkim",
+       [](Parts& p) {
+         p.dkim = "";
+         p.more = "* A 192.0.2.99\n";
+       },
+       {"E DKIM-ANY"}},
+      {"wildalias",
+       [](Parts& p) {
+         p.dkim = "";
+         p.more = "* CNAME @\n";
+       },
+       {"E DKIM-ANY"}},
       {"hidden", [](Parts& p) { p.dkim = "q8x._domainkey TXT \"v=DKIM1; p=\"\n"; }, {}},
       {"weakkey",
        [](Parts& p) { p.dkim = "google._domainkey TXT \"v=DKIM1; p=" + rsa_key(512) + "\"\n"; },
@@ -208,6 +227,41 @@ std::set<std::string> found(const readiness::Report& report) {
   return out;
 }
 
+struct Note {
+  const char* name;
+  const char* records;  // beside those of a zone without a fault; or the SPF or DMARC record instead of that
+  const char* id;
+  const char* why;
+};
+
+const Note kNotes[] = {
+    {"n-wild", "* A 192.0.2.99\n", "DNS-WILDCARD", "there is a wildcard record"},
+    {"n-type99", "@ TYPE99 \\# 7 06763d73706631\n", "SPF-SIZE", "type 99 is read by nobody"},
+    {"n-stale", "@ TXT \"google-site-verification=abc\"\n@ TXT \"MS=ms1\"\n", "TXT-STALE", "Google, Microsoft 365"},
+    {"n-align", "_dmarc TXT \"v=DMARC1; p=reject; adkim=s; np=reject; rua=mailto:d@DOMAIN\"\n", "DMARC-ALIGN",
+     "adkim=s"},
+    {"n-removed", "_dmarc TXT \"v=DMARC1; p=reject; ri=60; np=reject; rua=mailto:d@DOMAIN\"\n", "DMARC-TAGS", "ri"},
+    {"n-size", "_dmarc TXT \"v=DMARC1; p=reject; np=reject; rua=mailto:d@DOMAIN!10m\"\n", "DMARC-RUA", "!10m"},
+    {"n-revoked", "s1._domainkey TXT \"v=DKIM1; p=\"\n", "DKIM-KEY", ""},
+    {"n-soa", "", "DNS-SOA", "refresh is 600 s"},
+    {"n-caa", "", "DNS-CAA", "there is no CAA record"},
+    {"n-sts", "", "MTASTS", ""},
+    {"n-shortttl", "api 30 A 192.0.2.30\n", "DNS-TTL", "30"},
+};
+
+// What is worth knowing and no fault. `Parts` as of Case.
+Case note_zone(const Note& note) {
+  return {note.name,
+          [&note](Parts& p) {
+            const std::string text = note.records, name = note.name;
+            if (name == "n-soa") p.soa = "@ SOA ns1 hostmaster 1 600 300 1209600 3600\n";
+            if (text.starts_with("_dmarc")) p.dmarc = text;
+            if (name == "n-align") p.spf = "@ TXT \"v=spf1 mx include:good.test -all\"\n";
+            if (!text.starts_with("_dmarc")) p.more = text;
+          },
+          {}};
+}
+
 class Zones : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -215,7 +269,9 @@ class Zones : public ::testing::Test {
     std::map<std::string, KnotServer::Zone> zones;
     std::string parent =
         "@ SOA ns1 hostmaster 1 7200 1800 1209600 3600\n@ NS ns1\n@ NS ns2\nns1 A 127.0.0.52\nns2 A 127.0.1.53\n";
-    for (const Case& row : cases()) {
+    std::vector<Case> all = cases();
+    for (const Note& note : kNotes) all.push_back(note_zone(note));
+    for (const Case& row : all) {
       zones[row.name + ".test"] = {zone_text(row), false};
       parent += row.name + " NS ns1." + row.name + "\n" + "ns1." + row.name + " A 127.0.0.52\n";
     }
@@ -276,6 +332,32 @@ TEST_F(Zones, ProblemsAreWhole) {
       EXPECT_EQ(p.why.find("MADE-UP-SECRET"), std::string::npos);
     }
   }
+}
+
+TEST_F(Zones, NotesAreSaidAndAreNoFaults) {
+  for (const Note& row : kNotes) {
+    DnsOptions wanted = options(std::string(row.name) + ".test");
+    wanted.authoritative = std::string(row.id) == "DNS-TTL";
+    const auto result = examine_dns(wanted);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(found(result->report), std::set<std::string>{}) << row.name;
+    std::string all;
+    bool there = false;
+    for (const auto& p : result->report.problems) {
+      all += p.id + ": " + p.why + "\n";
+      there =
+          there || (p.id == row.id && p.severity == detect::Severity::Note && p.why.find(row.why) != std::string::npos);
+    }
+    EXPECT_TRUE(there) << row.name << "\n" << all;
+  }
+}
+
+// Guesses are no hosts where every name is one, but for those with an address of their own.
+TEST_F(Zones, AGuessBesideAWildcard) {
+  const auto result = examine_dns(options("n-wild.test"));
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->facts.wildcard);
+  EXPECT_EQ(result->facts.hosts.size(), 2u);  // root and www
 }
 
 TEST_F(Zones, Facts) {

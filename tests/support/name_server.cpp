@@ -17,8 +17,6 @@
 namespace tightship::testing {
 namespace {
 
-constexpr const char* kFirst = "127.0.0.52";
-constexpr const char* kSecond = "127.0.1.53";
 constexpr int kTick = 20;  // ms between looks at `stop`
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -42,8 +40,6 @@ std::string u16(unsigned value) { return {static_cast<char>(value >> 8), static_
 
 bool KnotServer::available() { return !find_program("knotd").empty() && !find_program("keymgr").empty(); }
 
-std::string KnotServer::resolver() const { return std::string(kFirst) + ":" + std::to_string(port_); }
-
 std::string KnotServer::run(const std::vector<std::string>& arguments) const {
   std::string line;
   for (const std::string& argument : arguments) line += "'" + argument + "' ";
@@ -58,14 +54,14 @@ std::string KnotServer::run(const std::vector<std::string>& arguments) const {
 
 void KnotServer::write_config(const std::map<std::string, Zone>& zones) const {
   std::string config = "server:\n  rundir: " + dir_.path + "/run\n";
-  for (const char* address : {kFirst, kSecond})
-    config += "  listen: " + std::string(address) + "@" + std::to_string(port_) + "\n";
+  for (const std::string& address : addresses_) config += "  listen: " + address + "@" + std::to_string(port_) + "\n";
   config += "database:\n  storage: " + dir_.path + "/db\nlog:\n  - target: stderr\n    any: error\n";
   std::set<std::string> algorithms;
   for (const auto& entry : zones) algorithms.insert(entry.second.algorithm);
   config += "policy:\n";
   for (const std::string& algorithm : algorithms)
-    config += "  - id: " + algorithm + "\n    algorithm: " + algorithm + "\n    nsec3: off\n    single-type-signing: on\n";
+    config +=
+        "  - id: " + algorithm + "\n    algorithm: " + algorithm + "\n    nsec3: off\n    single-type-signing: on\n";
   config += "zone:\n";
   for (const auto& [name, zone] : zones) {
     config += "  - domain: " + name + ".\n    file: " + dir_.path + "/" + name + ".zone\n    zonefile-sync: -1\n";
@@ -76,7 +72,17 @@ void KnotServer::write_config(const std::map<std::string, Zone>& zones) const {
   test::write_file(dir_.path + "/knot.conf", config);
 }
 
-KnotServer::KnotServer(std::map<std::string, Zone> zones, const Finish& finish) : port_(free_port()) {
+KnotServer::KnotServer(std::map<std::string, Zone> zones, const Finish& finish)
+    : addresses_{"127.0.0.52", "127.0.1.53"}, port_(free_port()) {
+  begin(std::move(zones), finish);
+}
+
+KnotServer::KnotServer(std::map<std::string, Zone> zones, std::string address, std::uint16_t port)
+    : addresses_{std::move(address)}, port_(port) {
+  begin(std::move(zones), {});
+}
+
+void KnotServer::begin(std::map<std::string, Zone> zones, const Finish& finish) {
   test::write_file(dir_.path + "/run/none", "");
   test::write_file(dir_.path + "/db/none", "");
   write_config(zones);
@@ -91,7 +97,7 @@ KnotServer::KnotServer(std::map<std::string, Zone> zones, const Finish& finish) 
   if (finish) finish(zones, ds);
   write_config(zones);
   process_ = std::make_unique<Process>(std::vector<std::string>{find_program("knotd"), "-c", config});
-  if (!process_->wait_for_port(kFirst, port_)) throw std::runtime_error("knotd does not begin");
+  if (!process_->wait_for_port(addresses_.front(), port_)) throw std::runtime_error("knotd does not begin");
 }
 
 CannedNameServer::CannedNameServer(Answer answer) : answer_(std::move(answer)) {

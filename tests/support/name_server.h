@@ -16,8 +16,8 @@
 
 namespace tightship::testing {
 
-// knotd on 127.0.0.52 and 127.0.1.53 (two networks), on one free port. Zones are texts in zone-file form; "$TTL 300"
-// and "$ORIGIN" are put before them.
+// knotd on 127.0.0.52 and 127.0.1.53 (two networks) unless told otherwise, on one free port. Zones are texts in
+// zone-file form; "$TTL 300" and "$ORIGIN" are put before them.
 class KnotServer {
  public:
   struct Zone {
@@ -30,15 +30,19 @@ class KnotServer {
   // change or add zones: their parents. Throws std::runtime_error when knotd does not begin.
   using Finish = std::function<void(std::map<std::string, Zone>& zones, const std::map<std::string, std::string>& ds)>;
   explicit KnotServer(std::map<std::string, Zone> zones, const Finish& finish = {});
+  // A further one beside another, on the same port of the address.
+  KnotServer(std::map<std::string, Zone> zones, std::string address, std::uint16_t port);
 
   std::uint16_t port() const { return port_; }
-  std::string resolver() const;  // "127.0.0.52:PORT"
+  std::string resolver() const { return addresses_.front() + ":" + std::to_string(port_); }
 
  private:
+  void begin(std::map<std::string, Zone> zones, const Finish& finish);
   std::string run(const std::vector<std::string>& arguments) const;
   void write_config(const std::map<std::string, Zone>& zones) const;
 
   test::TempDir dir_;
+  std::vector<std::string> addresses_;
   std::uint16_t port_ = 0;
   std::unique_ptr<Process> process_;
 };
