@@ -311,6 +311,45 @@ void probe_hosts(const ProbeContext& context, const TrustStore& store, const Tls
   for (unsigned missed = ran; missed < count; ++missed) work(missed);
 }
 
+bool is_of_certificate(std::string_view id) {
+  static constexpr std::string_view kIds[] = {
+      "TLS-EXPIRED",     "TLS-NOT-YET", "TLS-SELF-SIGNED", "TLS-CHAIN-INCOMPLETE", "TLS-UNTRUSTED", "TLS-CHAIN-INVALID",
+      "TLS-CHAIN-ORDER", "TLS-EXPIRY",  "TLS-RENEWAL",     "TLS-LIFETIME",         "TLS-KEY",       "TLS-SIG",
+      "TLS-REVOKED",     "TLS-STAPLE"};
+  return std::find(std::begin(kIds), std::end(kIds), id) != std::end(kIds);
+}
+
+bool same_chain(const TlsHost& a, const TlsHost& b) {
+  const TlsEndpoint *one = a.first_ok(), *other = b.first_ok();
+  return one != nullptr && other != nullptr && one->probe.chain == other->probe.chain;
+}
+
+// Judges each host. What several hosts have because they show the same certificate, as root and www do, is one row.
+void judge_hosts(const std::vector<TlsHost>& hosts, std::int64_t now, readiness::Report& report) {
+  std::vector<const TlsHost*> owners;  // of each problem
+  for (const TlsHost& host : hosts) {
+    judge_tls_host(host, now, report);
+    const auto first = report.problems.begin() + static_cast<std::ptrdiff_t>(owners.size());
+    std::vector<readiness::Problem> own(std::make_move_iterator(first), std::make_move_iterator(report.problems.end()));
+    report.problems.erase(first, report.problems.end());
+    for (readiness::Problem& problem : own) {
+      const auto same = [&](std::size_t at) {
+        const readiness::Problem& known = report.problems[at];
+        return known.id == problem.id && known.why == problem.why && known.severity == problem.severity &&
+               same_chain(*owners[at], host);
+      };
+      std::size_t at = is_of_certificate(problem.id) ? 0 : owners.size();
+      while (at < owners.size() && !same(at)) ++at;
+      if (at < owners.size()) {
+        report.problems[at].spots.push_back(problem.spots.front());
+      } else {
+        owners.push_back(&host);
+        report.problems.push_back(std::move(problem));
+      }
+    }
+  }
+}
+
 std::string coverage_of(const std::vector<TlsHost>& hosts) {
   std::size_t handshakes = 0;
   for (const TlsHost& host : hosts) {
@@ -358,7 +397,7 @@ Result<TlsResult> check_tls(const TlsRequest& request) {
   TlsResult result;
   result.report.command = "tls";
   result.report.subject = hosts->empty() ? "" : name_both_ways(hosts->front().target.host);
-  for (const TlsHost& host : *hosts) judge_tls_host(host, request.now, result.report);
+  judge_hosts(*hosts, request.now, result.report);
   std::vector<std::string> names;
   for (const TlsHost& host : *hosts) names.push_back(host.target.host);
   result.report.facts = names_table(names);

@@ -167,6 +167,25 @@ TEST(TlsCounterpart, IsLookedAtWithTheHost) {
   EXPECT_EQ(problem_of(result.report, "TLS-HOST")->subject, "www.a.test:" + std::to_string(lab.port));
 }
 
+// What the certificate causes is one row, what a host does is one for each.
+TEST(TlsCounterpart, OneCertificateIsOneRow) {
+  TlsLab lab;
+  testing::CertificateSpec spec;
+  spec.names = {"DNS:a.test", "DNS:www.a.test"};
+  spec.not_before = testing::kNow - 100 * testing::kDay;
+  spec.not_after = testing::kNow - testing::kDay;
+  const auto server = lab.serve(lab.leaf(spec), {"-cipher", "DEFAULT:@SECLEVEL=0"});
+  TlsRequest request = lab.request();
+  request.resolve.push_back("www.a.test:" + std::to_string(lab.port) + ":127.0.0.1");
+  const TlsResult result = lab.check(request);
+  EXPECT_EQ(ids(result.report), "TLS-EXPIRED TLS-PROTO-OLD TLS-PROTO-OLD");
+  const readiness::Problem* row = problem_of(result.report, "TLS-EXPIRED");
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->subject, "a.test:" + std::to_string(lab.port));
+  ASSERT_EQ(row->spots.size(), 2u);
+  EXPECT_EQ(row->spots[1].path, "www.a.test:" + std::to_string(lab.port));
+}
+
 TEST(TlsCounterpart, IsForRootsOnly) {
   for (const char* host : {"a.test", "example.com", "example.co.uk", "example.com.au"})
     EXPECT_TRUE(may_have_www(host)) << host;
@@ -383,16 +402,73 @@ TEST_P(TlsMail, IsOneRow) {
 
 INSTANTIATE_TEST_SUITE_P(Servers, TlsMail, ::testing::ValuesIn(kMail), [](const auto& row) { return row.param.name; });
 
-TEST(TlsStartTls, EndlessGreetingIsCut) {
+struct HostileMail {
+  const char* name;
+  RawServer::Serve serve;
+  const char* why;
+};
+
+// Says `start`, then `again` forever.
+RawServer::Serve keep_saying(const std::string& start, const std::string& again, int pause_ms) {
+  return [=](int fd, const std::atomic<bool>& stop) {
+    testing::send_all(fd, start);
+    for (int i = 0; i < 20'000 && !stop; ++i) {
+      testing::send_all(fd, again);
+      if (pause_ms == 0) continue;
+      pollfd one{fd, POLLIN, 0};
+      if (::poll(&one, 1, pause_ms) > 0) return;  // the client has gone
+    }
+  };
+}
+
+const HostileMail kHostileMail[] = {
+    {"Silent", [](int fd, const std::atomic<bool>& stop) { testing::wait_for_close(fd, stop); }, "within 0.4 s"},
+    {"SilentAfterGreeting",
+     [](int fd, const std::atomic<bool>& stop) {
+       testing::send_all(fd, "220 hi\r\n");
+       testing::wait_for_close(fd, stop);
+     },
+     "within 0.4 s"},
+    {"SlowDrip", keep_saying("220-", "x", 20), "within 0.4 s"},
+    {"EndlessGreeting", keep_saying("", "220-more\r\n", 0), "more than 8 kB"},
+    {"EndlessLine", keep_saying("220 ", "xxxxxxxxxxxxxxxx", 0), "more than 8 kB"},
+    {"CutLine", [](int fd, const std::atomic<bool>&) { testing::send_all(fd, "220 h"); }, "closed the connection"},
+    {"Garbage", [](int fd, const std::atomic<bool>&) { testing::send_all(fd, std::string(3000, '\x7f') + "\n"); },
+     "does not speak SMTP"},
+    {"GarbageHandshake",
+     [](int fd, const std::atomic<bool>& stop) {
+       testing::send_all(fd, "220 hi\r\n");
+       testing::read_until(fd, "\r\n", stop);
+       testing::send_all(fd, "250 STARTTLS\r\n");
+       testing::read_until(fd, "STARTTLS\r\n", stop);
+       testing::send_all(fd, "220 go\r\n");
+       testing::read_some(fd, stop);
+       testing::send_all(fd, "\x1b[2Jthis is no TLS");
+     },
+     "no TLS"},
+};
+
+class TlsHostileMail : public ::testing::TestWithParam<HostileMail> {};
+
+TEST_P(TlsHostileMail, GivesOneRowInTime) {
   TlsLab lab;
-  const RawServer server([](int fd, const std::atomic<bool>& stop) {
-    for (int i = 0; i < 10'000 && !stop; ++i) testing::send_all(fd, "220-more\r\n");
-  });
+  const RawServer server(GetParam().serve);
   lab.port = server.port();
   TlsRequest request = lab.request();
   request.starttls = "smtp";
-  EXPECT_EQ(ids(lab.check(request).report), "TLS-STARTTLS");
+  request.limits.total = std::chrono::milliseconds(400);
+  const auto start = std::chrono::steady_clock::now();
+  const TlsResult result = lab.check(request);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  ASSERT_EQ(result.report.problems.size(), 1u) << report::render(result.report, report::Format::Text, {});
+  const readiness::Problem& row = result.report.problems[0];
+  EXPECT_TRUE(row.id == "TLS-STARTTLS" || row.id == "TLS-HANDSHAKE") << row.id;
+  EXPECT_NE(row.why.find(GetParam().why), std::string::npos) << row.why;
+  EXPECT_EQ(report::render(result.report, report::Format::Text, {}).find('\x1b'), std::string::npos);
 }
+
+INSTANTIATE_TEST_SUITE_P(Servers, TlsHostileMail, ::testing::ValuesIn(kHostileMail),
+                         [](const auto& row) { return row.param.name; });
 
 }  // namespace
 }  // namespace tightship::net
