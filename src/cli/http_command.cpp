@@ -32,11 +32,10 @@ Command http_record(HttpFlags& flags) {
   command.detail =
       "http and https, root and www are followed by hand to one canonical address. Of the page they end at HSTS, "
       "cookies, "
-      "caching and mixed content are looked at; /.env and /.git/HEAD are asked for; the routes of tightship.toml are "
-      "tried.\n\n"
-      "Requests are GET and HEAD, under 100 in all, and go to hosts under DOMAIN and in tightship.toml only: a "
-      "redirect "
-      "to another host or scheme is reported, not followed. Without DOMAIN the canonical address of tightship.toml is "
+      "caching and mixed content are looked at; /.env and /.git/HEAD are asked for at each host; the routes of "
+      "tightship.toml are tried.\n\n"
+      "Requests are GET and HEAD, few, and go to hosts under DOMAIN and in tightship.toml only: a redirect to another "
+      "host or scheme is reported, not followed. Without DOMAIN the canonical address of tightship.toml is "
       "taken.\n\n"
       "--baseline FILE measures the landing page and the routes, 20 requests each, ten a second, one at a time, and "
       "compares: p95 over 500 ms, or over 1.25 times the stored one and 50 ms more, is a problem.";

@@ -167,7 +167,9 @@ Result<DnsResult> Driver::run() {
   report.coverage = counted(store_.answers().size(), "question");
   if (!options_.mail_only) report.coverage += ", " + counted(result_.facts.hosts.size(), "host");
   if (!options_.mail_only) {
-    report.not_checked.push_back("whether a service behind an alias is still yours when its name exists (needs HTTP)");
+    report.not_checked.push_back(
+        "whether a service behind an alias is still yours when its name exists: tightship http reads the page of "
+        "listed hosts");
   }
   readiness::sort_problems(report.problems);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

@@ -84,6 +84,7 @@ class Check {
   void choose_landing();
   std::string file_origin() const;
   Result<void> ask_files();
+  Result<void> ask_files_of_others();
   Result<void> ask_routes();
   Result<void> measure();
   std::vector<std::string> asset_urls() const;
@@ -266,6 +267,34 @@ Result<void> Check::ask_files() {
   });
 }
 
+// A backend serves its folder as easily as the site does. One after the other on one connection; silence ends it.
+Result<void> Check::ask_files_of_others() {
+  std::vector<std::pair<std::string, bool>> origins;  // and whether browsers believe the certificate
+  const std::string site = file_origin();
+  for (const auto* starts : {&facts_.starts, &facts_.others}) {
+    for (const Start& start : *starts) {
+      for (const Hop& hop : start.hops) {
+        const std::string origin = hop.url.origin();
+        const auto known = [&](const auto& entry) { return entry.first == origin; };
+        if (!hop.response.ok() || hop.url.scheme != "https" || origin == site) continue;
+        if (std::none_of(origins.begin(), origins.end(), known)) origins.emplace_back(origin, !hop.certificate_bad);
+      }
+    }
+  }
+  std::vector<std::vector<StaticFile>> found(origins.size());
+  const auto done = for_each(origins.size(), request_.options, [&](std::size_t i, HttpClient& client) {
+    for (const char* path : kDotfiles) {
+      HttpRequest request = request_for(origins[i].first + path, "GET", kMaxDotfile);
+      request.verify = origins[i].second;
+      found[i].push_back({request.url, client.send(request)});
+      if (found[i].back().response.failure == HttpFailure::Timeout) break;
+    }
+  });
+  for (std::vector<StaticFile>& files : found)
+    std::move(files.begin(), files.end(), std::back_inserter(facts_.dotfiles));
+  return done;
+}
+
 Result<void> Check::ask_routes() {
   const std::string origin = !request_.config.canonical.empty() ? request_.config.canonical
                              : facts_.landing() != nullptr      ? facts_.landing()->last().url.origin()
@@ -338,6 +367,7 @@ Result<HttpResult> Check::run() {
   auto done = follow_starts();
   if (done) choose_landing();
   if (done) done = ask_files();
+  if (done) done = ask_files_of_others();
   if (done) done = ask_routes();
   if (done) done = measure();
   if (!done) return tl::unexpected(done.error());

@@ -5,7 +5,8 @@
 // Four starts (http and https, root and www) and two for every further host of tightship.toml are followed by hand;
 // of the page they end at, headers, cookies, resources and caching are looked at; a few files that must never be
 // served are asked for; the routes of tightship.toml are tried. Requests are GET and HEAD without side effects, go
-// to hosts under the domain and to those of the configuration only, and are few (under 100 without --latency).
+// to hosts under the domain and to those of the configuration only, and are few: what a start redirects to (at most
+// kMaxHops), kMaxAssets, four files a host, the routes; six at a time.
 
 #include <chrono>
 #include <cstdint>

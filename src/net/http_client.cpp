@@ -1,6 +1,7 @@
 #include "net/http_client.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include <sys/socket.h>
@@ -41,6 +42,7 @@ struct Transfer {
   HttpResponse response;
   std::size_t header_bytes = 0, max_body = 0;
   bool headers_over = false, refused = false;
+  std::array<char, CURL_ERROR_SIZE> words{};  // of libcurl, on this failure
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -158,6 +160,7 @@ void HttpClient::State::prepare(const HttpRequest& request, Transfer& transfer, 
     set(CURLOPT_OPENSOCKETFUNCTION, &on_open_socket);
     set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&transfer));
   }
+  set(CURLOPT_ERRORBUFFER, transfer.words.data());
   set(CURLOPT_HEADERFUNCTION, &on_header);
   set(CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
   set(CURLOPT_WRITEFUNCTION, &on_body);
@@ -182,10 +185,14 @@ void HttpClient::State::finish(CURLcode code, Transfer& transfer) {
                           : version == CURL_HTTP_VERSION_3   ? 30
                                                              : 0;
   response.failure = failure_of(code, os_error, transfer);
-  if (!response.ok()) {
+  if (response.ok()) return;
+  // Only of certificates and handshakes these say more than the code does, and the same every time.
+  const bool precise = response.failure == HttpFailure::Certificate || response.failure == HttpFailure::Tls;
+  if (transfer.headers_over)
+    response.failure_text = "the headers do not end within 64 kB";
+  else
     response.failure_text =
-        transfer.headers_over ? "the headers do not end within 64 kB" : curl.curl_easy_strerror(code);
-  }
+        precise && transfer.words[0] != '\0' ? transfer.words.data() : curl.curl_easy_strerror(code);
 }
 
 HttpClient::HttpClient(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -215,6 +222,7 @@ HttpResponse HttpClient::send(const HttpRequest& request) {
   state_->prepare(request, transfer, headers);
   const CURLcode code = curl_library()->curl_easy_perform(state_->handle);
   state_->finish(code, transfer);
+  state_->set(CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
   return std::move(transfer.response);
 }
 

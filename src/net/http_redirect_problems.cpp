@@ -223,9 +223,25 @@ void judge_plain(const Start& start, Report& report) {
   }
 }
 
+// The service behind the host has no site of its name.
+bool judge_unclaimed(const Start& start, Report& report) {
+  const Url& url = start.last().url;
+  const std::string_view service = unclaimed_at(start.last().response);
+  if (service.empty()) return false;
+  if (Problem* p = add(report, "HTTP-UNCLAIMED", Severity::Error, RiskClass::LaunchBlocker,
+                       fmt::format("Strangers may take {} over", url.host), url.host, url.text)) {
+    put(*p, fmt::format("it leads to {}, which answers that it has no such site", service),
+        "whoever makes a site of that name there serves pages, sets cookies and gets a certificate in your name",
+        fmt::format("connect {} at {} again, or remove its DNS record", url.host, service), 15,
+        {curl_command(url.text)});
+  }
+  return true;
+}
+
 void judge_status(const Start& start, Report& report) {
   const int status = start.last().response.status;
-  if (start.end != StartEnd::Answer || status < 400 || start.last().url.scheme != "https") return;
+  if (start.end != StartEnd::Answer || judge_unclaimed(start, report)) return;
+  if (status < 400 || start.last().url.scheme != "https") return;
   if (Problem* p =
           add(report, "HTTP-STATUS", Severity::Error, RiskClass::LaunchBlocker,
               fmt::format("{} answers with an error", start.last().url.host), start.last().url.text, start.url)) {

@@ -84,6 +84,36 @@ Start follow(HttpClient& client, const Url& first, const IsOwnHost& is_own, std:
   }
 }
 
+std::string_view unclaimed_at(const HttpResponse& response) {
+  struct Page {
+    std::string_view text, service, header;  // an empty header: the text alone tells
+  };
+  // What the services say of a name that they do not know (can-i-take-over-xyz, fingerprints.json): those whose text
+  // nobody else's page has, and where a stranger may make a site of that name.
+  static constexpr Page kPages[] = {
+      {"There isn't a GitHub Pages site here.", "GitHub Pages", ""},
+      {"The specified bucket does not exist", "Amazon S3", "x-amz-request-id"},
+      {"herokucdn.com/error-pages/no-such-app.html", "Heroku", ""},
+      {"Not Found - Request ID:", "Netlify", "x-nf-request-id"},
+      {"DEPLOYMENT_NOT_FOUND", "Vercel", "x-vercel-error"},
+      {"Sorry, this shop is currently unavailable.", "Shopify", ""},
+      {"Whatever you were looking for doesn't currently exist at this address", "Tumblr", ""},
+      {"The creators of this project are still working on making everything perfect!", "ReadMe", ""},
+      {"No settings were found for this company:", "Help Scout", ""},
+      {"404 error unknown site!", "Pantheon", ""},
+      {"is not a registered InCloud YouTrack", "YouTrack", ""},
+      {"The URL you've accessed does not provide a hub.", "Uberflip", ""},
+      {"Failed to resolve DNS path for this host", "Ghost", ""},
+      {"Looks Like This Domain Isn't Connected To A Website Yet!", "Wix", ""},
+  };
+  if (response.status < 400) return {};
+  for (const Page& page : kPages) {
+    const bool marked = page.header.empty() || header(response, page.header) != nullptr;
+    if (marked && response.body.find(page.text) != std::string::npos) return page.service;
+  }
+  return {};
+}
+
 std::string proxy_of(const HttpResponse& response) {
   struct Mark {
     std::string_view header, value, name;  // an empty value: the header alone tells

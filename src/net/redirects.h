@@ -46,6 +46,10 @@ using IsOwnHost = std::function<bool(std::string_view host)>;
 Start follow(HttpClient& client, const Url& url, const IsOwnHost& is_own, std::chrono::milliseconds timeout,
              std::size_t max_body);
 
+// The service whose page says that it knows no site of this name, so that whoever makes one there gets the host:
+// "GitHub Pages"; empty when none is known. `response` with its body.
+std::string_view unclaimed_at(const HttpResponse& response);
+
 // "Cloudflare", "Vercel", ... by the headers it adds; empty when none is known.
 std::string proxy_of(const HttpResponse& response);
 

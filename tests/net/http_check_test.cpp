@@ -53,6 +53,15 @@ const Fault kFaults[] = {
     {"Script", www("return 302 javascript:alert(1);"), "HTTP-SCHEME", "javascript:alert(1)"},
     {"NoLocation", www("return 301;"), "HTTP-NO-TARGET", "status 301"},
     {"ServerError", www("return 503;"), "HTTP-STATUS", "status 503"},
+    {"UnclaimedPages", www("return 404 \"<p>There isn't a GitHub Pages site here.</p>\";"), "HTTP-UNCLAIMED",
+     "it leads to GitHub Pages, which answers that it has no such site"},
+    {"UnclaimedBucket",
+     www(header_line("x-amz-request-id", "1") +
+         "location / { return 404 \"<Message>The specified bucket does not exist</Message>\"; }"),
+     "HTTP-UNCLAIMED", "Amazon S3"},
+    {"BucketOfNobodyKnown", www("location / { return 404 \"The specified bucket does not exist\"; }"), "HTTP-STATUS",
+     "status 404"},
+    {"PageAboutUnclaimed", www("location / { return 200 \"There isn't a GitHub Pages site here.\"; }"), "", ""},
     {"Password", www("return 401;"), "HTTP-STATUS", "asks for a password"},
     {"NoHsts", hsts(""), "HTTP-HSTS", "there is no Strict-Transport-Security header"},
     {"HstsOff", hsts("max-age=0"), "HTTP-HSTS", "switches it off"},
@@ -213,6 +222,23 @@ TEST_F(HttpSite, ConfiguredHostsAreFollowedToo) {
   const HttpResult result = lab.run(request);
   ASSERT_EQ(result.facts.others.size(), 2u);
   EXPECT_EQ(result.facts.others[0].url, "http://app.a.test/");
+}
+
+// Not only of the site itself: a further host, and the one that redirects to it.
+TEST_F(HttpSite, FilesOfEveryHostAreAskedFor) {
+  lab.file(".env", "API_KEY=x\n");
+  Site site;
+  site.root = std::string(kHsts) +
+              "location / { return 301 https://www.a.test$request_uri; } location = /.env { root WWW; } location = "
+              "/.git/HEAD { return 200 \"ref: refs/heads/main\"; }";
+  site.www = std::string(kHsts) + "root WWW; location = /.env { return 404; }";
+  const auto server = lab.serve_site(site);
+  HttpCheckRequest request = lab.request();
+  request.config.hosts = {"app"};
+  const HttpResult result = lab.run(request);
+  // app.a.test has no server block of its own: nginx takes the first, that of the root.
+  EXPECT_EQ(ids(result.report), "HTTP-DOTENV HTTP-DOTENV HTTP-DOTGIT HTTP-DOTGIT");
+  EXPECT_EQ(problem_of(result.report, "HTTP-DOTENV")->spots.front().path, "https://a.test/.env");
 }
 
 TEST_F(HttpSite, BaselineIsWrittenThenCompared) {
