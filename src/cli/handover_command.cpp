@@ -15,6 +15,7 @@
 #include "cli/stream.h"
 #include "launch/handover.h"
 #include "launch/project_facts.h"
+#include "net/idn.h"
 #include "net/site_config.h"
 
 namespace tightship::cli {
@@ -101,6 +102,7 @@ Result<int> handover_command(Arguments arguments) {
   if (!*go) return 0;
   if (!flags.paths.empty()) flags.request.path = flags.paths.front();
   flags.request.cache_folder = flags.cache.folder();
+  if (const auto prepared = prepare_domain(flags.domain); !prepared) return tl::unexpected(prepared.error());
   const auto existing = existing_text(flags.output);
   if (!existing) return tl::unexpected(existing.error());
   const auto site = site_config_of(flags.config, flags.request);
@@ -119,7 +121,8 @@ Result<int> handover_command(Arguments arguments) {
   if (const auto done = add_rotation(flags, facts, report); !done) return tl::unexpected(done.error());
   if (!flags.domain.domain.empty()) {
     LaunchGather gather(report);
-    facts.product = flags.domain.domain;
+    facts.product = net::name_both_ways(flags.domain.domain);
+    facts.snapshot = flags.domain.expect_file;
     flags.domain.site = *site;
     flags.domain.now = facts.made;
     scan::Progress progress;

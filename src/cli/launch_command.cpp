@@ -194,9 +194,7 @@ Result<int> launch_command(Arguments arguments) {
   flags.request.cache_folder = flags.cache.folder();
   flags.request.resolve = flags.domain.resolve;
   flags.request.ca_file = flags.domain.ca_file;
-  auto name = net::ascii_name(flags.domain.domain);
-  if (!name) return tl::unexpected(name.error());
-  flags.domain.domain = std::move(*name);
+  if (const auto prepared = prepare_domain(flags.domain); !prepared) return tl::unexpected(prepared.error());
   const ColorChoice color = parse_color(flags.color);
   set_message_color(use_color(color, STDERR_FILENO));
   const auto targets = plan_targets(flags);

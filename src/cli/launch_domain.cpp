@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 
 #include "cli/dns_helpers.h"
+#include "net/dns_name.h"
 #include "net/http_check.h"
+#include "net/idn.h"
 #include "net/policy_fetch.h"
 #include "net/tls_check.h"
 
@@ -44,6 +47,7 @@ Result<net::DnsResult> ask_dns(const DomainRequest& request) {
   options.domain = request.domain;
   options.site = request.site;
   options.transport.resolvers = request.resolvers;
+  options.expect = request.expect;
   options.server_port = static_cast<std::uint16_t>(request.server_port);
   options.now = request.now;
   options.find_secrets = [&](std::string_view text) { return secrets_in(scanner, text); };
@@ -106,19 +110,31 @@ void add_certificates(const std::vector<net::TlsHost>& facts, std::int64_t now, 
   }
 }
 
-// Of the https start of each host: where it ends, when that is elsewhere.
+// Where a start leads; empty when it stays, or never arrives: a circle is a row of its own.
+std::string end_of(const net::Start& start) {
+  switch (start.end) {
+    case net::StartEnd::ForeignHost:
+    case net::StartEnd::OtherScheme: return start.last().to;
+    case net::StartEnd::Answer:
+    case net::StartEnd::Failed: return start.hops.size() > 1 ? start.last().url.text : std::string();
+    default: return {};
+  }
+}
+
+// Of the https start of each host.
 void add_redirects(const net::HttpFacts& facts, std::vector<launch::Host>& hosts) {
   for (const auto* starts : {&facts.starts, &facts.others}) {
     for (const net::Start& start : *starts) {
-      if (!start.url.starts_with("https://") || start.hops.size() < 2) continue;
-      host_named(hosts, start.hops.front().url.host).redirect = start.last().url.text;
+      if (start.url.starts_with("https://")) host_named(hosts, start.hops.front().url.host).redirect = end_of(start);
     }
   }
 }
 
+// One row for a certificate, however many hosts show it.
 readiness::Report caa_report(const net::DomainFacts& facts, const std::vector<net::TlsHost>& hosts) {
   readiness::Report report;
   report.command = "tls";
+  std::map<std::string, std::size_t> rows;  // by the certificate
   for (const net::TlsHost& host : hosts) {
     const net::TlsEndpoint* endpoint = host.first_ok();
     if (endpoint == nullptr || facts.caa.empty()) continue;
@@ -127,10 +143,15 @@ readiness::Report caa_report(const net::DomainFacts& facts, const std::vector<ne
                                       [](const std::string& name) { return name.starts_with("*."); });
     const auto permitted = net::caa_permits(facts.caa, leaf.issuer_organization, wildcard);
     if (!permitted) continue;
-    if (*permitted)
+    if (*permitted) {
       report.passed.push_back({"TLS-CAA", host.target.host + ": " + leaf.issuer_organization + " may renew"});
-    else
+      continue;
+    }
+    const auto [row, is_new] = rows.emplace(endpoint->probe.chain.front(), report.problems.size());
+    if (is_new)
       report.problems.push_back(caa_problem(host.target.host, leaf.issuer_organization, facts));
+    else
+      report.problems[row->second].spots.push_back({host.target.host, 0, 0});
   }
   return report;
 }
@@ -161,7 +182,9 @@ std::vector<Flag> domain_flags(DomainRequest& request) {
        "Opens connections to its hosts and name servers, and to those of tightship.toml; without it nothing is "
        "connected to.",
        set_text(request.domain)},
-      {"resolver", 0, "IP[:PORT]", kDomain, "ask this resolver instead of the system's; repeatable", "",
+      {"expect", 0, "FILE", kDomain, "also say which DNS records differ from those in FILE",
+       "As tightship dns --snapshot FILE writes it.", set_text(request.expect_file)},
+      {"resolver", 0, "IP[:PORT]", kDomain, "for dns: ask this resolver instead of the system's; repeatable", "",
        append_text(request.resolvers)},
       {"resolve", 0, "HOST:PORT:ADDRESS", kDomain, "connect to ADDRESS; as of curl; repeatable", "",
        append_text(request.resolve)},
@@ -172,6 +195,24 @@ std::vector<Flag> domain_flags(DomainRequest& request) {
       {"server-port", 0, "PORT", kDomain, "port of name servers that are asked directly (default: 53)",
        "For name servers of a test.", set_number(request.server_port, 1, 65'535)},
   };
+}
+
+Result<void> prepare_domain(DomainRequest& request) {
+  if (request.domain.empty()) {
+    if (request.expect_file.empty()) return {};
+    return fail(ErrorKind::Usage, "--expect needs --domain DOMAIN");
+  }
+  auto name = net::ascii_name(net::canonical_name(request.domain));
+  if (!name) return tl::unexpected(name.error());
+  if (!net::is_host_name(*name)) {
+    return fail(ErrorKind::Usage, "this is no domain name", request.domain, "example.com, without a scheme and a path");
+  }
+  request.domain = std::move(*name);
+  if (request.expect_file.empty()) return {};
+  auto zone = net::read_expected_zone(request.expect_file, request.domain);
+  if (!zone) return tl::unexpected(zone.error());
+  request.expect = std::move(*zone);
+  return {};
 }
 
 std::vector<LaunchLane> domain_lanes(const DomainRequest& request, std::vector<launch::Host>& hosts) {
