@@ -130,35 +130,8 @@ void add_redirects(const net::HttpFacts& facts, std::vector<launch::Host>& hosts
   }
 }
 
-// One row for a certificate, however many hosts show it.
-readiness::Report caa_report(const net::DomainFacts& facts, const std::vector<net::TlsHost>& hosts) {
-  readiness::Report report;
-  report.command = "tls";
-  std::map<std::string, std::size_t> rows;  // by the certificate
-  for (const net::TlsHost& host : hosts) {
-    const net::TlsEndpoint* endpoint = host.first_ok();
-    if (endpoint == nullptr || facts.caa.empty()) continue;
-    const net::Certificate& leaf = endpoint->sent.front();
-    const bool wildcard = std::any_of(leaf.names.begin(), leaf.names.end(),
-                                      [](const std::string& name) { return name.starts_with("*."); });
-    const auto permitted = net::caa_permits(facts.caa, leaf.issuer_organization, wildcard);
-    if (!permitted) continue;
-    if (*permitted) {
-      report.passed.push_back({"TLS-CAA", host.target.host + ": " + leaf.issuer_organization + " may renew"});
-      continue;
-    }
-    const auto [row, is_new] = rows.emplace(endpoint->probe.chain.front(), report.problems.size());
-    if (is_new)
-      report.problems.push_back(caa_problem(host.target.host, leaf.issuer_organization, facts));
-    else
-      report.problems[row->second].spots.push_back({host.target.host, 0, 0});
-  }
-  return report;
-}
-
-}  // namespace
-
-readiness::Problem caa_problem(const std::string& host, const std::string& issuer, const net::DomainFacts& facts) {
+// A certificate whose authority the records at `caa_at` do not let renew it. `host` as in the certificate.
+readiness::Problem caa_problem(const std::string& host, const std::string& issuer, const std::string& caa_at) {
   readiness::Problem problem;
   problem.id = "TLS-CAA";
   problem.source = "tls";
@@ -166,7 +139,7 @@ readiness::Problem caa_problem(const std::string& host, const std::string& issue
   problem.risk_class = detect::RiskClass::LaunchBlocker;
   problem.exposure = readiness::Exposure::Web;
   problem.title = fmt::format("the certificate of {} cannot be renewed", host);
-  problem.why = fmt::format("it was issued by {}, which the CAA records of {} do not allow", issuer, facts.caa_at);
+  problem.why = fmt::format("it was issued by {}, which the CAA records of {} do not allow", issuer, caa_at);
   problem.breaks = "when it ends, browsers refuse the site";
   problem.fix = fmt::format("add a CAA record for {}, or get the certificate from an authority that they name", issuer);
   problem.minutes = 10;
@@ -174,6 +147,37 @@ readiness::Problem caa_problem(const std::string& host, const std::string& issue
   problem.spots = {{host, 0, 0}};
   return problem;
 }
+
+// One row for a certificate and the records that hold for it, however many hosts show it.
+readiness::Report caa_report(const net::DomainFacts& facts, const std::vector<net::TlsHost>& hosts) {
+  readiness::Report report;
+  report.command = "tls";
+  std::map<std::pair<std::string, std::string>, std::size_t> rows;  // by the certificate and the place of the records
+  for (const net::TlsHost& host : hosts) {
+    const net::TlsEndpoint* endpoint = host.first_ok();
+    const auto known = std::find_if(facts.hosts.begin(), facts.hosts.end(),
+                                    [&](const net::HostFacts& fact) { return fact.name == host.target.host; });
+    if (endpoint == nullptr || known == facts.hosts.end() || !known->caa || known->caa->empty()) continue;
+    const net::Certificate& leaf = endpoint->sent.front();
+    const bool wildcard = std::any_of(leaf.names.begin(), leaf.names.end(),
+                                      [](const std::string& name) { return name.starts_with("*."); });
+    const auto permitted = net::caa_permits(*known->caa, leaf.issuer_organization, wildcard);
+    if (!permitted) continue;
+    if (*permitted) {
+      report.passed.push_back({"TLS-CAA", host.target.host + ": " + leaf.issuer_organization + " may renew"});
+      continue;
+    }
+    const auto [row, is_new] =
+        rows.emplace(std::pair(endpoint->probe.chain.front(), known->caa_at), report.problems.size());
+    if (is_new)
+      report.problems.push_back(caa_problem(host.target.host, leaf.issuer_organization, known->caa_at));
+    else
+      report.problems[row->second].spots.push_back({host.target.host, 0, 0});
+  }
+  return report;
+}
+
+}  // namespace
 
 std::vector<Flag> domain_flags(DomainRequest& request) {
   constexpr std::string_view kDomain = "domain";

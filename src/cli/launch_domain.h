@@ -37,7 +37,4 @@ Result<void> prepare_domain(DomainRequest& request);
 // dns, tls and http, a lane each. Their deliveries fill the rows and the map of hosts.
 std::vector<LaunchLane> domain_lanes(const DomainRequest& request, std::vector<launch::Host>& hosts);
 
-// A certificate whose authority the domain's CAA records do not let renew it. `host` as in the certificate.
-readiness::Problem caa_problem(const std::string& host, const std::string& issuer, const net::DomainFacts& facts);
-
 }  // namespace tightship::cli

@@ -61,6 +61,10 @@ struct HostFacts {
   bool nxdomain = false;  // of the last name of the chain
   bool loop = false;
   std::uint32_t ttl = 0;
+  // What holds for its certificate (RFC 8659, 3), of listed hosts: its own records, those of the name that it is an
+  // alias of, or those of the nearest name above. Nothing when that could not be asked.
+  std::optional<std::vector<CaaData>> caa;
+  std::string caa_at;  // where they stand
   bool resolves() const { return !v4.empty() || !v6.empty(); }
 };
 

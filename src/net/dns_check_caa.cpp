@@ -45,7 +45,7 @@ Lookup relevant(DnsContext& context, std::string_view name, std::string& at) {
     Lookup found = context.lookup(rest, RrType::Caa);
     clear = clear && found.known();
     if (!clear || found.records.empty()) continue;
-    at = rest;
+    at = found.name;
     return found;
   }
   Lookup none;
@@ -90,9 +90,21 @@ void check_forms(DnsContext& context, const std::string& at, const std::vector<C
   }
 }
 
+// Of each listed host: a name of its own, or the service that it is an alias of, may say otherwise than the domain.
+void gather_host_caa(DnsContext& context) {
+  for (HostFacts& host : context.facts.hosts) {
+    if (!host.listed || !host.resolves()) continue;
+    const Lookup found = relevant(context, host.name, host.caa_at);
+    if (!found.known()) continue;
+    host.caa.emplace();
+    for (const Record* record : found.records) host.caa->push_back(*data_of<CaaData>(*record));
+  }
+}
+
 }  // namespace
 
 void check_caa(DnsContext& context) {
+  gather_host_caa(context);
   std::string at;
   const Lookup found = relevant(context, context.domain, at);
   if (!found.known()) return;

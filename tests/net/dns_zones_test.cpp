@@ -55,7 +55,7 @@ std::string zone_text(const Case& row) {
 
 const std::vector<Case>& cases() {
   static const std::vector<Case> rows = {
-      {"good", {}, {}},
+      {"good", [](Parts& p) { p.more = "vendor A 192.0.2.3\nvendor CAA 0 issue \"pki.goog\"\n"; }, {}},
       {"noroot",
        [](Parts& p) {
          p.root = "";
@@ -87,6 +87,13 @@ const std::vector<Case>& cases() {
        {"E DNS-CAA"}},
       {"caaname", [](Parts& p) { p.more = "@ CAA 0 issue \"lets encrypt\"\n"; }, {"E DNS-CAA"}},
       {"caagood", [](Parts& p) { p.more = "@ CAA 0 issue \"letsencrypt.org; validationmethods=dns-01\"\n"; }, {}},
+      {"hostcaa",
+       [](Parts& p) {
+         p.more =
+             "@ CAA 0 issue \"digicert.com\"\nown A 192.0.2.1\nown CAA 0 issue \"letsencrypt.org\"\n"
+             "alias CNAME vendor.good.test.\nbelow A 192.0.2.2\n";
+       },
+       {}},
       {"nomx",
        [](Parts& p) {
          p.mx = "";
@@ -373,6 +380,24 @@ TEST_F(Zones, Facts) {
   ASSERT_EQ(facts.name_servers.size(), 2u);
   EXPECT_EQ(facts.name_servers[0].state, "ok");
   EXPECT_TRUE(result->report.complete()) << result->report.losses.at(0).what << result->report.losses.at(0).where;
+}
+
+// A host may say otherwise than its domain, and so may the service that it is an alias of.
+TEST_F(Zones, EachListedHostHasItsCaa) {
+  DnsOptions wanted = options("hostcaa.test");
+  wanted.site.hosts = {"own", "alias", "below"};
+  const auto result = examine_dns(wanted);
+  ASSERT_TRUE(result);
+  std::string all;
+  for (const HostFacts& host : result->facts.hosts) {
+    all += host.name + ":";
+    for (const CaaData& caa : host.caa.value_or(std::vector<CaaData>{})) all += " " + caa.value;
+    all += " at " + host.caa_at + "\n";
+  }
+  EXPECT_EQ(all,
+            "hostcaa.test: digicert.com at hostcaa.test\nwww.hostcaa.test: digicert.com at hostcaa.test\n"
+            "own.hostcaa.test: letsencrypt.org at own.hostcaa.test\nalias.hostcaa.test: pki.goog at "
+            "vendor.good.test\nbelow.hostcaa.test: digicert.com at hostcaa.test\n");
 }
 
 TEST_F(Zones, AListedHostMustResolve) {
