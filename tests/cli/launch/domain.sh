@@ -55,5 +55,9 @@ grep -E 'READY|^ ?[0-9]+ ' screen | cut -c1-64 | sed -E 's/ {2,}/  /g'
 "$TIGHTSHIP" launch "${flags[@]}" --all project | grep -E '^DOMAIN MAP|^ (www.)?shop.test' | sed -E -e 's/ {2,}/  /g' -e 's/[45] days/N days/'
 "$TIGHTSHIP" launch "${flags[@]}" --json project | grep -E '"(tls_days|redirect)"' | sed -E 's/: [45]/: N/' | sort | uniq -c | sed 's/^ *//'
 "$TIGHTSHIP" handover "${flags[@]}" project | sed -n '/^# Handover/p; /begin domains/,/end redirects/p' | sed -E -e 's/[0-9]{4}-[0-9-]+ /DAY /' -e 's/[45] days/N days/'
+# What cannot be asked, said before anything is sent.
+for flags in '--domain https://shop.test/' '--domain shop.test --expect missing.toml' '--expect dns.toml'; do
+  for command in launch handover; do "$TIGHTSHIP" $command $flags project; echo "status $?"; done
+done
 # Without --domain nothing is asked.
 "$TIGHTSHIP" launch --resolver 192.0.2.1 project | grep 'Not checked'

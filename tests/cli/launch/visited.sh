@@ -7,7 +7,7 @@ for program in openssl nginx knotd ip unshare; do command -v $program > /dev/nul
 unshare -rnm sh -c 'ip link set lo up && ip -6 addr add 2001:db8::10/128 dev lo' 2> /dev/null || skip "no namespaces, or no IPv6"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 3650 \
   -subj "/O=Let's Encrypt/CN=Lab CA" 2> /dev/null
-make_leaf site DNS:shop.test,DNS:www.shop.test,DNS:app.shop.test,DNS:mta-sts.shop.test,DNS:bare.test -days 90
+make_leaf site DNS:shop.test,DNS:www.shop.test,DNS:app.shop.test,DNS:admin.shop.test,DNS:mta-sts.shop.test,DNS:bare.test -days 90
 mkdir -p www/.well-known tmp run project
 echo '<!doctype html><title>shop</title>' > www/index.html
 printf 'version: STSv1\nmode: enforce\nmx: mx.shop.test\nmax_age: 604800\n' > www/.well-known/mta-sts.txt
@@ -69,8 +69,15 @@ cp -r . ../faulty && cd ../faulty && sed -i "s|/case/|/faulty/|g" nginx.conf kno
 bad=${good/letsencrypt.org/digicert.com}
 bad=${bad/2001:db8::10/2001:db8::11}
 bad=${bad/app CNAME @/$'app A 192.0.2.10\napp CAA 0 issue "letsencrypt.org"'}
-zone shop.test "$bad"$'\nblog CNAME shop-blog.azurewebsites.net.'
-sed -i 's/ http2//g' nginx.conf
+zone shop.test "$bad"$'\nadmin CNAME @\nblog CNAME shop-blog.azurewebsites.net.'
+sed -i -e 's/ http2//g' -e '$d' nginx.conf
+sed -i 's/ app.shop.test mta-sts/ mta-sts/' nginx.conf
+cat >> nginx.conf <<'CONF'
+server { listen 192.0.2.10:443 ssl; server_name mta-sts.shop.test shop.test bare.test; }
+server { listen 192.0.2.10:443 ssl; server_name app.shop.test; location = /.env { return 200 "API_KEY=x\n"; } }
+server { listen 192.0.2.10:443 ssl; server_name admin.shop.test; return 301 https://login.example/; } }
+CONF
+sed -i 's/"app"/"app", "admin"/' project/tightship.toml
 echo nameserver 192.0.2.53 > ../resolv.conf
 cat > ../inside.sh <<'INSIDE'
 # FOLDER: its servers, and what is said of them.
