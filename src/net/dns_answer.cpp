@@ -21,6 +21,14 @@ bool follow(const Message& message, Lookup& out) {
   }
 }
 
+// Some signers (Cloudflare, Route 53) answer NOERROR for a name that does not exist, and say so in its NSEC record.
+bool is_denied(const Message& message, const std::string& name) {
+  return std::any_of(message.authority.begin(), message.authority.end(), [&](const Record& record) {
+    const NsecData* nsec = data_of<NsecData>(record);
+    return nsec != nullptr && nsec->no_name && record.name == name;
+  });
+}
+
 void collect(const Message& message, RrType type, Lookup& out) {
   for (const Record& record : message.answers) {
     if (record.type == type && record.name == out.name) out.records.push_back(&record);
@@ -91,6 +99,7 @@ Lookup RecordStore::lookup(std::string_view name, RrType type) {
     out.loop = !follow(answer.message, out);
     if (out.loop) return out;
     collect(answer.message, type, out);
+    out.nxdomain = out.nxdomain || (out.records.empty() && is_denied(answer.message, out.name));
     // A server that does not resolve gives its own part of the chain only.
     const bool partial = out.name != asked && out.records.empty() && !answer.message.recursion_available;
     if (!partial || (out.nxdomain && is_in_zone(out.name, zone_) && !zone_.empty())) return out;

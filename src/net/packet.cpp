@@ -106,6 +106,20 @@ void read_rrsig(PacketReader& in, Record& record) {
   record.data = std::move(sig);
 }
 
+void read_nsec(PacketReader& in, Record& record) {
+  constexpr std::size_t kNxname = 128, kWindowBytes = 32;
+  NsecData nsec;
+  nsec.next = in.name();
+  while (in.ok() && in.left() > 0) {  // RFC 4034, 4.1.2: windows of 256 types, a bit a type
+    const std::uint8_t window = in.u8(), size = in.u8();
+    if (size == 0 || size > kWindowBytes) in.fail();
+    const std::string bits = in.bytes(size);
+    if (!in.ok() || window != 0 || bits.size() <= kNxname / 8) continue;
+    nsec.no_name = (static_cast<std::uint8_t>(bits[kNxname / 8]) & (0x80 >> kNxname % 8)) != 0;
+  }
+  record.data = std::move(nsec);
+}
+
 void read_nsec3param(PacketReader& in, Record& record) {
   Nsec3paramData param;
   param.hash = in.u8();
@@ -148,6 +162,7 @@ bool read_data(PacketReader& in, Record& record) {
     case RrType::Ds: read_ds(in, record); break;
     case RrType::Dnskey: read_dnskey(in, record); break;
     case RrType::Rrsig: read_rrsig(in, record); break;
+    case RrType::Nsec: read_nsec(in, record); break;
     case RrType::Nsec3param: read_nsec3param(in, record); break;
     case RrType::Tlsa: read_tlsa(in, record); break;
     default: (void)in.rest(); break;

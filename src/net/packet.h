@@ -1,6 +1,6 @@
 #pragma once
 
-// DNS messages (RFC 1035, 2181, 3596, 4034, 5155, 6698, 6891, 8659): queries written, answers read.
+// DNS messages (RFC 1035, 2181, 3596, 4034, 5155, 6698, 6891, 8659, 9824): queries written, answers read.
 //
 // Everything in an answer is hostile. Every count, length and offset is checked against the bytes that are there; a
 // compression pointer must point before the name that it stands in and each further one before the last, so no
@@ -90,6 +90,10 @@ struct RrsigData {
   std::string head;  // the bytes before the signer, as they came: what is signed begins with them
   std::string signature;
 };
+struct NsecData {
+  std::string next;
+  bool no_name = false;  // its types say that the owner does not exist: NXNAME (RFC 9824)
+};
 struct Nsec3paramData {
   std::uint8_t hash = 0, flags = 0;
   std::uint16_t iterations = 0;
@@ -106,7 +110,7 @@ struct Record {
   std::uint32_t ttl = 0;
   // monostate: a type that is not read.
   std::variant<std::monostate, Address, NameData, MxData, SoaData, TxtData, CaaData, DsData, DnskeyData, RrsigData,
-               Nsec3paramData, TlsaData>
+               NsecData, Nsec3paramData, TlsaData>
       data;
 };
 

@@ -79,6 +79,28 @@ TEST(RecordStore, WhatIsNoAnswer) {
   EXPECT_TRUE(store.lookup("c.test", RrType::A).nxdomain);
 }
 
+// RFC 9824: NOERROR, and an NSEC record of the name that says that there is no such name.
+TEST(RecordStore, ANameThatIsDeniedWithoutNxdomain) {
+  RecordStore store;
+  for (const bool denied : {true, false}) {
+    const std::string name = denied ? "gone.a.test" : "there.a.test";
+    Answer none = answer({});
+    none.message.authority.push_back(record(name, RrType::Nsec, NsecData{"\\000." + name, denied}));
+    store.put({name, RrType::A, ""}, none);
+    EXPECT_EQ(store.lookup(name, RrType::A).nxdomain, denied) << name;
+  }
+  // Of the target of an alias, and never of another name.
+  Answer alias_to_none = answer({alias("www.a.test", "gone.b.test")});
+  alias_to_none.message.recursion_available = true;
+  alias_to_none.message.authority.push_back(record("gone.b.test", RrType::Nsec, NsecData{"x.b.test", true}));
+  store.put({"www.a.test", RrType::A, ""}, alias_to_none);
+  EXPECT_TRUE(store.lookup("www.a.test", RrType::A).nxdomain);
+  Answer other = answer({});
+  other.message.authority.push_back(record("gone.b.test", RrType::Nsec, NsecData{"x.b.test", true}));
+  store.put({"here.a.test", RrType::A, ""}, other);
+  EXPECT_FALSE(store.lookup("here.a.test", RrType::A).nxdomain);
+}
+
 TEST(RecordStore, ARoutedZoneIsAskedOfItsServerAndItsChildrenAreNot) {
   RecordStore store;
   store.route("a.test", "192.0.2.1:53");

@@ -160,6 +160,8 @@ const std::vector<Case>& cases() {
          p.more = "* CNAME @\n";
        },
        {"E DKIM-ANY"}},
+      // Signed at each answer, by a server that says of no name that it does not exist (see below).
+      {"lies", {}, {"W DKIM-ANY", "W DNS-DNSSEC"}},
       {"hidden", [](Parts& p) { p.dkim = "q8x._domainkey TXT \"v=DKIM1; p=\"\n"; }, {}},
       {"weakkey",
        [](Parts& p) { p.dkim = "google._domainkey TXT \"v=DKIM1; p=" + rsa_key(512) + "\"\n"; },
@@ -282,6 +284,7 @@ class Zones : public ::testing::Test {
       zones[row.name + ".test"] = {zone_text(row), false};
       parent += row.name + " NS ns1." + row.name + "\n" + "ns1." + row.name + " A 127.0.0.52\n";
     }
+    zones["lies.test"].online = true;
     zones["test"] = {parent, false};
     zones["azurewebsites.net"] = {"@ SOA ns h 1 7200 1800 1209600 3600\n@ NS ns\nns A 127.0.0.52\n", false};
     server_ = new KnotServer(std::move(zones));

@@ -51,10 +51,12 @@ TEST(Packet, ReadsEveryType) {
        wire_record(kOwner, 257, std::string("\x80\5", 2) + "Issueca.example"),
        wire_record(kOwner, 6, wire_name("ns.example.com") + wire_name("host.example.com") + std::string(20, '\1')),
        wire_record(kOwner, 43, std::string("\x30\x39\x0d\x02", 4) + "digest"), wire_record(kOwner, 48, key),
-       wire_record(kOwner, 52, "\3\1\1data"), wire_record(kOwner, 51, std::string("\1\0\0\x0a\0", 5))});
+       wire_record(kOwner, 52, "\3\1\1data"), wire_record(kOwner, 51, std::string("\1\0\0\x0a\0", 5)),
+       wire_record(kOwner, 47, wire_name("next.example.com") + std::string("\0\1\x40\1\1\x40", 6)),
+       wire_record(kOwner, 47, wire_name("next.example.com") + '\0' + '\x11' + std::string(16, '\0') + '\x80')});
   const auto message = parse(bytes);
   ASSERT_TRUE(message) << message.error().what;
-  ASSERT_EQ(message->answers.size(), 10u);
+  ASSERT_EQ(message->answers.size(), 12u);
   EXPECT_EQ(data_of<Address>(message->answers[0])->text, "192.0.2.1");
   EXPECT_EQ(data_of<Address>(message->answers[1])->text, "2001:db8::1");
   EXPECT_EQ(data_of<MxData>(message->answers[2])->host, "mx.example.com");
@@ -67,6 +69,9 @@ TEST(Packet, ReadsEveryType) {
   EXPECT_EQ(data_of<DnskeyData>(message->answers[7])->algorithm, 13);
   EXPECT_EQ(data_of<TlsaData>(message->answers[8])->data, "data");
   EXPECT_EQ(data_of<Nsec3paramData>(message->answers[9])->iterations, 10);
+  EXPECT_EQ(data_of<NsecData>(message->answers[10])->next, "next.example.com");
+  EXPECT_FALSE(data_of<NsecData>(message->answers[10])->no_name);
+  EXPECT_TRUE(data_of<NsecData>(message->answers[11])->no_name);
   EXPECT_EQ(message->answers[0].ttl, 300u);
   EXPECT_TRUE(message->authoritative);
 }
@@ -112,6 +117,10 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"txt_past_the_end", wire_record(kOwner, 16, "\x7fno")}, Broken{"empty_txt", wire_record(kOwner, 16, "")},
         Broken{"mx_without_a_host", wire_record(kOwner, 15, std::string("\0\1", 2))},
         Broken{"caa_without_a_tag", wire_record(kOwner, 257, std::string("\0\0x", 3))},
+        Broken{"nsec_window_of_none", wire_record(kOwner, 47, wire_name("a.b") + std::string("\0\0", 2))},
+        Broken{"nsec_window_over_its_size",
+               wire_record(kOwner, 47, wire_name("a.b") + '\0' + '\x21' + std::string(33, 'x'))},
+        Broken{"nsec_window_cut", wire_record(kOwner, 47, wire_name("a.b") + '\0' + '\x11' + "x")},
         Broken{"soa_cut", wire_record(kOwner, 6, wire_name("a.b") + wire_name("c.d") + "1234")},
         Broken{"rest_behind_a_name", wire_record(kOwner, 5, wire_name("a.b") + "x")},
         Broken{

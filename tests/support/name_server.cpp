@@ -56,17 +56,18 @@ void KnotServer::write_config(const std::map<std::string, Zone>& zones) const {
   std::string config = "server:\n  rundir: " + dir_.path + "/run\n";
   for (const std::string& address : addresses_) config += "  listen: " + address + "@" + std::to_string(port_) + "\n";
   config += "database:\n  storage: " + dir_.path + "/db\nlog:\n  - target: stderr\n    any: error\n";
-  std::set<std::string> algorithms;
+  std::set<std::string> algorithms{"ecdsap256sha256"};
   for (const auto& entry : zones) algorithms.insert(entry.second.algorithm);
   config += "policy:\n";
   for (const std::string& algorithm : algorithms)
     config +=
         "  - id: " + algorithm + "\n    algorithm: " + algorithm + "\n    nsec3: off\n    single-type-signing: on\n";
-  config += "zone:\n";
+  config += "mod-onlinesign:\n  - id: online\n    policy: ecdsap256sha256\nzone:\n";
   for (const auto& [name, zone] : zones) {
     config += "  - domain: " + name + ".\n    file: " + dir_.path + "/" + name + ".zone\n    zonefile-sync: -1\n";
     if (zone.is_signed)
       config += "    dnssec-signing: on\n    dnssec-policy: " + zone.algorithm + "\n    journal-content: none\n";
+    if (zone.online) config += "    module: mod-onlinesign/online\n";
     test::write_file(dir_.path + "/" + name + ".zone", zone_head(name) + zone.text);
   }
   test::write_file(dir_.path + "/knot.conf", config);

@@ -24,6 +24,7 @@ class KnotServer {
     std::string text;
     bool is_signed = false;
     std::string algorithm = "ecdsap256sha256";  // knot's name
+    bool online = false;                        // signed at each answer: every name seems to exist
   };
   static bool available();
   // `zones` by name. Signed zones get keys before `finish` is called with the DS records (by zone name), which may
