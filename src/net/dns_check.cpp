@@ -197,6 +197,7 @@ void DnsContext::problem(Row row) {
   problem.fix = std::move(row.fix);
   problem.commands = std::move(row.commands);
   problem.minutes = row.minutes;
+  problem.urgent = row.urgent;
   problem.subject = row.subject.empty() ? row.where : std::move(row.subject);
   problem.value_id = std::move(row.value_id);
   problem.spots.push_back({std::move(row.where), 0, 0});

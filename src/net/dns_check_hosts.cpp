@@ -111,6 +111,7 @@ void say_dangling(DnsContext& context, const HostFacts& host) {
     row.title = fmt::format("anybody can take over {}", host.name);
     row.why += fmt::format("; names of {} are given to whoever asks for them", service->title);
     row.breaks = "a stranger can serve pages, set cookies and get a certificate in your name";
+    row.urgent = true;
   } else {
     row.title = fmt::format("{} points at something that is gone", host.name);
     row.breaks = "nobody can open it; whoever gets that name serves pages in yours";

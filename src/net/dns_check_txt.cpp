@@ -19,6 +19,7 @@ void find_secrets(DnsContext& context, const std::string& name, const std::strin
                      .breaks = "anybody in the world can read and use it; archives of DNS keep it for years",
                      .fix = "roll it where it was issued, then remove the record",
                      .minutes = 20,
+                     .urgent = true,
                      .subject = secret.title,
                      .value_id = secret.value_id});
   }

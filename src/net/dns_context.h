@@ -28,6 +28,7 @@ struct Row {
   std::string where = {}, title = {}, why = {}, breaks = {}, fix = {};
   std::vector<std::string> commands = {};
   std::uint32_t minutes = 5;
+  bool urgent = false;
   std::string subject = {}, value_id = {};
 };
 

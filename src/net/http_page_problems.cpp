@@ -321,6 +321,7 @@ void env_row(const StaticFile& file, Report& report) {
                   names),
       "scanners ask every site for this file within hours; whoever has it has your database and accounts",
       "take the file out of the served folder, then rotate every secret in it", 60, {"location ~ /\\. { deny all; }"});
+  p.urgent = true;
 }
 
 }  // namespace
@@ -365,6 +366,7 @@ void judge_dotfiles(const HttpFacts& facts, Report& report) {
           "all code, and every secret that was ever committed, is public",
           "deploy without .git, or deny it; then run tightship audit and rotate what it finds", 60,
           {"location ~ /\\.git { deny all; }"});
+      p.urgent = true;
     }
   }
   const auto bad = [](const Problem& p) { return p.id == "HTTP-DOTENV" || p.id == "HTTP-DOTGIT"; };

@@ -234,6 +234,7 @@ bool judge_unclaimed(const Start& start, Report& report) {
         "whoever makes a site of that name there serves pages, sets cookies and gets a certificate in your name",
         fmt::format("connect {} at {} again, or remove its DNS record", url.host, service), 15,
         {curl_command(url.text)});
+    p->urgent = true;
   }
   return true;
 }

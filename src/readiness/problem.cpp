@@ -13,7 +13,7 @@ using detect::RiskClass;
 auto rank(const Problem& p) {
   const Spot none;
   const Spot& spot = p.spots.empty() ? none : p.spots.front();
-  return std::tuple(p.risk_class, -static_cast<int>(p.severity), -static_cast<int>(p.exposure), p.minutes,
+  return std::tuple(p.risk_class, -static_cast<int>(p.severity), -static_cast<int>(p.exposure), !p.urgent, p.minutes,
                     std::string_view(spot.path), spot.line, spot.column, std::string_view(p.id),
                     std::string_view(p.subject));
 }

@@ -45,6 +45,7 @@ struct Problem {
   // value_id() of the secret value that it is about; empty without one. Problems and findings of the same value
   // are one row of `launch`.
   std::string value_id;
+  bool urgent = false;  // strangers find it within hours: before the others of its class, whatever the effort
 };
 
 // Of the value alone, whatever found it: equal values have equal ids, and no value can be told from one.
@@ -81,8 +82,8 @@ struct Report {
   bool complete() const { return loss_count == 0; }
 };
 
-// Class, then severity (errors first), exposure (widest first), effort (least first), path, line, id: the order
-// of the reports.
+// Class, then severity (errors first), exposure (widest first), urgent ones, effort (least first), path, line, id: the
+// order of the reports.
 void sort_problems(std::vector<Problem>& problems);
 
 // The class one step up for what anyone on the web can see, one step down for what is only local; a note keeps

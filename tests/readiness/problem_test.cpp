@@ -29,11 +29,13 @@ TEST(Problem, WorstComesFirst) {
       of("4", RiskClass::LaunchBlocker, Severity::Error, Exposure::Web, 9, "a"),
       of("3", RiskClass::LaunchBlocker, Severity::Error, Exposure::Web, 5, "b"),
       of("2", RiskClass::LaunchBlocker, Severity::Error, Exposure::Web, 5, "a"),
+      of("1", RiskClass::LaunchBlocker, Severity::Error, Exposure::Web, 60, "z"),
   };
+  problems.back().urgent = true;
   sort_problems(problems);
   std::string order;
   for (const Problem& p : problems) order += p.id;
-  EXPECT_EQ(order, "2345678");
+  EXPECT_EQ(order, "12345678");
 }
 
 TEST(Problem, TheFingerprintIsOfTheThingNotOfTheLine) {
