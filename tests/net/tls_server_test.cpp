@@ -9,6 +9,7 @@
 #include <array>
 #include <chrono>
 
+#include "net/tls_problems.h"
 #include "report/problems.h"
 #include "tls_lab.h"
 
@@ -349,24 +350,50 @@ void relay(int fd, std::uint16_t port, const std::atomic<bool>& stop) {
   ::close(behind);
 }
 
-TEST(TlsStartTls, HandshakeFollowsTheDialogue) {
-  TlsLab lab;
-  const auto tls = lab.serve(lab.leaf());
-  const std::uint16_t behind = lab.port;
-  const RawServer server([behind](int fd, const std::atomic<bool>& stop) {
+// A mail server whose secure part listens at `behind`.
+RawServer::Serve mail_server(std::uint16_t behind) {
+  return [behind](int fd, const std::atomic<bool>& stop) {
     testing::send_all(fd, "220-hello\r\n220 mail.a.test ESMTP\r\n");
     testing::read_until(fd, "EHLO localhost\r\n", stop);
     testing::send_all(fd, "250-mail.a.test\r\n250-SIZE 1000\r\n250 STARTTLS\r\n");
     testing::read_until(fd, "STARTTLS\r\n", stop);
     testing::send_all(fd, "220 go ahead\r\n");
     relay(fd, behind, stop);
-  });
+  };
+}
+
+TEST(TlsStartTls, HandshakeFollowsTheDialogue) {
+  TlsLab lab;
+  const auto tls = lab.serve(lab.leaf());
+  const RawServer server(mail_server(lab.port));
   lab.port = server.port();
   TlsRequest request = lab.request();
   request.starttls = "smtp";
   const TlsResult result = lab.check(request);
   EXPECT_EQ(ids(result.report), "") << report::render(result.report, report::Format::Text, {});
   ASSERT_NE(result.hosts[0].first_ok(), nullptr);
+}
+
+// Where mail is handed in, a bad certificate is an error as on the web; between servers it is delivered all the same.
+TEST(TlsStartTls, BetweenServersNoCertificateIsAnError) {
+  TlsLab lab;
+  testing::CertificateSpec spec;
+  spec.names = {"DNS:other.test"};
+  const auto tls = lab.serve(lab.leaf(spec));
+  const RawServer server(mail_server(lab.port));
+  lab.port = server.port();
+  TlsRequest request = lab.request();
+  request.starttls = "smtp";
+  TlsResult result = lab.check(request);
+  for (const std::uint16_t port : {587, 25}) {
+    result.hosts.at(0).target.port = port;
+    readiness::Report report;
+    judge_tls_host(result.hosts[0], testing::kNow, report);
+    const readiness::Problem* row = problem_of(report, "TLS-HOST");
+    ASSERT_NE(row, nullptr);
+    EXPECT_EQ(row->severity, port == 25 ? detect::Severity::Warning : detect::Severity::Error) << port;
+    EXPECT_EQ(row->risk_class, port == 25 ? detect::RiskClass::ScaleRisk : detect::RiskClass::LaunchBlocker) << port;
+  }
 }
 
 struct Mail {
