@@ -70,6 +70,26 @@ TEST_F(HttpRows, FailsNowAndThen) {
   EXPECT_EQ(ids(lab.run(request).report), "LATENCY-ERRORS ROUTE-STATUS");
 }
 
+// The page comes, and then nothing: one question after the other must not wait its time out at every host.
+TEST_F(HttpRows, SilenceBehindThePageEndsInTime) {
+  const RawServer silent([](int fd, const std::atomic<bool>& stop) { testing::wait_for_close(fd, stop); });
+  const std::string files =
+      "location ~ ^/\\.(env|git) { proxy_pass http://127.0.0.1:" + std::to_string(silent.port()) + "; } ";
+  Site site;
+  site.root = std::string(kHsts) + files + "location / { return 301 https://www.a.test$request_uri; }";
+  site.www = std::string(kHsts) + files + "root WWW;";
+  const auto server = lab.serve_site(site);
+  HttpCheckRequest request = lab.request();
+  request.config.hosts = {"app"};
+  request.timeout = std::chrono::milliseconds(400);
+  const auto start = std::chrono::steady_clock::now();
+  const HttpResult result = lab.run(request);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4));
+  EXPECT_EQ(ids(result.report), "");
+  // Four files of the site at once; of a.test and app.a.test the first only.
+  EXPECT_EQ(result.report.loss_count, 6u) << report::render(result.report, report::Format::Text, {});
+}
+
 TEST_F(HttpRows, NotesOfAPage) {
   Site site;
   site.http = "return 301 https://www.a.test/;";
