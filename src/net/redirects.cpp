@@ -96,7 +96,6 @@ std::string_view unclaimed_at(const HttpResponse& response) {
       {"herokucdn.com/error-pages/no-such-app.html", "Heroku", ""},
       {"Not Found - Request ID:", "Netlify", "x-nf-request-id"},
       {"DEPLOYMENT_NOT_FOUND", "Vercel", "x-vercel-error"},
-      {"Sorry, this shop is currently unavailable.", "Shopify", ""},
       {"Whatever you were looking for doesn't currently exist at this address", "Tumblr", ""},
       {"The creators of this project are still working on making everything perfect!", "ReadMe", ""},
       {"No settings were found for this company:", "Help Scout", ""},
