@@ -19,6 +19,7 @@ class SpfJudge {
  private:
   void row(std::string_view id, Severity severity, RiskClass risk_class, std::string title, std::string why,
            std::string_view breaks, std::string fix, std::vector<std::string> commands = {}, std::string subject = {}) {
+    if (subject.empty()) subject = root_.domain;
     context_.problem({.id = id,
                       .severity = severity,
                       .risk_class = risk_class,
@@ -28,7 +29,7 @@ class SpfJudge {
                       .breaks = std::string(breaks),
                       .fix = std::move(fix),
                       .commands = std::move(commands),
-                      .subject = subject.empty() ? root_.domain : std::move(subject)});
+                      .subject = std::move(subject)});
   }
   bool present();
   void state(const SpfNode& node);
