@@ -29,7 +29,7 @@ class Checker {
   std::vector<StyleNote> run() {
     for (const StyleLine& line : lines_) {
       number_ = line.number;
-      if (line.kind == StyleLine::Kind::Comment) switch_checks(line.text);
+      if (line.kind == StyleLine::Kind::Comment && switch_checks(line.text)) begin_group();
       look_at(line);
     }
     if (blank_before_ && !ends_without_newline_) {
@@ -53,9 +53,9 @@ class Checker {
   }
 
   // "dotenv-linter:off LowercaseKey, UnorderedKey"; without names it is for all.
-  void switch_checks(std::string_view comment) {
+  bool switch_checks(std::string_view comment) {
     const auto said = style_switch(comment);
-    if (!said) return;
+    if (!said) return false;
     for (const std::string_view name : kChecks) {
       if (!said->names.empty() && std::find(said->names.begin(), said->names.end(), name) == said->names.end())
         continue;
@@ -64,25 +64,33 @@ class Checker {
       else
         off_.erase(std::string(name));
     }
+    return true;
+  }
+
+  void begin_group() {
+    group_.clear();
+    unsorted_ = false;
   }
 
   void look_at(const StyleLine& line) {
     if (line.kind == StyleLine::Kind::Blank) {
       if (blank_before_) note("ExtraBlankLine", "Extra blank line detected");
       blank_before_ = true;
-      group_.clear();
-      unsorted_ = false;
+      begin_group();
     } else {
       blank_before_ = false;
     }
-    if (line.text.ends_with(' ')) note("TrailingWhitespace", "Trailing whitespace detected");
+    if (line.kind != StyleLine::Kind::Comment && line.text.ends_with(' '))
+      note("TrailingWhitespace", "Trailing whitespace detected");
     if (line.kind == StyleLine::Kind::Assignment) assignment(line);
   }
 
   void assignment(const StyleLine& line) {
     const std::string key(line.key);
     if (!line.has_value) note("KeyWithoutValue", "The " + key + " key should be with a value or have an equal sign");
-    if (!seen_.insert(key).second) note("DuplicatedKey", "The " + key + " key is duplicated");
+    seen_.insert(key);
+    const bool told = off_.count("DuplicatedKey") == 0;  // what a switch leaves out is no first one either
+    if (told && !told_.insert(key).second) note("DuplicatedKey", "The " + key + " key is duplicated");
     if (!line.lead.empty() || (!key.empty() && !detect::is_letter(key[0]) && key[0] != '_'))
       note("LeadingCharacter", "Invalid leading character detected");
     if (has_wrong_delimiter(key)) note("IncorrectDelimiter", "The " + key + " key has incorrect delimiter");
@@ -93,12 +101,16 @@ class Checker {
     if (has_needless_quotes(line.value)) note("QuoteCharacter", "The value has quote characters (', \")");
     if (lacks_quotes(line.value)) note("ValueWithoutQuotes", "This value needs to be surrounded in quotes");
     if (has_broken_reference(line.value)) note("SubstitutionKey", "The " + key + " key is not assigned properly");
-    order(line.written_key);
+    if (off_.count("UnorderedKey") == 0) order(line.written_key, line.value);
     if (schema_ != nullptr) by_schema(key, line.value);
   }
 
-  // Within a group the keys ascend. Once they do not, every key is told that some other one has to follow.
-  void order(std::string_view key) {
+  // Within a group the keys ascend. Once they do not, every key is told that some other one has to follow. What
+  // refers to a key of the group has to stand behind it, so it begins another.
+  void order(std::string_view key, std::string_view value) {
+    for (const std::string_view name : referred_keys(value)) {
+      if (group_.find(std::string(name)) != group_.end()) return begin_group();
+    }
     const auto at = group_.emplace(key);
     unsorted_ |= std::next(at) != group_.end();
     if (!unsorted_) return;
@@ -140,7 +152,7 @@ class Checker {
   std::string_view role_;
   std::set<std::string, std::less<>> off_;
   std::vector<StyleNote> notes_;
-  std::unordered_set<std::string> seen_;
+  std::unordered_set<std::string> seen_, told_;
   std::multiset<std::string> group_;
   bool unsorted_ = false;
   std::uint32_t number_ = 1;

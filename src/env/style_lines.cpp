@@ -137,6 +137,33 @@ bool lacks_quotes(std::string_view value) {
   return value.find_first_of(" \t") != std::string_view::npos;
 }
 
+std::vector<std::string_view> referred_keys(std::string_view value) {
+  const auto escaped = [](std::string_view before) {
+    const std::size_t last = before.find_last_not_of('\\');
+    return (before.size() - (last == std::string_view::npos ? 0 : last + 1)) % 2 == 1;
+  };
+  std::vector<std::string_view> found;
+  if (value.starts_with('\'') || value.find('$') == std::string_view::npos) return found;
+  if (value.starts_with('"')) {
+    if (value.size() < 2 || !value.ends_with('"') || escaped(value.substr(0, value.size() - 1))) return found;
+    value = value.substr(1, value.size() - 2);
+  }
+  for (std::size_t dollar = value.find('$'); dollar != std::string_view::npos; dollar = value.find('$')) {
+    const bool literal = escaped(value.substr(0, dollar));
+    value.remove_prefix(dollar + 1);
+    if (literal) continue;
+    const std::size_t close = value.starts_with('{') ? value.find('}') : std::string_view::npos;
+    const std::size_t begin = close != std::string_view::npos ? 1 : 0;
+    std::size_t end = begin;
+    while (end < value.size() && is_key_char(value[end])) ++end;
+    if (close != std::string_view::npos) end = close;
+    if (end == begin) return found;
+    found.push_back(value.substr(begin, end - begin));
+    value.remove_prefix(end);
+  }
+  return found;
+}
+
 bool has_broken_reference(std::string_view value) {
   if (value.starts_with('\'')) return false;
   for (std::size_t dollar = value.find('$'); dollar != std::string_view::npos; dollar = value.find('$', dollar + 1)) {

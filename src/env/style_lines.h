@@ -34,5 +34,7 @@ bool has_wrong_delimiter(std::string_view key);     // a character that is no le
 bool has_needless_quotes(std::string_view value);   // quotes, and nothing in it that needs them
 bool lacks_quotes(std::string_view value);          // blanks, and no quotes around them
 bool has_broken_reference(std::string_view value);  // ${NAME without } and the like
+// The names behind $ and in ${}, as dotenv-linter sees them; views into `value`.
+std::vector<std::string_view> referred_keys(std::string_view value);
 
 }  // namespace tightship::env

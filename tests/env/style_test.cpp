@@ -37,7 +37,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"A=$B}\n", "SubstitutionKey:1 "}, Row{"A=${B}\n", ""}, Row{"A='${B'\n", ""}, Row{"A=${B:-c}\n", ""},
         Row{"A=1 \n", "TrailingWhitespace:1 "}, Row{"B=1\nA=2\n", "UnorderedKey:2 "}, Row{"B=1\n\nA=2\n", ""},
         Row{"C=1\nA=1\nB=1\n", "UnorderedKey:2 UnorderedKey:3 "}, Row{"A=b c\n", "ValueWithoutQuotes:1 "},
-        Row{"# A=b c \n", "TrailingWhitespace:1 "}, Row{"export A=1\n", ""},
+        Row{"# A=b c \n", ""}, Row{"export A=1\n", ""}, Row{"A=1\n  \nB=1\n", "TrailingWhitespace:2 "},
+        Row{"B=1\nA=$B\n", ""}, Row{"B=1\nA=\"${B}/x\"\n", ""}, Row{"B=1\nA='$B'\n", "UnorderedKey:2 "},
+        Row{"B=1\nA=\\$B\n", "UnorderedKey:2 "}, Row{"C=1\nA=$C\nB=1\nA1=1\n", "UnorderedKey:4 "},
+        Row{"B=1\n# dotenv-linter:off LowercaseKey\nA=1\n", ""},
+        Row{"B=1\n# dotenv-linter:off UnorderedKey\nA=1\n# dotenv-linter:on UnorderedKey\nC=1\n", ""},
+        Row{"# dotenv-linter:off DuplicatedKey\nA=1\n# dotenv-linter:on DuplicatedKey\nA=2\n", ""},
+        Row{"A=b # c d\n", ""}, Row{"A=${B:?no b}\n", "ValueWithoutQuotes:1 "},
         Row{"# dotenv-linter:off LowercaseKey\na=1\n# dotenv-linter:on LowercaseKey\nb=1\n", "LowercaseKey:4 "},
         Row{"# dotenv-linter:off LowercaseKey, QuoteCharacter\na='1'\n", ""}, Row{"A=\"x\ny z\"\nB=1\n", ""}));
 
