@@ -13,6 +13,6 @@ alter table public.posts enable row level security;
 create policy "anyone" on public.posts for all using (true);
 EOF
 printf '[env]\n  PORT = "8080"\n  GITHUB_TOKEN = "%s"\n' "$(make_token 'ghp_{base62:30}{crc32-base62}')" > fly.toml
-printf 'services:\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: postgres\n    ports:\n      - "5432:5432"\n' > compose.yaml
+printf 'services:\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: postgres\n    ports:\n      - "5432:5432"\n  web:\n    build: .\n' > compose.yaml
 printf '[auth]\nsite_url = "http://localhost:3000"\n' > supabase/config.toml
 "$TIGHTSHIP" config
