@@ -109,6 +109,7 @@ class History {
     scan::Progress progress;
     const scan::TreePass trees = scan::scan_trees(*rules, store_, contents.loose_trees, {}, options, progress, ledger);
     const auto uses = scan::trace_paths(graph, trees, {}, 0, {});
+    collect_told();
     std::size_t paths = 0;
     for (const scan::PathUse& use : uses) {
       if (use.kind != scan::ItemKind::PathHit || use.partial_path) continue;
@@ -128,6 +129,16 @@ class History {
   }
 
  private:
+  // Values that ENV-TRACKED tells: a file that was renamed says nothing new.
+  void collect_told() {
+    for (const Document& document : context_.documents) {
+      if (!document.file->tracked || document.example() || document.name.test_path) continue;
+      for (std::size_t i = 0; i < document.judged.size(); ++i) {
+        if (document.judged[i].secret_like()) told_.insert(document.lines.entries[i].literal);
+      }
+    }
+  }
+
   // Commits that refs name, tags followed.
   std::vector<scan::CommitIndex> tips(const scan::CommitGraph& graph, Ledger& ledger) const {
     std::vector<scan::CommitIndex> out;
@@ -187,6 +198,7 @@ class History {
     for (std::size_t i = 0; i < judged.size(); ++i) {
       const bool format = judged[i].secret_by_format();
       if (!format && judged[i].kind != lint::ValueKind::NamedSecret) continue;
+      if (told_.count(lines.entries[i].literal) != 0) continue;
       auto& names = format ? found.by_format : found.by_name;
       if (std::find(names.begin(), names.end(), lines.entries[i].key) == names.end())
         names.push_back(lines.entries[i].key);
@@ -247,6 +259,7 @@ class History {
   git::Repository repository_;
   git::ObjectStore store_;
   std::vector<std::uint8_t> reached_;
+  std::set<std::string_view> told_;  // views into the context's documents
   lint::ValueJudge judge_;
 };
 

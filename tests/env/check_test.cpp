@@ -601,6 +601,21 @@ TEST(CheckEnv, SecretsOfTheHistory) {
   EXPECT_FALSE(says(report_of(git, {}, {.history = false}), "ENV-HISTORY error sub/.env"));
 }
 
+TEST(CheckEnv, ARenamedFileSaysNothingNew) {
+  test::GitFixture git;
+  const std::string old = expand("A_PASSWORD={base62:20}\n"), more = expand("B_PASSWORD=x{base62:19}\n");
+  git.write("deploy/app.env", old);
+  git.write("deploy/more.env", more);
+  git.commit("begin");
+  git.git({"rm", "-q", "-r", "deploy"});
+  git.write("env/app.env", old);
+  git.commit("move it");
+  const auto report = report_of(git, {});
+  EXPECT_TRUE(says(report, "ENV-TRACKED warning env/app.env")) << all(report);
+  EXPECT_TRUE(says(report, "ENV-HISTORY warning deploy/more.env")) << all(report);
+  EXPECT_FALSE(says(report, "ENV-HISTORY warning deploy/app.env")) << all(report);
+}
+
 TEST(CheckEnv, KeysOfTestsInTheHistoryAreForTests) {
   test::GitFixture git;
   const std::string key = expand("APP_KEY=base64:{base64:43}=\n");
