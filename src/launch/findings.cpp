@@ -63,17 +63,20 @@ bool all_in(const Finding& finding, bool (*place)(std::string_view)) {
 bool is_at_home(std::string_view path) {
   const std::string lower = detect::lowered(path);
   return detect::is_in_tests(path) || detect::is_sample_path(path) || detect::contains(lower, "localhost") ||
-         lower.starts_with(".ddev/") || lower.starts_with(".devcontainer/") || lower.starts_with(".github/");
-}
-
-// What was made for tests and examples is a step less: most of it opens nothing. A checksum says that a provider
-// made the token, and such a one works wherever it stands.
-bool is_made_for_tests(const Finding& finding) {
-  return all_in(finding, is_at_home) && !detect::contains(finding.why, "checksum");
+         lower.starts_with(".ddev/") || lower.starts_with(".devcontainer/");
 }
 
 bool is_prose(std::string_view path) {
   return detect::is_sample_path(path) || path.ends_with(".md") || path.ends_with(".mdx") || path.ends_with(".rst");
+}
+
+// What was made for tests and examples is a step less, and so is what a text about the product shows when nothing but
+// its place says what it is ("postgres://app:typeinastrongpassword@..."): most of it opens nothing. A checksum says
+// that a provider made the token, and such a one works wherever it stands.
+bool is_made_for_tests(const Finding& finding) {
+  if (detect::contains(finding.why, "checksum")) return false;
+  const bool plain = finding.rule == nullptr || finding.rule->prefix.empty();
+  return all_in(finding, is_at_home) || (plain && all_in(finding, is_prose));
 }
 
 // "postgres", "hunter2", "link-password": up to three words, with a few digits behind them. Whoever wants in tries

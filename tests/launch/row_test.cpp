@@ -140,11 +140,14 @@ TEST(FromFindings, WhatWasMadeForTestsIsAStepLess) {
     result.findings[0].why = why;
     return from_findings(result, "code").front().risk_class;
   };
-  for (const char* path : {"src/pay.py", "latest/pay.py", "README.md", "docker/pay.env"})
+  for (const char* path : {"src/pay.py", "latest/pay.py", "docker/pay.env", ".github/workflows/pay.yml"})
     EXPECT_EQ(class_in(path, "format valid"), kLaunch) << path;
-  for (const char* path : {"tests/fixtures/pay.py", "docs/pay.mdx", "src/pay.test.ts", ".ddev/config.yaml"})
+  for (const char* path : {"tests/fixtures/pay.py", "README.md", "src/pay.test.ts", ".ddev/config.yaml"})
     EXPECT_EQ(class_in(path, "format valid"), kConversion) << path;
   EXPECT_EQ(class_in("tests/fixtures/pay.py", "checksum valid"), kLaunch);
+  rule.prefix = "ak_";
+  EXPECT_EQ(class_in("README.md", "format valid"), kLaunch);
+  EXPECT_EQ(class_in("docs/README.md", "format valid"), kConversion);
 }
 
 // What becomes of a finding in a place: its severity and its class.
@@ -179,12 +182,12 @@ INSTANTIATE_TEST_SUITE_P(
                     PlaceCase{"GuessInDocker", "", kWarning, kRandom, "docker/compose.yml", kWarning, kLaunch},
                     PlaceCase{"GuessInTests", "", kWarning, kRandom, "src/a.test.ts", kNote, kConversion},
                     PlaceCase{"GuessInAnExample", "", kWarning, kRandom, ".env.example", kNote, kConversion},
-                    PlaceCase{"GuessInProse", "", kWarning, kRandom, "README.md", kNote, kLaunch},
+                    PlaceCase{"GuessInProse", "", kWarning, kRandom, "README.md", kNote, kConversion},
                     PlaceCase{"Word", "", kWarning, "hunter2", "src/a.py", kNote, kLaunch},
                     PlaceCase{"Words", "", kWarning, "link-password-2", "src/a.py", kNote, kLaunch},
                     PlaceCase{"Passphrase", "", kWarning, "qrtz-vblm-wxkp-hjdn", "src/a.py", kWarning, kLaunch},
                     PlaceCase{"HashOfALockFile", "Acme", kWarning, kRandom, "web/i18n.lock", kNote, kLaunch},
-                    PlaceCase{"TokenInProse", "Acme", kError, kRandom, "README.md", kError, kLaunch},
+                    PlaceCase{"PasswordInProse", "Acme", kError, kRandom, "README.md", kError, kConversion},
                     PlaceCase{"TokenInTests", "Acme", kError, kRandom, "tests/a.py", kError, kConversion},
                     PlaceCase{"MaybeTokenInTests", "Acme", kWarning, kRandom, "tests/a.py", kNote, kConversion},
                     PlaceCase{"MaybeToken", "Acme", kWarning, kRandom, "src/a.py", kWarning, kLaunch},
