@@ -267,6 +267,23 @@ class Check {
     context_.add(file_, std::move(it));
   }
 
+  // Lines between "{" and "} > file" write to the file.
+  static bool in_group_to_file(std::string_view text, std::size_t at) {
+    std::size_t depth = 0;
+    while (at < text.size()) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      std::string_view line = text.substr(at, end - at);
+      while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+      if (line == "{" || line == "(") ++depth;
+      if (line.rfind('}', 0) == 0 || line.rfind(')', 0) == 0) {
+        if (depth == 0) return contains(line, ">") || contains(line, "|");
+        --depth;
+      }
+      at = end + 1;
+    }
+    return false;
+  }
+
   // echo ${{ secrets.X }} to the log; not into a file or another program. GitHub masks the exact value only.
   void echoed(const lint::Node& node, const std::string& secret, std::size_t at) {
     const std::string_view text = node.text;
@@ -277,6 +294,7 @@ class Check {
     const bool prints = command.rfind("echo ", 0) == 0 || command.rfind("printf ", 0) == 0;
     if (!prints && word != std::string_view::npos && command.front() != '#') return on_command_line(node, secret);
     if (!prints || contains(line, ">") || contains(line, "|") || contains(line, "::add-mask::")) return;
+    if (in_group_to_file(text, begin + line.size() + 1)) return;
     Problem it = problem(node.at, "CFG-GHA-ECHO", Severity::Warning, RiskClass::LaunchBlocker, secret);
     it.title = fmt::format("{} is printed into the log of the workflow", secret);
     it.why = "a run step echoes it; only its exact text is masked";

@@ -54,7 +54,10 @@ void check_wrangler(Context& context, const File& file) {
   check_worker(context, file, *root, "");
   if (const lint::Node* environments = root->find("env")) {
     for (const lint::Member& one : environments->members) {
-      check_worker(context, file, one.value, fmt::format("env.{}.", one.key));
+      // "wrangler dev --env local": its values are for a developer's machine.
+      File seen = file;
+      seen.sample = seen.sample || is_development_path(one.key);
+      check_worker(context, seen, one.value, fmt::format("env.{}.", one.key));
     }
   }
 }

@@ -96,7 +96,9 @@ bool is_guessable(std::string_view value) {
 }
 
 // Texts of a product, what package managers wrote, examples.
-bool is_beside_the_code(std::string_view path) { return is_prose(path) || detect::is_lock_file(path); }
+bool is_beside_the_code(std::string_view path) {
+  return is_prose(path) || detect::is_lock_file(path) || detect::is_translation(path);
+}
 
 // What a scan shows for somebody to look at, and what keeps nobody from a launch: guesses in tests, in examples and
 // in documentation, in lock files, and values that are words.

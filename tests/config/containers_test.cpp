@@ -153,6 +153,16 @@ INSTANTIATE_TEST_SUITE_P(
             workflow("on: push\njobs:\n  a:\n    steps:\n      - run: echo \"${{ secrets.KEY }}\" > key.pem\n      - "
                      "run: echo ${{ secrets.KEY }} | docker login\n      - run: curl -H ${{ secrets.KEY }} x\n"),
             ""},
+        Row{"EchoOfAGroupToAFile",
+            workflow(
+                "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          {\n            echo \"A=${{ secrets.KEY "
+                "}}\"\n            echo \"B=1\"\n          } >> .env\n"),
+            ""},
+        Row{"EchoOfAGroup",
+            workflow(
+                "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          {\n            echo \"A=${{ secrets.KEY "
+                "}}\"\n          }\n          { \n            echo b\n          } >> .env\n"),
+            "CFG-GHA-ECHO warning .github/workflows/ci.yml:5 secrets.KEY\n"},
         Row{"Traced",
             workflow(
                 "on: push\njobs:\n  a:\n    steps:\n      - env: {T: '${{ secrets.T }}'}\n        run: |\n          "

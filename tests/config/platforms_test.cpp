@@ -70,6 +70,9 @@ INSTANTIATE_TEST_SUITE_P(
               "\"b\"\nGH = \"{{github}}\"\n[env.prod.vars]\nSTRIPE = \"{{stripe}}\"\n"}},
             "CFG-WRANGLER error wrangler.toml:6 GH\nCFG-WRANGLER error wrangler.toml:8 STRIPE\nCFG-WRANGLER-DEV "
             "warning wrangler.toml:2 workers_dev\n"},
+        Row{"WranglerOfADeveloper",
+            {{"wrangler.toml", "[env.local.vars]\nAPI_TOKEN = \"{{random}}\"\n[env.dev.vars]\nGH = \"{{github}}\"\n"}},
+            "CFG-WRANGLER warning wrangler.toml:4 GH\n"},
         Row{"WranglerJsonc",
             {{"wrangler.jsonc", "{ // c\n \"workers_dev\": true,\n \"vars\": {\"GH\": \"{{github}}\",},\n}"}},
             "CFG-WRANGLER error wrangler.jsonc:3 GH\n"},
