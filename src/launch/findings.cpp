@@ -70,12 +70,24 @@ bool is_prose(std::string_view path) {
   return detect::is_sample_path(path) || path.ends_with(".md") || path.ends_with(".mdx") || path.ends_with(".rst");
 }
 
+// placeholder="AKIA...": an input of a form shows what to type.
+bool is_hint_of_a_form(const Occurrence& occurrence) {
+  if (!occurrence.excerpt || occurrence.excerpt->begin > occurrence.excerpt->text.size()) return false;
+  std::string before = detect::lowered(std::string_view(occurrence.excerpt->text).substr(0, occurrence.excerpt->begin));
+  while (!before.empty() && std::string_view(" \t\"'`{(=:").find(before.back()) != std::string_view::npos)
+    before.pop_back();
+  return before.ends_with("placeholder");
+}
+
 // What was made for tests and examples is a step less, and so is what a text about the product shows when nothing but
 // its place says what it is ("postgres://app:typeinastrongpassword@..."): most of it opens nothing. A checksum says
 // that a provider made the token, and such a one works wherever it stands.
 bool is_made_for_tests(const Finding& finding) {
   if (detect::contains(finding.why, "checksum")) return false;
   const bool plain = finding.rule == nullptr || finding.rule->prefix.empty();
+  if (!finding.occurrences.empty() &&
+      std::all_of(finding.occurrences.begin(), finding.occurrences.end(), is_hint_of_a_form))
+    return true;
   return all_in(finding, is_at_home) || (plain && all_in(finding, is_prose));
 }
 

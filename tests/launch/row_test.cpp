@@ -150,6 +150,24 @@ TEST(FromFindings, WhatWasMadeForTestsIsAStepLess) {
   EXPECT_EQ(class_in("docs/README.md", "format valid"), kConversion);
 }
 
+TEST(FromFindings, WhatAFormShowsAsAHintIsAStepLess) {
+  detect::Rule rule;
+  const auto class_of = [&](const std::string& before) {
+    auto result = one_finding(rule, std::string(20, 'k'), "src/form.tsx");
+    detect::Excerpt excerpt;
+    excerpt.text = before + std::string(20, 'k') + "\"";
+    excerpt.begin = static_cast<std::uint32_t>(before.size());
+    excerpt.end = excerpt.begin + 20;
+    result.findings[0].occurrences[0].excerpt = excerpt;
+    result.findings[0].why = "format valid";
+    return from_findings(result, "code").front().risk_class;
+  };
+  for (const char* before : {"<input placeholder=\"", "  placeholder: \"", "placeholder={`", "\"placeholder\" : '"})
+    EXPECT_EQ(class_of(before), kConversion) << before;
+  for (const char* before : {"<input value=\"", "placeholder: \"x\", key: \"", ""})
+    EXPECT_EQ(class_of(before), kLaunch) << before;
+}
+
 // What becomes of a finding in a place: its severity and its class.
 struct PlaceCase {
   const char* name;
