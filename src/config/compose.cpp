@@ -170,6 +170,9 @@ bool is_default_password(const std::string& value, const std::string& user) {
       "mongodb",  "rabbitmq", "clickhouse",  "dev",      "local",       "docker",   "mysecretpassword"};
   const std::string lower = detect::lowered(value);
   if (lower.empty() || lower == detect::lowered(user)) return true;
+  // "myrootpassword", "miniosecret"
+  const bool letters = detect::all(lower, [](char c) { return detect::is_lower(c) || c == '_' || c == '-'; });
+  if (letters && (detect::contains(lower, "password") || detect::contains(lower, "secret"))) return true;
   return std::find(std::begin(kWords), std::end(kWords), lower) != std::end(kWords) ||
          lint::is_placeholder_value(value);
 }
@@ -187,6 +190,31 @@ bool says_development(std::string_view text) {
   return detect::contains(comment, "local development") || detect::contains(comment, "development only") ||
          detect::contains(comment, "local dev ") || detect::contains(comment, "local-dev") ||
          detect::contains(comment, "for development");
+}
+
+// The words of a command, written as a text or as a list.
+std::string command_of(const lint::Node& service) {
+  const lint::Node* command = service.find("command");
+  if (command == nullptr) return {};
+  std::string text = command->text;
+  for (const lint::Node& word : command->items) text += " " + word.text;
+  return text;
+}
+
+// What follows `flag` in a command, without quotes: "9002" of --address ":9002".
+std::string argument_of(const std::string& command, std::string_view flag) {
+  const std::size_t at = command.find(flag);
+  if (at == std::string::npos) return {};
+  const std::size_t begin = command.find_first_not_of(" =\"'", at + flag.size());
+  if (begin == std::string::npos) return {};
+  return command.substr(begin, command.find_first_of(" \"'", begin) - begin);
+}
+
+// The port that the service listens on: MinIO is told another one by its command.
+std::string port_of(const Service& known, const lint::Node& service) {
+  const std::string address = known.name == "MinIO" ? argument_of(command_of(service), "--address") : std::string();
+  const std::size_t colon = address.rfind(':');
+  return colon == std::string::npos ? std::string(known.port) : address.substr(colon + 1);
 }
 
 class Check {
@@ -246,7 +274,7 @@ class Check {
     const Service* known = service_of(node.text_of("image"));
     At at;
     if (known == nullptr) return;
-    const std::string port = published(node, known->port, at);
+    const std::string inner = port_of(*known, node), port = published(node, inner, at);
     if (port.empty()) return;
     bool by_default = false;
     const std::string why = weakness(*known, node, variables, by_default);
@@ -268,7 +296,7 @@ class Check {
     it.fix = fmt::format(
         "take ports: out (other services reach it by its name), or publish it on this machine only: "
         "\"127.0.0.1:{}:{}\"",
-        port, known->port);
+        port, inner);
     it.minutes = 10;
     it.subject = name;
     context_.add(file_, std::move(it));
@@ -278,7 +306,6 @@ class Check {
   static std::string weakness(const Service& known, const lint::Node& node, const std::vector<Variable>& variables,
                               bool& by_default) {
     const auto user = resolved(user_of(variables));
-    std::string text;
     bool given = false, weak = false;
     for (const Variable& one : variables) {
       const bool anyone = (one.name == "POSTGRES_HOST_AUTH_METHOD" && one.value == "trust") ||
@@ -300,10 +327,10 @@ class Check {
     }
     if (weak) return "a default password";
     if (given || !known.open_without || node.find("env_file") != nullptr) return {};
-    const lint::Node* command = node.find("command");
-    if (command != nullptr) {
-      text = command->text;
-      for (const lint::Node& word : command->items) text += " " + word.text;
+    const std::string text = command_of(node);
+    if (const auto asked = resolved(argument_of(text, "requirepass")); asked && !asked->text.empty()) {
+      by_default = asked->by_default;
+      return is_default_password(asked->text, "") ? "a default password" : std::string();
     }
     const bool asks =
         detect::contains(text, "requirepass") || detect::contains(text, "--auth") || detect::contains(text, ".conf");

@@ -45,7 +45,7 @@ bool is_nginx(View path, View name) {
 
 bool is_compose(View name) {
   return is_yaml(name) && (starts(name, "docker-compose") || starts(name, "compose.") || starts(name, "compose-") ||
-                           contains(name, ".compose.") || name == "compose.yaml");
+                           contains(name, ".compose.") || contains(name, "-compose."));
 }
 
 bool is_workflow(View path, View name) { return is_yaml(name) && in_folder(path, ".github/workflows/"); }

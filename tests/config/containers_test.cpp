@@ -130,6 +130,25 @@ INSTANTIATE_TEST_SUITE_P(
             ""},
         Row{"Redis", compose("  r:\n    image: redis:7\n    ports: ['6379:6379']\n  web: {build: .}\n"),
             "CFG-COMPOSE-OPEN error compose.yaml:4 r\n"},
+        Row{"RedisWithADefaultPassword",
+            compose(
+                "  r:\n    image: redis:7\n    command: --requirepass ${REDIS_AUTH:-{{user}}} --save ''\n    ports: "
+                "['6379:6379']\n  web: {build: .}\n"),
+            "CFG-COMPOSE-OPEN warning compose.yaml:5 r\n"},
+        Row{"RedisWithALiteralPassword",
+            compose("  r:\n    image: redis:7\n    command: [redis-server, --requirepass, {{password}}]\n    ports: "
+                    "['6379:6379']\n  web: {build: .}\n"),
+            ""},
+        Row{"MinioOnAnotherPort",
+            compose("  s3:\n    image: minio/minio\n    ports: ['9002:9002', '9001:9001']\n    environment: "
+                    "{MINIO_ROOT_PASSWORD: myminiopassword}\n    command: server /data --address \":9002\" "
+                    "--console-address \":9001\"\n  web: {build: .}\n"),
+            "CFG-COMPOSE-OPEN error compose.yaml:4 s3\n"},
+        Row{"OpenOfAnotherName",
+            {{"docker/services-compose.yml",
+              "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n    environment: {POSTGRES_PASSWORD: "
+              "{{user}}}\n"}},
+            "CFG-COMPOSE-OPEN warning docker/services-compose.yml:4 db\n"},
         Row{"RedisWithPassword",
             compose(
                 "  r:\n    image: redis:7\n    command: redis-server --requirepass ${P}\n    ports: ['6379:6379']\n"),
