@@ -39,6 +39,20 @@ std::string class_text(const Report& report, RiskClass risk_class, std::size_t& 
   return fmt::format("\n### {} ({})\n\n{}", class_heading(risk_class), class_meaning(risk_class), text);
 }
 
+std::string hosts_text(const Report& report) {
+  if (report.hosts.empty()) return {};
+  std::string text =
+      "\n### Domain map\n\n| host | points to | proxy | certificate | redirects to |\n|---|---|---|---|---|\n";
+  for (const Host& host : report.hosts) {
+    std::string certificate = host.tls_days ? fmt::format("{} days", *host.tls_days) : std::string();
+    if (!host.issuer.empty()) certificate += ", " + markdown_text(host.issuer);
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", code(host.name),
+                        code(host.alias.empty() ? host.address : host.alias), markdown_text(host.proxy), certificate,
+                        code(host.redirect));
+  }
+  return text;
+}
+
 std::string list_text(std::string_view heading, const std::vector<std::string>& items) {
   if (items.empty()) return {};
   std::string text = fmt::format("\n{}\n\n", heading);
@@ -87,6 +101,7 @@ std::string render_markdown(const Report& report) {
     text += "\nThe list is cut here: the text, JSON and HTML forms have all of it.\n";
   }
   if (const std::string rotate = rotate_words(report); !rotate.empty()) text += "\n" + rotate + "\n";
+  if (text.size() < kMaxBytes) text += hosts_text(report);
   text += list_text("Not read:", losses_of(report));
   text += list_text("Not checked:", limits_of(report));
   if (text.size() < kMaxBytes) text += passed_text(report);
