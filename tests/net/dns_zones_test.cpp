@@ -421,6 +421,19 @@ TEST_F(Zones, AListedProviderMustBeIncludedAndSign) {
   EXPECT_EQ(subjects, (std::vector<std::string>{"dkim google", "google"}));
 }
 
+TEST_F(Zones, AListedSelectorMustExist) {
+  DnsOptions wanted = options("good.test");
+  wanted.site.dkim_selectors = {"k"};
+  const auto there = examine_dns(wanted);
+  EXPECT_EQ(found(there->report), std::set<std::string>{});
+  ASSERT_EQ(there->facts.dkim.selectors.size(), 1u);
+  EXPECT_EQ(there->facts.dkim.selectors[0].key.bits, 2048u);
+  wanted.site.dkim_selectors = {"k", "gone"};
+  const auto gone = examine_dns(wanted);
+  EXPECT_EQ(found(gone->report), std::set<std::string>{"E DKIM-KEY"});
+  EXPECT_EQ(gone->facts.dkim.missing, std::vector<std::string>{"gone"});
+}
+
 TEST_F(Zones, ASubdomainIsUnderThePolicyAbove) {
   DnsOptions wanted = options("shop.good.test");
   wanted.mail_only = true;
