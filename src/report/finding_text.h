@@ -23,7 +23,7 @@ std::string finding_details(const detect::Finding& finding, const Options& optio
 // "path:line:column: error[rule] title redacted fingerprint" and a line end.
 std::string finding_concise(const detect::Finding& finding, const SecretMask& mask);
 
-std::string title_of(const detect::Finding& finding);    // escaped
+std::string title_of(const detect::Finding& finding);  // escaped
 // What to call it among others: the name that the value is assigned to ("POSTGRES_PASSWORD") where the rule knows no
 // more than that, else the title. Escaped.
 std::string subject_of(const detect::Finding& finding, const SecretMask& mask);

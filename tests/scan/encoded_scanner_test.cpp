@@ -169,9 +169,10 @@ TEST(EncodedScanner, AnEscapeInsideOfAValueIsUndone) {
 
 TEST(EncodedScanner, WhatStandsPlainAmongEscapesIsOneFinding) {
   const std::string password = *detect::expand_template("{base62:16}", 8);
-  for (const std::string& text : {"\"line\\nGITHUB_TOKEN=" + token(1) + "\\nnext_of_these_names\"",
-                                  "x = \"DB_PASSWORD = \\\"" + password + "\\\"\\nMORE_OF_THESE_NAMES=1\"",
-                                  "DB_PASSWORD = \"" + password + "\"  # see https://shop.example/?to=%2Fa_path_of_some_length"}) {
+  for (const std::string& text :
+       {"\"line\\nGITHUB_TOKEN=" + token(1) + "\\nnext_of_these_names\"",
+        "x = \"DB_PASSWORD = \\\"" + password + "\\\"\\nMORE_OF_THESE_NAMES=1\"",
+        "DB_PASSWORD = \"" + password + "\"  # see https://shop.example/?to=%2Fa_path_of_some_length"}) {
     const std::vector<Hit> hits = scan(text, "config/app.py");
     ASSERT_EQ(hits.size(), 1u) << text;
     EXPECT_EQ(hits[0].chain, "") << text;
