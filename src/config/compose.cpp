@@ -356,7 +356,8 @@ class Check {
     if (volumes == nullptr) return;
     for (const lint::Node& one : volumes->items) {
       const std::string source = one.is_map() ? one.text_of("source") : one.text.substr(0, one.text.find(':'));
-      if (source == "/var/run/docker.sock" || source == "/run/docker.sock") {
+      const bool filter = detect::contains(image_name(node.text_of("image")), "socket-proxy");  // that is its trade
+      if (!filter && (source == "/var/run/docker.sock" || source == "/run/docker.sock")) {
         powerful(name, one.at, "it has the Docker socket",
                  "take the socket out, or put a filtering proxy (tecnativa/docker-socket-proxy) between");
       }

@@ -175,7 +175,8 @@ class Check {
     Problem it = problem(checkout.at, "CFG-GHA-PRT", guarded ? Severity::Warning : Severity::Error,
                          RiskClass::LaunchBlocker, name);
     it.exposure = Exposure::Web;
-    it.title = "A stranger's pull request runs code with your secrets";
+    it.title = guarded ? "A stranger's pull request may run code with your secrets"
+                       : "A stranger's pull request runs code with your secrets";
     it.why = fmt::format("{} checks out the pull request's code and job {} runs it{}",
                          trigger("pull_request_target") ? "pull_request_target" : "workflow_run", name,
                          guarded ? "; a condition stands before it, which must really keep strangers out" : "");

@@ -175,8 +175,10 @@ bool is_about_people(std::string_view text) {
                                          "address", "comment", "post",     "chat"};
   std::string tables;
   for (std::size_t at = text.find("CREATE "); at != std::string_view::npos; at = text.find("CREATE ", at + 7)) {
+    // The next row begins with bytes that are no text.
+    const auto ends = [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t' && c != '\r'; };
     const std::string_view rest = text.substr(at, 4000);
-    tables += rest.substr(0, std::min(rest.find('\0'), rest.size()));
+    tables.append(rest.begin(), std::find_if(rest.begin(), rest.end(), ends));
   }
   const std::string lower = detect::lowered(tables);
   return lower.empty() || std::any_of(std::begin(kWords), std::end(kWords),

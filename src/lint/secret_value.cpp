@@ -163,6 +163,11 @@ void judge_by_name(std::string_view name, std::string_view value, Judgement& out
       out.kind = ValueKind::NamedSecret;
     }
   }
+  // Whoever has keys of both kinds calls the one for pages so: Stripe, Clerk, Magic, Polar.
+  if (out.kind == ValueKind::NamedSecret && (value.starts_with("pk_live_") || value.starts_with("pk_test_"))) {
+    out.kind = ValueKind::Public;
+    out.rule = nullptr;
+  }
   if (out.kind == ValueKind::NamedSecret && (is_words(value) || is_sentence(value))) {
     out.kind = is_words(value) ? ValueKind::Plain : ValueKind::Placeholder;
     out.rule = nullptr;

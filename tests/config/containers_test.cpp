@@ -157,6 +157,10 @@ INSTANTIATE_TEST_SUITE_P(
             compose("  a:\n    image: x\n    privileged: true\n    volumes: "
                     "['/var/run/docker.sock:/var/run/docker.sock:ro', './a:/b']\n"),
             "CFG-COMPOSE-ROOT warning compose.yaml:4 a\nCFG-COMPOSE-ROOT warning compose.yaml:5 a\n"},
+        Row{"SocketOfAFilter",
+            compose("  p:\n    image: tecnativa/docker-socket-proxy:latest\n    volumes: "
+                    "['/var/run/docker.sock:/var/run/docker.sock:ro']\n"),
+            ""},
         Row{"LocalDatabaseUrl",
             compose("  a:\n    environment:\n      DATABASE_URL: postgres://app:{{password}}@db:5432/app\n"), ""}),
     row_name);
@@ -246,6 +250,10 @@ INSTANTIATE_TEST_SUITE_P(
             k8s("apiVersion: v1\nkind: Service\n---\napiVersion: v1\nkind: ConfigMap\ndata:\n  a: b\n  key: "
                 "{{github}}\n"),
             "CFG-K8S-SECRET error k8s/app.yaml:8 key\n"},
+        Row{"ClusterOfADeveloper",
+            {{"dev/k8s/a.yaml",
+              "apiVersion: v1\nkind: Secret\nstringData:\n  api_token: {{random}}\n  gh: {{github}}\n"}},
+            "CFG-K8S-SECRET warning dev/k8s/a.yaml:5 gh\n"},
         Row{"Sops", k8s("apiVersion: v1\nkind: Secret\nstringData:\n  key: ENC[AES256_GCM,data:abc]\nsops: {}\n"), ""},
         Row{"Sealed",
             k8s("apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nspec: {encryptedData: {key: AgBy3i4OJSWK}}\n"),
