@@ -50,6 +50,7 @@ void check_python_server(Context& context, const File& file);      // CORS, cook
 void check_rails_environment(Context& context, const File& file);  // config/environments/production.rb
 void check_rails_settings(Context& context, const File& file);     // config/secrets.yml, database.yml
 void check_rails_key(Context& context, const File& file);          // config/master.key, config/credentials/*.key
+void check_laravel(Context& context, const File& file);            // config/session.php, cors.php, app.php
 
 // Registries and infrastructure.
 void check_npmrc(Context& context, const File& file);

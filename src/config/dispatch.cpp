@@ -104,6 +104,7 @@ constexpr Dispatch kTable[] = {
     {"rails", [](View p, View n) { return n == "production.rb" && in_folder(p, "config/environments/"); }, check_rails_environment, kMega},
     {"rails-settings", [](View p, View n) { return (n == "secrets.yml" || n == "database.yml") && in_folder(p, "config/"); }, check_rails_settings, kMega},
     {"rails-key", [](View p, View n) { return (n == "master.key" && in_folder(p, "config/")) || (ends(n, ".key") && in_folder(p, "config/credentials/")); }, check_rails_key, kKilo},
+    {"laravel", [](View p, View n) { return (n == "session.php" || n == "cors.php" || n == "app.php") && in_folder(p, "config/"); }, check_laravel, kMega},
     {"npmrc", [](View, View n) { return n == ".npmrc" || n == "npmrc"; }, check_npmrc, kMega},
     {"yarnrc", [](View, View n) { return n == ".yarnrc.yml"; }, check_yarnrc, kMega},
     {"bunfig", [](View, View n) { return n == "bunfig.toml" || n == ".bunfig.toml"; }, check_bunfig, kMega},

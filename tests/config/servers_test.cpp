@@ -145,6 +145,25 @@ INSTANTIATE_TEST_SUITE_P(
               "# config.force_ssl = false\nconfig.force_ssl = false\nconfig.consider_all_requests_local = true\n"}},
             "CFG-DEBUG error config/environments/production.rb:3 consider_all_requests_local\nCFG-RAILS-SSL warning "
             "config/environments/production.rb:2 force_ssl\n"},
+        Row{"Laravel",
+            {{"config/session.php",
+              "<?php\nreturn [\n  // 'secure' => true,\n  'secure' => false,\n  'http_only' => FALSE,\n];\n"},
+             {"config/cors.php",
+              "<?php\nreturn [\n  'paths' => ['api/*'],\n  'allowed_origins' => [ /* all */ '*' ],\n  "
+              "'supports_credentials' => true,\n];\n"},
+             {"config/app.php", "<?php return [\"debug\" => true];"}},
+            "CFG-COOKIE warning config/session.php:4 secure\nCFG-COOKIE warning config/session.php:5 "
+            "http_only\nCFG-CORS error config/cors.php:4 allowed_origins\nCFG-DEBUG error config/app.php:1 debug\n"},
+        Row{"LaravelNear",
+            {{"config/session.php",
+              "<?php return ['secure' => env('SESSION_SECURE_COOKIE', false), # 'secure' => false\n'http_only' => "
+              "true];"},
+             {"config/cors.php", "<?php return ['allowed_origins' => ['*'], 'supports_credentials' => false];"},
+             {"web/config/cors.php",
+              "<?php return ['allowed_origins' => [env('URL')], 'note' => \"'*'\", 'supports_credentials' => true];"},
+             {"config/app.php", "<?php return ['debug' => (bool) env('APP_DEBUG', true), 'x' => ['y' => 'unclosed"},
+             {"app/cors.php", "<?php return ['allowed_origins' => ['*'], 'supports_credentials' => true];"}},
+            ""},
         Row{"RailsNear",
             {{"config/environments/production.rb",
               "config.force_ssl = true\nconfig.consider_all_requests_local = false\n"},
