@@ -107,13 +107,19 @@ bool is_guessable(std::string_view value) {
   return few || detect::covered_by_words(lower) * 10 >= lower.size() * 8;
 }
 
+// Others' code that lies in the repository, minified or not.
+bool is_vendored(std::string_view path) {
+  return path.starts_with(".yarn/") || detect::contains(path, "/.yarn/") || path.starts_with("vendor/") ||
+         detect::contains(path, "/vendor/") || path.ends_with(".min.js") || path.ends_with(".js.symbols");
+}
+
 // Texts of a product, what package managers wrote, examples.
 bool is_beside_the_code(std::string_view path) {
-  return is_prose(path) || detect::is_lock_file(path) || detect::is_translation(path);
+  return is_prose(path) || detect::is_lock_file(path) || detect::is_translation(path) || is_vendored(path);
 }
 
 // What a scan shows for somebody to look at, and what keeps nobody from a launch: guesses in tests, in examples and
-// in documentation, in lock files, and values that are words.
+// in documentation, in lock files and others' code, and values that are words.
 bool is_beside_the_launch(const Finding& finding) {
   if (finding.severity != detect::Severity::Warning) return false;
   const bool generic = finding.rule == nullptr || finding.rule->generic;

@@ -205,6 +205,7 @@ INSTANTIATE_TEST_SUITE_P(
                     PlaceCase{"Words", "", kWarning, "link-password-2", "src/a.py", kNote, kLaunch},
                     PlaceCase{"Passphrase", "", kWarning, "qrtz-vblm-wxkp-hjdn", "src/a.py", kWarning, kLaunch},
                     PlaceCase{"TextOfALanguage", "", kWarning, kRandom, "resources/lang/de/forms.php", kNote, kLaunch},
+                    PlaceCase{"OthersCode", "", kWarning, kRandom, ".yarn/releases/yarn.cjs", kNote, kLaunch},
                     PlaceCase{"HashOfALockFile", "Acme", kWarning, kRandom, "web/i18n.lock", kNote, kLaunch},
                     PlaceCase{"PasswordInProse", "Acme", kError, kRandom, "README.md", kError, kConversion},
                     PlaceCase{"TokenInTests", "Acme", kError, kRandom, "tests/a.py", kError, kConversion},
