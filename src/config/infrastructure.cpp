@@ -180,7 +180,8 @@ bool is_about_people(std::string_view text) {
     const std::string_view rest = text.substr(at, 4000);
     tables.append(rest.begin(), std::find_if(rest.begin(), rest.end(), ends));
   }
-  const std::string lower = detect::lowered(tables);
+  std::string lower = detect::lowered(tables);
+  for (std::size_t at = lower.find("tokeni"); at != std::string::npos; at = lower.find("tokeni")) lower.erase(at, 6);
   return lower.empty() || std::any_of(std::begin(kWords), std::end(kWords),
                                       [&](std::string_view word) { return contains(lower, word); });
 }

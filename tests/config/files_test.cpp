@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
             "CFG-PRIVATE-FILE warning prod.sqlite:0 prod.sqlite\n"},
         Row{"DatabaseOfWords",
             {{"search.db", std::string("SQLite format 3\0", 16) +
-                               "..tabledocs CREATE VIRTUAL TABLE docs USING fts5(slug, body)\x07user"},
+                               "..tabledocs CREATE VIRTUAL TABLE docs USING fts5(slug, body, tokenize=porter)\x07user"},
              {"app.db", std::string("SQLite format 3\0", 16) + "..tableusers CREATE TABLE users (id int)"}},
             "CFG-PRIVATE-FILE warning app.db:0 app.db\n"},
         Row{"Dump",
