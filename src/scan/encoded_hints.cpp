@@ -10,13 +10,14 @@
 
 #include "scan/escapes.h"
 
-// 64 bytes at a time become words with a bit for each place where two bytes in a row fit a group, a pair, the begin
-// of packed data or an escape. Shifts tell where three groups or four pairs follow one another inside a word, which one
-// of two neighbouring words has of every hint, and almost no word of source code. Only there bytes are looked at
-// one by one.
+// Two steps. Blocks of 128 bytes are asked for digits in a row, more than most identifiers have, and for backslashes and
+// percent signs. Where there are any, words of 64 bytes get a bit for each place where two or three bytes in a row fit
+// a group, a pair, the begin of packed data or an escape; shifts tell where three groups or four pairs follow one
+// another inside a word, which one of two neighbouring words has of every hint, and almost no word of source code.
+// Only there bytes are looked at one by one.
 //
-// Bytes are classified by two look-ups, by the lower and the upper half: each bit of the tables stands for a set
-// of lower halves, and the upper half says which sets count.
+// Bytes are classified by look-ups, by the lower and the upper half: each bit of the tables stands for a set of
+// lower halves, and the upper half says which sets count.
 
 namespace tightship::scan {
 namespace {
@@ -51,11 +52,37 @@ constexpr bool is_hex_digit(std::uint8_t byte) {
 }
 constexpr bool may_begin_pair(std::uint8_t byte) { return byte >= '2' && byte <= '7'; }
 
+// Of the alphabet that has no joints of names in it. Of a group of text only the last digit may be one of them, at
+// the end of '>', '~' or '?'.
+constexpr bool is_standard_digit(std::uint8_t byte) {
+  return kBase64Digits[byte] != kNoDigit && byte != '-' && byte != '_';
+}
+
+// Four digits in which a NUL stands around a character of ASCII, and in which a character stands around a NUL.
+bool is_outer_group(const std::uint8_t* digits) {
+  return digits[0] == 'A' && kBase64Digits[digits[1]] < 8 && kBase64Digits[digits[2]] < 64 &&
+         kBase64Digits[digits[2]] % 4 == 0 && digits[3] == 'A';
+}
+bool is_inner_group(const std::uint8_t* digits) {
+  return may_be_first(kBase64Digits[digits[0]]) && kBase64Digits[digits[1]] < 64 &&
+         kBase64Digits[digits[1]] % 16 == 0 && kBase64Digits[digits[2]] < 2 && is_standard_digit(digits[3]);
+}
+
 }  // namespace
 
 bool is_text_group(const std::uint8_t* digits) {
   return may_be_first(kBase64Digits[digits[0]]) && may_be_second(kBase64Digits[digits[1]]) &&
-         may_be_third(kBase64Digits[digits[2]]) && is_base64_digit(digits[3]);
+         may_be_third(kBase64Digits[digits[2]]) && is_standard_digit(digits[3]);
+}
+
+bool are_wide_groups(const std::uint8_t* digits) { return is_outer_group(digits) && is_inner_group(digits + 4); }
+
+bool begins_wide_text(Bytes data, std::size_t at) {
+  if (data.size() - at < std::size_t{8} * kMinWide) return false;
+  for (std::size_t i = 0; i < kMinWide; ++i) {
+    if (!are_wide_groups(data.data() + at + 8 * i)) return false;
+  }
+  return true;
 }
 
 bool begins_text(Bytes data, std::size_t at) {
@@ -66,11 +93,11 @@ bool begins_text(Bytes data, std::size_t at) {
   return true;
 }
 
-// gzip begins with 1f 8b 08, zlib with 78 and one of 01, 5e, 9c, da.
-bool begins_packed(Bytes data, std::size_t at) {
-  if (data.size() - at < 4 || (at > 0 && is_base64_digit(data[at - 1]))) return false;
-  const std::string_view text = as_text(data.subspan(at, 4));
-  if (text[0] != 'e') return text == "H4sI";
+namespace {
+
+// "H4sI" and "eJx": the first bytes of gzip and zlib.
+bool begins_with_mark(std::string_view text) {
+  if (text[0] != 'e') return text.starts_with("H4sI");
   const auto third_from = [&](char first) { return text[2] >= first && text[2] < first + 4; };
   switch (text[1]) {
     case 'A': return third_from('E');
@@ -81,21 +108,49 @@ bool begins_packed(Bytes data, std::size_t at) {
   }
 }
 
+bool begins_with_hex_mark(std::string_view text) {
+  const auto is = [&](std::size_t i, char lower) { return (text[i] | 0x20) == lower; };
+  if (text.starts_with("1")) return is(1, 'f') && text[2] == '8' && is(3, 'b') && text.substr(4, 2) == "08";
+  if (!text.starts_with("78")) return false;
+  return text.substr(2, 2) == "01" || (text[2] == '5' && is(3, 'e')) || (text[2] == '9' && is(3, 'c')) ||
+         (is(2, 'd') && is(3, 'a'));
+}
+
+}  // namespace
+
+// gzip begins with 1f 8b 08, zlib with 78 and one of 01, 5e, 9c, da.
+bool begins_packed(Bytes data, std::size_t at) {
+  if (data.size() - at < kMinDigits || (at > 0 && is_base64_digit(data[at - 1]))) return false;
+  const Bytes digits = data.subspan(at, kMinDigits);
+  return begins_with_mark(as_text(digits)) && std::all_of(digits.begin(), digits.end(), is_standard_digit);
+}
+
+bool begins_packed_hex(Bytes data, std::size_t at) {
+  if (data.size() - at < kMinDigits || (at > 0 && is_hex_digit(data[at - 1]))) return false;
+  const Bytes digits = data.subspan(at, kMinDigits);
+  return begins_with_hex_mark(as_text(digits)) && std::all_of(digits.begin(), digits.end(), is_hex_digit);
+}
+
 namespace {
+
+bool is_pair(const std::uint8_t* digits) { return may_begin_pair(digits[0]) && is_hex_digit(digits[1]); }
 
 bool are_pairs(Bytes data, std::size_t at) {
   if (data.size() - at < std::size_t{2} * kMinPairs) return false;
   for (std::size_t i = 0; i < kMinPairs; ++i) {
-    if (!may_begin_pair(data[at + 2 * i]) || !is_hex_digit(data[at + 2 * i + 1])) return false;
+    if (!is_pair(data.data() + at + 2 * i)) return false;
   }
   return true;
 }
 
 bool is_hint(Bytes data, std::size_t at) {
-  return begins_text(data, at) || are_pairs(data, at) || begins_packed(data, at);
+  return begins_text(data, at) || are_pairs(data, at) || begins_packed(data, at) || begins_packed_hex(data, at) ||
+         begins_wide_text(data, at);
 }
 
-static_assert(kHintReach >= 4 * kMinGroups && kHintReach >= kEscapeReach && kHintBefore >= kMinToken);
+static_assert(kMinDigits <= 4 * kMinGroups && kMinDigits <= 2 * kMinPairs && kMinDigits <= 8 * kMinWide);
+static_assert(kDigitsReach >= 8 * kMinWide && kDigitsReach >= 2 * kMinPairs && kHintReach >= kEscapeReach &&
+              kHintBefore >= kMinToken);
 
 // The first hint in [from, end).
 std::size_t find_one_by_one(Bytes data, std::size_t from, std::size_t end) {
@@ -105,7 +160,8 @@ std::size_t find_one_by_one(Bytes data, std::size_t from, std::size_t end) {
       if (begins_escape(data, at)) return at;
       continue;
     }
-    const bool may_be = may_be_first(kBase64Digits[byte]) || may_begin_pair(byte) || byte == 'H' || byte == 'e';
+    const bool may_be =
+        may_be_first(kBase64Digits[byte]) || may_begin_pair(byte) || byte == 'H' || byte == 'A' || byte == '1';
     if (may_be && is_hint(data, at)) return at;
   }
   return data.size();
@@ -113,34 +169,55 @@ std::size_t find_one_by_one(Bytes data, std::size_t from, std::size_t end) {
 
 #if defined(__x86_64__)
 
-constexpr std::size_t kWord = 64;
+constexpr std::size_t kWord = 64, kBehind = 2;
 
+// Places of hints in a word; where they are made of parts, narrowed to those where several parts follow one another.
 struct Bits {
-  std::uint64_t groups = 0, pairs = 0;
-  std::uint64_t couples = 0;              // two bytes of those in kCouples
-  std::uint64_t packed = 0, escapes = 0;  // which of them, once asked for
+  std::uint64_t groups = 0, pairs = 0, wide = 0, packed = 0;
 
-  // Leaves the begins of three groups and of four pairs. False when nothing is left.
-  [[gnu::always_inline]] bool narrow() {
+  [[gnu::always_inline]] void narrow() {
     groups &= groups >> 4 & groups >> 8;
     pairs &= pairs >> 2;
     pairs &= pairs >> 4;
-    return (groups | pairs | couples) != 0;
+    wide &= wide >> 3;
+    wide &= wide >> 8;
   }
 };
 
-// The first hint behind `from` that has one of its places at a bit: it begins there, or up to `steps` before.
-std::size_t first_near(Bytes data, std::size_t from, std::size_t word, std::uint64_t bits, std::size_t step,
-                       std::size_t steps) {
+// What a hint is made of: `count` parts of `size` bytes, of which a bit stands for `seen`.
+struct Parts {
+  std::size_t size, count, seen;
+  bool (*is_part)(const std::uint8_t* at);
+};
+constexpr Parts kGroupParts{4, kMinGroups, 3, is_text_group};
+constexpr Parts kPairParts{2, kMinPairs, 4, is_pair};
+constexpr Parts kWideParts{8, kMinWide, 2, are_wide_groups};
+
+// Where the first hint begins that has a bit's place among its parts.
+template <const Parts& kParts>
+std::size_t first_of(Bytes data, std::size_t from, std::size_t word, std::uint64_t bits) {
+  constexpr std::size_t kSize = kParts.size;
   std::size_t first = data.size();
+  const auto has = [&](std::size_t at) { return data.size() - at >= kSize && kParts.is_part(data.data() + at); };
   for (; bits != 0; bits &= bits - 1) {
     const std::size_t place = word + static_cast<std::size_t>(std::countr_zero(bits));
-    if (place > first + step * steps) break;
-    for (std::size_t i = std::min(steps, (place - from) / step) + 1; i-- > 0;) {
-      if (place - i * step < first && is_hint(data, place - i * step)) first = place - i * step;
+    if (place >= data.size() || place > first + kSize * (kParts.count - kParts.seen)) break;
+    std::size_t begin = place, parts = 0;
+    while (place - begin < kSize * (kParts.count - kParts.seen) && begin - from >= kSize && has(begin - kSize)) {
+      begin -= kSize;
     }
+    while (parts < kParts.count && has(begin + parts * kSize)) ++parts;
+    if (parts == kParts.count) first = std::min(first, begin);
   }
   return first;
+}
+
+std::size_t first_packed(Bytes data, std::size_t word, std::uint64_t bits) {
+  for (; bits != 0; bits &= bits - 1) {
+    const std::size_t place = word + static_cast<std::size_t>(std::countr_zero(bits));
+    if (place < data.size() && (begins_packed(data, place) || begins_packed_hex(data, place))) return place;
+  }
+  return data.size();
 }
 
 struct Tables {
@@ -151,8 +228,8 @@ struct Tables {
 // data and of escapes. Of sets of several upper halves more is let through than stands here.
 constexpr unsigned kCouples = 4;
 constexpr std::uint8_t kPackedCouples = 0b0011, kEscapeCouples = 0b1100;
-constexpr std::array<std::string_view, kCouples> kCoupleFirst{"H", "e", "\\", "%"};
-constexpr std::array<std::string_view, kCouples> kCoupleSecond{"4", "AFJN", "\"'/nrtux", "0234567"};
+constexpr std::array<std::string_view, kCouples> kCoupleFirst{"H17", "e", "\\", "%"};
+constexpr std::array<std::string_view, kCouples> kCoupleSecond{"4fF8", "AFJN", "\"'/nrtux", "0234567"};
 
 // The bits above them are for bytes with upper half 2 to 7 for which `is` holds.
 template <class Is>
@@ -189,7 +266,15 @@ constexpr Tables kFirst =
     make_tables([](std::uint8_t b) { return may_be_first(kBase64Digits[b]); }, kCoupleFirst, kCouples);
 constexpr Tables kSecond =
     make_tables([](std::uint8_t b) { return may_be_second(kBase64Digits[b]); }, kCoupleSecond, kCouples);
+constexpr Tables kThird = make_tables([](std::uint8_t b) { return may_be_third(kBase64Digits[b]); }, kCoupleFirst, 0);
 constexpr Tables kToken = make_tables([](std::uint8_t b) { return kTokenBytes[b]; }, kCoupleFirst, 0);
+
+// The lowest bits are for signs of escapes, the others for digits.
+constexpr std::uint8_t kSigns = 0b11;
+constexpr Tables kSparse = [] {
+  constexpr std::array<std::string_view, kCouples> kSignBytes{"\\", "%", "", ""};
+  return make_tables([](std::uint8_t b) { return is_standard_digit(b); }, kSignBytes, 2);
+}();
 
 [[gnu::target("avx2"), gnu::always_inline]] inline __m256i all_of(int byte) {
   return _mm256_set1_epi8(static_cast<char>(byte));
@@ -221,17 +306,19 @@ constexpr Tables kToken = make_tables([](std::uint8_t b) { return kTokenBytes[b]
   return non_zero(_mm256_and_si256(_mm256_and_si256(here, next), all_of(wanted)));
 }
 
-// Of 32 bytes; the one behind them is read as well.
+// Of 32 bytes; two behind them are read as well.
 [[gnu::target("avx2"), gnu::always_inline]] inline void classify(const std::uint8_t* data, unsigned shift, Bits& bits) {
   const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
   const __m256i behind = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 1));
+  const __m256i last = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 2));
   const __m256i here = look_up(kFirst, bytes), next = look_up(kSecond, behind);
   const __m256i couples = all_of(kPackedCouples | kEscapeCouples);
-  bits.couples |= non_zero(_mm256_and_si256(_mm256_and_si256(here, next), couples)) << shift;
+  bits.packed |= non_zero(_mm256_and_si256(_mm256_and_si256(here, next), all_of(kPackedCouples))) << shift;
   const __m256i both = _mm256_min_epu8(_mm256_andnot_si256(couples, here), _mm256_andnot_si256(couples, next));
-  bits.groups |= non_zero(both) << shift;
+  bits.groups |= non_zero(_mm256_min_epu8(both, look_up(kThird, last))) << shift;
   const __m256i from_two = _mm256_sub_epi8(bytes, all_of('2'));
   bits.pairs |= bits_of(_mm256_cmpeq_epi8(_mm256_min_epu8(from_two, all_of(5)), from_two)) << shift;
+  bits.wide |= bits_of(_mm256_cmpeq_epi8(bytes, all_of('A'))) << shift;
 }
 
 // The places from which `count` bits follow one another, those behind the word taken for set.
@@ -241,31 +328,27 @@ constexpr std::uint64_t runs_of_eight(std::uint64_t bits) {
   return bits & (bits >> 4 | std::uint64_t{15} << 60);
 }
 
-// Leaves of the escapes those with half of a token at either side, as far as the word tells.
-[[gnu::target("avx2")]] void sort_couples(const std::uint8_t* word, Bits& bits) {
+// Escapes with half of a token at either side, as far as the word tells.
+[[gnu::target("avx2")]] std::uint64_t escapes_of(const std::uint8_t* word) {
   static_assert(kMinToken >= 16);
   constexpr std::size_t kHalf = kWord / 2;
-  bits.packed = couples_of(word, kPackedCouples) | couples_of(word + kHalf, kPackedCouples) << kHalf;
-  bits.escapes = bits.couples & ~bits.packed;
-  if (bits.escapes == 0) return;
+  const std::uint64_t escapes = couples_of(word, kEscapeCouples) | couples_of(word + kHalf, kEscapeCouples) << kHalf;
+  if (escapes == 0) return 0;
   const __m256i first = look_up(kToken, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(word)));
   const __m256i second = look_up(kToken, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(word + kHalf)));
-  const std::uint64_t token = non_zero(first) | non_zero(second) << kHalf;
-  const std::uint64_t runs = runs_of_eight(token);
+  const std::uint64_t runs = runs_of_eight(non_zero(first) | non_zero(second) << kHalf);
   // Behind: from the byte behind the second one on. Before: up to the byte before, bytes before the word included.
   const std::uint64_t behind = runs >> 2 | std::uint64_t{3} << 62, before = runs << 8 | 0xFF;
-  bits.escapes &= behind | before;
+  return escapes & (behind | before);
 }
 
-// Whether a word, with the byte behind it, may have a part of a hint.
-[[gnu::target("avx2"), gnu::always_inline]] inline bool passes(const std::uint8_t* word, Bits& out) {
+// What a word, with two bytes behind it, may have of hints.
+[[gnu::target("avx2"), gnu::always_inline]] inline Bits digits_of(const std::uint8_t* word) {
   Bits bits;
   classify(word, 0, bits);
   classify(word + kWord / 2, kWord / 2, bits);
-  if (!bits.narrow()) return false;
-  if (bits.couples != 0) sort_couples(word, bits);
-  out = bits;
-  return (bits.groups | bits.pairs | bits.packed | bits.escapes) != 0;
+  bits.narrow();
+  return bits;
 }
 
 // The first hint of an escape behind `from` that has its last backslash, or its percent sign, at a bit.
@@ -279,33 +362,138 @@ std::size_t first_escape(Bytes data, std::size_t from, std::size_t word, std::ui
   return data.size();
 }
 
-std::size_t first_hint(Bytes data, std::size_t from, std::size_t word, const Bits& bits) {
-  const std::size_t first =
-      std::min({first_near(data, from, word, bits.groups, 4, kMinGroups - 3),
-                first_near(data, from, word, bits.pairs, 2, kMinPairs - 4),
-                first_near(data, from, word, bits.packed, 1, 0), first_escape(data, from, word, bits.escapes)});
+constexpr std::size_t kBegins = kWord - 12;  // a hint that begins so far in a word has enough places in it
+
+// The first hint of digits of which the word at `word` has a part, for which it has `bits`.
+std::size_t first_digits(Bytes data, std::size_t from, std::size_t word, const Bits& bits) {
+  const std::size_t first = std::min(
+      {first_of<kGroupParts>(data, from, word, bits.groups), first_of<kPairParts>(data, from, word, bits.pairs),
+       first_of<kWideParts>(data, from, word, bits.wide), first_packed(data, word, bits.packed)});
   // Before the one that was found another may begin that has most of its places in the next word.
-  constexpr std::size_t kBegins = kWord - 4 * 2;
   if (first <= word + kBegins || first == data.size()) return first;
   return std::min(first, find_one_by_one(data, std::max(from, word + kBegins), first));
 }
 
-[[gnu::target("avx2")]] std::size_t find_by_words(Bytes data, std::size_t from, std::size_t end) {
-  constexpr std::size_t kPlaces = 4 * kMinGroups;  // bytes in which a hint has its places
-  static_assert(kPlaces > kMaxBackslashes);
-  std::size_t at = from;
-  // A hint before `end` may have its places in the word behind.
-  for (; at < end + kPlaces && at + kWord < data.size(); at += kWord) {
-    Bits bits;
-    if (!passes(data.data() + at, bits)) continue;
-    const std::size_t hint = first_hint(data, from, at, bits);
+// A word of `data` with kBehind bytes behind it, zeros where there are none.
+class Word {
+ public:
+  Word(Bytes data, std::size_t at) : bytes_(data.data() + at) {
+    if (data.size() - at >= kWord + kBehind) return;
+    rest_.fill(0);
+    std::copy(bytes_, data.data() + data.size(), rest_.begin());
+    bytes_ = rest_.data();
+  }
+  const std::uint8_t* bytes() const { return bytes_; }
+
+ private:
+  const std::uint8_t* bytes_;
+  std::array<std::uint8_t, kWord + kBehind> rest_;
+};
+
+// The first hint of digits in [at, last], or one behind.
+[[gnu::target("avx2")]] std::size_t find_digits(Bytes data, std::size_t from, std::size_t at, std::size_t last) {
+  for (; at < data.size(); at += kWord) {
+    const Bits bits = digits_of(Word(data, at).bytes());
+    if ((bits.groups | bits.pairs | bits.wide | bits.packed) != 0) {
+      const std::size_t hint = first_digits(data, from, at, bits);
+      if (hint < data.size()) return hint;
+    }
+    if (at + kBegins >= last) break;
+  }
+  return data.size();
+}
+
+// The first hint of an escape whose sign is in [at, stop), or one behind.
+[[gnu::target("avx2")]] std::size_t find_escapes(Bytes data, std::size_t from, std::size_t at, std::size_t stop) {
+  for (; at < stop; at += kWord) {
+    const std::uint64_t bits = escapes_of(Word(data, at).bytes());
+    const std::size_t hint = bits != 0 ? first_escape(data, from, at, bits) : data.size();
     if (hint < data.size()) return hint;
   }
-  if (at >= end + kPlaces || at >= data.size()) return data.size();
-  std::array<std::uint8_t, kWord + 1> rest{};
-  std::copy(data.begin() + static_cast<std::ptrdiff_t>(at), data.end(), rest.begin());
-  Bits bits;
-  return passes(rest.data(), bits) ? first_hint(data, from, at, bits) : data.size();
+  return data.size();
+}
+
+constexpr std::size_t kBlock = 2 * kWord;
+
+// What a block may have of hints.
+struct Seen {
+  bool any = false, signs = false;
+  std::uint64_t runs = 0;  // bit i: the aligned groups of four bytes from i - 3 on, four of them, are digits
+};
+
+// Looks at blocks one after another. kMinDigits digits in a row fill four aligned groups of four wherever they begin.
+class Blocks {
+ public:
+  template <std::size_t kSize>  // bytes, at most kBlock
+  [[gnu::target("avx2"), gnu::always_inline]] Seen look(const std::uint8_t* block) {
+    static_assert(kMinDigits >= 4 * 4 + 3);
+    const __m256i digits = all_of(static_cast<std::uint8_t>(~kSigns));
+    __m256i signs = _mm256_setzero_si256();
+    std::uint64_t groups = before_ >> (kBlock / 4);
+    for (unsigned i = 0; i < kSize / 32; ++i) {
+      const __m256i sets = look_up(kSparse, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block + 32 * i)));
+      signs = _mm256_or_si256(signs, sets);
+      const __m256i others = _mm256_cmpeq_epi8(_mm256_and_si256(sets, digits), _mm256_setzero_si256());
+      const __m256i whole = _mm256_cmpeq_epi32(others, _mm256_setzero_si256());
+      const auto mask = static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(whole)));
+      groups |= std::uint64_t{mask} << (3 + 8 * i);
+    }
+    before_ = groups;
+    groups &= groups >> 1;
+    groups &= groups >> 2;
+    const bool any_sign = _mm256_testz_si256(signs, all_of(kSigns)) == 0;
+    return {any_sign || groups != 0, any_sign, groups};
+  }
+
+ private:
+  std::uint64_t before_ = 0;  // groups of the block before that are digits, the last ones from bit 32 on
+};
+
+// The first hint that begins in the block at `at`, or an escape's before it; or something behind.
+std::size_t find_in_block(Bytes data, std::size_t from, std::size_t at, const Seen& seen) {
+  std::size_t digits = data.size(), escape = data.size();
+  if (seen.runs != 0) {
+    const auto first = static_cast<std::size_t>(std::countr_zero(seen.runs));
+    const auto last = static_cast<std::size_t>(63 - std::countl_zero(seen.runs));
+    // Digits begin up to three bytes before the first group; the bits count groups from the third before the block.
+    const std::size_t begin = std::max(from + 4 * 3 + 3, at + 4 * first) - 4 * 3 - 3;
+    digits = find_digits(data, from, begin, at + 4 * last - std::min<std::size_t>(at + 4 * last, 4 * 3));
+  }
+  if (seen.signs) escape = find_escapes(data, from, at, std::min(data.size(), at + kBlock));
+  return std::min(digits, escape);
+}
+
+constexpr std::size_t kMargin = kMinDigits;
+
+// Digits that touch the change lie in the word around it, and so does the sign of an escape, unless bytes of tokens fill
+// what is before the change.
+[[gnu::target("avx2")]] bool may_have_hint_around(Bytes data, std::size_t from) {
+  const std::uint8_t* const change = data.data() + from;
+  const bool behind_token =
+      (kTokenBytes[change[-1]] & kTokenBytes[change[-7]] & kTokenBytes[change[-13]] & kTokenBytes[change[-19]]) != 0;
+  Blocks blocks;
+  return behind_token || blocks.look<kWord>(change - kMargin).any;
+}
+
+[[gnu::target("avx2")]] std::size_t find_by_words(Bytes data, std::size_t from, std::size_t end) {
+  Blocks blocks;
+  std::size_t at = from;
+  // An escape before `end` may have its last backslash in the block behind.
+  const std::size_t stop = std::min(data.size(), end + kMaxBackslashes);
+  for (; at + kBlock <= stop; at += kBlock) {
+    const Seen seen = blocks.look<kBlock>(data.data() + at);
+    if (!seen.any) continue;
+    const std::size_t hint = find_in_block(data, from, at, seen);
+    if (hint < at + kBlock) return hint;
+  }
+  if (at >= stop) return data.size();
+  const std::size_t left = data.size() - at;
+  if (left >= (stop - at > kWord ? kBlock : kWord)) {
+    const Seen seen = stop - at > kWord ? blocks.look<kBlock>(data.data() + at) : blocks.look<kWord>(data.data() + at);
+    return seen.any ? find_in_block(data, from, at, seen) : data.size();
+  }
+  const std::size_t begin = at - std::min<std::size_t>(at - from, kMinDigits);
+  return std::min(find_digits(data, from, begin, stop), find_escapes(data, from, at, stop));
 }
 
 #endif
@@ -316,10 +504,32 @@ std::size_t find_hint_portably(Bytes data, std::size_t from, std::size_t end) {
   return find_one_by_one(data, from, std::min(end, data.size()));
 }
 
+namespace {
+
+bool has_avx2() {
+#if defined(__x86_64__)
+  static const bool has = __builtin_cpu_supports("avx2");
+  return has;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+bool may_have_hint_at(Bytes data, std::size_t from, std::size_t to) {
+#if defined(__x86_64__)
+  // Beside what is before the change the word has to hold as much behind it.
+  static_assert(kMargin >= kMinToken + 1);
+  const bool fits = to - from <= kWord - 2 * kMargin && from >= kMargin && data.size() - from >= kWord - kMargin;
+  if (fits && has_avx2()) return may_have_hint_around(data, from);
+#endif
+  return true;
+}
+
 std::size_t find_hint(Bytes data, std::size_t from, std::size_t end) {
 #if defined(__x86_64__)
-  static const bool fast = __builtin_cpu_supports("avx2");
-  if (fast) {
+  if (has_avx2()) {
     const std::size_t hint = find_by_words(data, from, end);
     return hint < end ? hint : data.size();
   }

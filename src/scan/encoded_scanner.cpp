@@ -1,6 +1,7 @@
 #include "scan/encoded_scanner.h"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "scan/encoded_hints.h"
 #include "scan/encoded_runs.h"
 #include "scan/escapes.h"
+#include "scan/text.h"
 
 namespace tightship::scan {
 namespace {
@@ -66,6 +68,9 @@ void read(Bytes text, const std::vector<Stretch>& runs, Readings& readings) {
       } else if (begins_text(here, at)) {
         readings.alignments[(digits + at - run.begin) % 4] = true;
         while (run.end - hint >= 7 && is_text_group(text.data() + hint + 3)) hint += 4;  // the group behind this one
+      } else if (begins_wide_text(here, at)) {
+        readings.alignments[(digits + at - run.begin) % 4] = true;
+        while (run.end - hint >= 15 && are_wide_groups(text.data() + hint + 7)) hint += 8;
       }
     }
     digits += run.size();
@@ -87,16 +92,28 @@ EncodedPiece piece_at(Bytes text, std::uint32_t at, RunChain& chain) {
   return {found.text.begin, found.text.end, found.last, found.reach_before, found.reach_after};
 }
 
-// Moves what was found in a decoded text to where the text was decoded from.
-void move_down(const DecodedText& decoded, std::uint32_t reading, Opened& found) {
-  const auto origin = [&](Stretch place) { return decoded.origin(place.begin, place.end); };
+// Moves what was found in a text to where the text was made from.
+template <class Origin>
+void move_down(std::string_view coding, Origin origin, Opened& found) {
   for (Stretch& secret : found.secrets) secret = origin(secret);
   for (DecodedHit& hit : found.hits) {
     hit.place = origin(hit.place);
     hit.match_place = origin(hit.match_place);
-    hit.reading = reading;
-    hit.chain = std::string(coding_name(decoded.coding)) + (hit.chain.empty() ? "" : " > ") + hit.chain;
+    hit.chain = std::string(coding) + (hit.chain.empty() ? "" : " > ") + hit.chain;
   }
+}
+
+void move_down(const DecodedText& decoded, Opened& found) {
+  move_down(
+      coding_name(decoded.coding), [&](Stretch place) { return decoded.origin(place.begin, place.end); }, found);
+}
+
+void move_down(const Transcoded& wide, Opened& found) {
+  const auto origin = [&](Stretch place) {
+    return Stretch{static_cast<std::uint32_t>(wide.original_offset(place.begin)),
+                   static_cast<std::uint32_t>(wide.original_offset(place.end))};
+  };
+  move_down(encoding_name(wide.encoding), origin, found);
 }
 
 void append(Opened&& more, Opened& out) {
@@ -136,6 +153,7 @@ struct EncodedScanner::Impl {
   bool visit_chain(Bytes text, const RunChain& linked, unsigned depth, Opened* found);
   bool visit_runs(Bytes text, const std::vector<Stretch>& runs, unsigned depth, Opened* found);
   bool visit_decoded(Bytes text, const DecodedText& decoded, unsigned depth, Opened* found);
+  bool visit_wide(Bytes text, unsigned depth, Opened* found);
 
   bool scan_text(Bytes text);
   void settle_text(Bytes text, Opened& found);
@@ -280,16 +298,34 @@ bool EncodedScanner::Impl::visit_decoded(Bytes text, const DecodedText& decoded,
   const auto unpacked = unpack(decoded.text, left(), more);
   cut |= more;
   if (unpacked) spend(unpacked->text.size());
-  const DecodedText& inner = unpacked ? *unpacked : decoded;
+  const Bytes inner = as_bytes(unpacked ? unpacked->text : decoded.text);
   Opened inside;
-  const bool any = visit_text(as_bytes(inner.text), depth + 1, found != nullptr ? &inside : nullptr);
+  bool any = visit_text(inner, depth + 1, found != nullptr ? &inside : nullptr);
+  if (any && found == nullptr) return true;
+  any |= visit_wide(inner, depth + 1, found != nullptr ? &inside : nullptr);
   if (!any || found == nullptr) return any;
+  if (unpacked) move_down(*unpacked, inside);
+  move_down(decoded, inside);
   const std::uint32_t reading = ++readings;
-  if (unpacked) move_down(*unpacked, reading, inside);
-  move_down(decoded, reading, inside);
   for (DecodedHit& hit : inside.hits) {
+    hit.reading = reading;
     if (as_text(text.subspan(hit.place.begin, hit.place.size())) == hit.secret) hit.chain.clear();
   }
+  append(std::move(inside), *found);
+  return true;
+}
+
+// As text in UTF-16, if it may be that: what PowerShell takes and Windows writes.
+bool EncodedScanner::Impl::visit_wide(Bytes text, unsigned depth, Opened* found) {
+  const Encoding encoding = detect_encoding(text);
+  if (encoding == Encoding::Bytes) return false;
+  const Transcoded wide = transcode(text, encoding);
+  cut |= wide.text.size() >= left();
+  spend(wide.text.size());
+  Opened inside;
+  const bool any = visit_text(as_bytes(wide.text), depth, found != nullptr ? &inside : nullptr);
+  if (!any || found == nullptr) return any;
+  move_down(wide, inside);
   append(std::move(inside), *found);
   return true;
 }
@@ -307,10 +343,41 @@ void EncodedScanner::find(Bytes content, EncodedPieces& out) {
   find_at(content, 0, static_cast<std::uint32_t>(content.size()), false, out);
 }
 
+namespace {
+
+// Whether an escape may begin before `at` that reaches further than digits do.
+bool has_sign(Bytes content, std::uint32_t at) {
+  const std::uint32_t bytes = std::min(at, kHintReach - kDigitsReach);
+  const std::uint8_t* const begin = content.data() + at - bytes;
+  return std::memchr(begin, '\\', bytes) != nullptr || std::memchr(begin, '%', bytes) != nullptr;
+}
+
+// Where hints may begin that bytes [from, to) have a part in: between a hint and what it needs stand bytes of tokens
+// only, but for the quote of an escape.
+Stretch hints_around(Bytes content, std::uint32_t from, std::uint32_t to) {
+  const auto size = static_cast<std::uint32_t>(content.size());
+  std::uint32_t begin = from;
+  while (begin > 0 && from - begin < kDigitsReach && kTokenBytes[content[begin - 1]]) --begin;
+  // Only escapes reach further.
+  if (from - begin == kDigitsReach && has_sign(content, begin)) {
+    while (begin > 0 && from - begin < kHintReach && kTokenBytes[content[begin - 1]]) --begin;
+  }
+  if (begin >= 2 && (content[begin - 1] == '"' || content[begin - 1] == '\'') && content[begin - 2] == '\\') {
+    for (--begin; begin > 0 && content[begin - 1] == '\\' && from - begin < kHintReach; --begin) {
+    }
+  }
+  std::uint32_t end = std::min(to, size);
+  while (end < size && end - to < kHintBefore && kTokenBytes[content[end]]) ++end;
+  return {begin, std::min(size, end + 1)};
+}
+
+}  // namespace
+
 void EncodedScanner::find_at(Bytes content, std::uint32_t from, std::uint32_t to, bool overlapping,
                              EncodedPieces& out) {
-  const std::size_t end = std::min<std::size_t>(content.size(), std::size_t{to} + kHintBefore + 1);
-  for (std::size_t at = find_hint(content, from - std::min(from, kHintReach), end); at < end;) {
+  if (!may_have_hint_at(content, from, to)) return;
+  const auto [begin, end] = hints_around(content, from, to);
+  for (std::size_t at = find_hint(content, begin, end); at < end;) {
     const PieceKind kind = kind_of(content[at]);
     std::vector<EncodedPiece>& pieces = out.of(kind);
     if (is_known(pieces, at)) {

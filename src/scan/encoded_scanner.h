@@ -1,8 +1,8 @@
 #pragma once
 
 // Secrets inside of what is encoded in a text: base64 and base64url at any alignment, hexadecimal digits, wrapped
-// into lines or not, gzip and zlib inside of them, backslash and percent escapes, and all of it inside of one
-// another.
+// into lines or not, gzip, zlib and UTF-16 inside of them, backslash and percent escapes, and all of it inside of
+// one another.
 //
 // Two steps, as everywhere (detect/detector.h):
 //   find  tells the pieces of a content, and which of them hold something confirmed. What it says of a piece is a
@@ -12,7 +12,7 @@
 //
 // Decoded text is scanned with all rules; with generic ones only where it is clearly text (is_clear_text).
 //
-// Bounds, which are functions of the piece alone: kMaxDepth codings inside of one another (packing not counted),
+// Bounds, which are functions of the piece alone: kMaxDepth codings inside of one another (packing and UTF-16 not counted),
 // and as many decoded bytes as decoded_limit() says. What goes beyond is not looked at, and told.
 //
 // One object a thread. Buffers are reused.

@@ -38,17 +38,18 @@ class Editor {
   // Tokens, halves of tokens, keywords and filler, close together.
   std::string piece() {
     const auto token = *detect::expand_template(examples_[random_() % examples_.size()], random_());
-    switch (random_() % 16) {
+    switch (random_() % 17) {
       case 12: return test::backslashed("a = " + token + "\n" + token) + (random_() % 2 == 0 ? "\n" : "");
       case 13: return "?to=" + test::percent_encoded(token) + "&" + (random_() % 4 == 0 ? "\n" : "");
       case 14: return test::backslashed(test::percent_encoded(token) + "\n" + encoded(token));
       case 15: return test::backslashed("a = \"" + token).substr(random_() % 8);
+      case 16: return encoded(test::utf16("key = " + token)) + (random_() % 2 == 0 ? "\n" : "");
       case 8: return encoded(token) + (random_() % 2 == 0 ? "\n" : "");
       case 9:
         return test::wrapped(encoded("x = " + token + "\n" + token + token), 64, random_() % 2 == 0 ? "\n" : "\n  ") +
                "\n";
       case 10: return encoded(test::gzipped(token + "\n" + token));
-      case 11: return encoded(token).substr(random_() % 30);
+      case 11: return encoded("some words of text " + token).substr(random_() % 30);
       case 0: return token.substr(0, random_() % (token.size() + 1));
       case 1: return token.substr(random_() % (token.size() + 1));
       case 2: return "password = \"";

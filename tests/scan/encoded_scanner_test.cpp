@@ -29,6 +29,7 @@ using test::packed;
 using test::percent_encoded;
 using test::PlainDecoder;
 using test::RandomEncoder;
+using test::utf16;
 using test::wrapped;
 
 const detect::RuleSet& rules() { return detect::RuleSet::builtin(); }
@@ -73,13 +74,18 @@ TEST_P(EncodedSecret, IsFoundWhereItStands) {
   EXPECT_TRUE(hit.written.starts_with(shown)) << shown;
 }
 
+std::string upper_hex(std::string_view bytes) {
+  std::string digits = detect::encode_hex(bytes);
+  for (char& c : digits) c = c >= 'a' ? static_cast<char>(c - 32) : c;
+  return digits;
+}
+
 std::vector<Row> rows() {
   const std::string t = token(1), b = base64(t), url = detect::encode_base64(t, Base64::UrlSafe, false);
   const std::string env = "NAME=shop\nGITHUB_TOKEN=" + t + "\nNAME2=shop2 and more text that makes lines\n";
   const std::string hex = detect::encode_hex(t);
-  std::string upper = hex;
-  for (char& c : upper) c = c >= 'a' ? static_cast<char>(c - 32) : c;
-  std::vector<Row> all{
+  const std::string upper = upper_hex(t);
+  return {
       {"Base64", "key: " + b + "\n", "base64", b.substr(0, 54)},
       {"Base64Url", "key: " + url + "\n", "base64", url},
       {"BehindOneDigit", "key: n" + b + "\n", "base64", b.substr(0, 54)},
@@ -98,7 +104,17 @@ std::vector<Row> rows() {
       {"Gzip", "blob: " + base64(gzipped(env)) + "\n", "base64 > gzip", base64(gzipped(env)).substr(0, 0)},
       {"Zlib", "blob: " + base64(packed(env, 15)), "base64 > zlib", ""},
       {"GzipInLines", wrapped(base64(gzipped(env)), 40), "base64 > gzip", ""},
-      {"GzipInHex", detect::encode_hex(gzipped(std::string(200, ' ') + env)), "hex > gzip", ""},
+      {"GzipInHex", "blob: " + detect::encode_hex(gzipped(env)), "hex > gzip", detect::encode_hex(gzipped(env))},
+      {"ZlibInUpperHex", "x'" + upper_hex(packed(env, 15)) + "'", "hex > zlib", ""},
+      {"GzipInLinesOfHex", wrapped(detect::encode_hex(gzipped(env)), 60), "hex > gzip", ""},
+      {"PowerShell", "powershell -NoProfile -EncodedCommand " + base64(utf16("$env:GH = '" + t + "'\r\nGet-Item .")),
+       "base64 > utf-16le", ""},
+      {"Utf16BehindOneDigit", "=x" + base64(utf16(t)), "base64 > utf-16le", ""},
+      {"Utf16BehindTwoDigits", "=xy" + base64(utf16(t)), "base64 > utf-16le", ""},
+      {"Utf16BigEndian", base64(utf16("key " + t, false)), "base64 > utf-16be", ""},
+      {"Utf16InLines", wrapped(base64(utf16(env)), 76), "base64 > utf-16le", ""},
+      {"Utf16InGzip", base64(gzipped(utf16(env))), "base64 > gzip > utf-16le", ""},
+      {"Base64InUtf16InBase64", base64(utf16("key: " + b)), "base64 > utf-16le > base64", ""},
       {"Twice", base64("inner: " + b), "base64 > base64", ""},
       {"FourTimes", base64(base64(base64(b))), "base64 > base64 > base64 > base64", ""},
       {"Mixed", base64("a = " + detect::encode_hex("b = " + b)), "base64 > hex > base64", ""},
@@ -115,9 +131,6 @@ std::vector<Row> rows() {
        "backslash-escapes > base64", ""},
       {"BesideProse", "these-are-long-words-with-dashes_and_more/" + std::string("paths ") + b, "base64", ""},
   };
-  // Hexadecimal digits of packed data are no text: nothing hints at them.
-  std::erase_if(all, [](const Row& row) { return row.name == "GzipInHex"; });
-  return all;
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, EncodedSecret, testing::ValuesIn(rows()),
@@ -149,6 +162,7 @@ std::vector<Row> rows_among_escapes() {
       {"BehindPercent", "/login?to=%2Fhome%3Ftoken%3D" + t + "%26x%3D1", "", t},
       {"BehindPercentTwice", "/login?to=%252Fhome%253Ftoken%253D" + t + "%2526x", "", t},
       {"Notebook", "  \"source\": [\n   \"GITHUB_TOKEN = \\\"" + t + "\\\"\\n\"\n  ]\n", "", t},
+      {"SourcesContent", "{\"version\":3,\"sourcesContent\":[\"// key\\nconst a = \\\"" + t + "\\\";\\n\"]}", "", t},
       {"ContextInEscapedQuotes", R"("{\"heroku_api\": 1, \"deepgram_api_key\": \")" + hex + R"(\"}")", "", hex},
   };
 }
@@ -284,16 +298,19 @@ TEST(EncodedScanner, IsRedactedWithItsDigits) {
 
 TEST(EncodedHints, AreTheSameWithoutAvx2) {
   std::mt19937 random(7);
+  const std::string wide = base64(utf16("Write-Host 'these are some words of a command'"));
   const std::string filler = " \nabcdefghijABCDEFGHIJ0123456789+/-_=H4eJwxyz\x80\xff\\\\%%nu\"";
   for (int round = 0; round < 400; ++round) {
     std::string text;
     while (text.size() < 300) {
-      switch (random() % 5) {
+      switch (random() % 7) {
         case 0:
           text += base64(std::string(random() % 40, 'a') + token(random() % 50)).substr(random() % 8, random() % 60);
           break;
         case 1: text += detect::encode_hex(token(random() % 50)).substr(random() % 4, random() % 40); break;
         case 2: text += random() % 2 == 0 ? "H4sIAAAAAA" : "eJwLAAAAAA"; break;
+        case 4: text += (random() % 2 == 0 ? "1f8b0800" : "789C") + upper_hex(token(1)).substr(0, random() % 40); break;
+        case 5: text += wide.substr(random() % 9, random() % wide.size()); break;
         case 3: text += std::string(random() % 4, '\\') + numbered("a=\n", random() % 2 == 0 ? "%" : "\\x"); break;
         default:
           for (unsigned i = random() % 70; i > 0; --i) text += filler[random() % filler.size()];

@@ -93,6 +93,13 @@ inline std::string numbered(std::string_view text, std::string_view sign) {
   return out;
 }
 
+// ASCII in UTF-16, without a byte order mark.
+inline std::string utf16(std::string_view text, bool little = true) {
+  std::string out;
+  for (const char c : text) out += little ? std::string{c, '\0'} : std::string{'\0', c};
+  return out;
+}
+
 // Encodes a text `depth` times, each time otherwise.
 class RandomEncoder {
  public:
@@ -106,7 +113,9 @@ class RandomEncoder {
  private:
   std::string once(const std::string& text) {
     using detect::Base64;
-    switch (random_() % 9) {
+    switch (random_() % 11) {
+      case 9: return detect::encode_base64(utf16(text, random_() % 2 == 0), Base64::Standard, true);
+      case 10: return detect::encode_hex(random_() % 2 == 0 ? gzipped(text) : packed(text, 15));
       case 6: return "\"a line\\n" + backslashed(text) + "\"";
       case 7: return "https://shop.example/?next=" + percent_encoded(" " + text);
       case 8: return numbered(text, random_() % 2 == 0 ? "\\x" : "\\u00");
@@ -134,9 +143,9 @@ class RandomEncoder {
 class PlainDecoder {
  public:
   static std::set<std::string> tokens(const std::string& text, int depth = 4) {
-    std::set<std::string> found;
-    look(text, depth, found);
-    return found;
+    PlainDecoder decoder;
+    decoder.look(text, depth);
+    return decoder.found_;
   }
 
  private:
@@ -145,19 +154,20 @@ class PlainDecoder {
            std::string_view("+/-_").find(c) != std::string_view::npos;
   }
 
-  static void look(const std::string& text, int depth, std::set<std::string>& found) {
+  void look(const std::string& text, int depth) {
+    if (!seen_.emplace(depth, text).second) return;
     for (std::size_t at = text.find("ghp_"); at != std::string::npos; at = text.find("ghp_", at + 1)) {
       const std::string token = text.substr(at, 40);
       const bool glued = at > 0 && (std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0 || text[at - 1] == '_');
       const bool longer = at + 40 < text.size() && std::isalnum(static_cast<unsigned char>(text[at + 40])) != 0;
       const bool whole =
           token.size() == 40 && token.substr(34) == detect::to_base62(detect::crc32(token.substr(4, 30)), 6);
-      if (whole && !glued && !longer) found.insert(token);
+      if (whole && !glued && !longer) found_.insert(token);
     }
     if (depth == 0) return;
     for (const char sign : {'\\', '%'}) {
       const std::string plain = unescaped(text, sign);
-      if (plain != text) look(plain, depth - 1, found);
+      if (plain != text) look(plain, depth - 1);
     }
     std::vector<std::string> runs, chains;
     std::string chain, last;
@@ -185,7 +195,7 @@ class PlainDecoder {
     }
     chains.push_back(chain);
     runs.insert(runs.end(), chains.begin(), chains.end());
-    for (const std::string& run : runs) decode(run, depth, found);
+    for (const std::string& run : runs) decode(run, depth);
   }
 
   static std::string unescaped(const std::string& text, char sign) {
@@ -210,30 +220,40 @@ class PlainDecoder {
     return out;
   }
 
-  static void decode(const std::string& run, int depth, std::set<std::string>& found) {
+  // Unpacked, and of UTF-16 the bytes that are not NUL.
+  static std::string opened(std::string text) {
+    if (text.starts_with("\x1f\x8b") || text.starts_with("x\x9c") || text.starts_with("x\xda")) text = unpacked(text);
+    if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '\0')) * 3 > text.size()) std::erase(text, '\0');
+    return text;
+  }
+
+  void decode(const std::string& run, int depth) {
     constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (std::size_t skip = 0; skip < 4; ++skip) {
-      std::string bits, text;
-      for (char c : run.substr(std::min(skip, run.size()))) {
-        const std::size_t value = kAlphabet.find(c == '-' ? '+' : c == '_' ? '/' : c);
-        for (int bit = 5; bit >= 0; --bit) bits += (value >> bit & 1) != 0 ? '1' : '0';
+      std::string text;
+      std::size_t bits = 0, count = 0;
+      for (const char c : run.substr(std::min(skip, run.size()))) {
+        bits = (bits << 6 | kAlphabet.find(c == '-' ? '+' : c == '_' ? '/' : c)) & 0xFFFF;
+        count += 6;
+        if (count < 8) continue;
+        count -= 8;
+        text += static_cast<char>(bits >> count & 0xFF);
       }
-      for (std::size_t at = 0; at + 8 <= bits.size(); at += 8) {
-        text += static_cast<char>(std::stoi(bits.substr(at, 8), nullptr, 2));
-      }
-      const bool is_packed = text.starts_with("\x1f\x8b") || text.starts_with("x\x9c") || text.starts_with("x\xda");
-      look(is_packed ? unpacked(text) : text, depth - 1, found);
+      look(opened(text), depth - 1);
     }
     for (std::size_t begin = 0; begin < run.size();) {
       std::size_t end = begin;
       while (end < run.size() && std::isxdigit(static_cast<unsigned char>(run[end])) != 0) ++end;
       for (std::size_t skip = 0; skip < 2 && end - begin >= 32; ++skip) {
         const std::string digits = run.substr(begin + skip, (end - begin - skip) / 2 * 2);
-        if (const auto text = detect::decode_hex(digits)) look(*text, depth - 1, found);
+        if (const auto text = detect::decode_hex(digits)) look(opened(*text), depth - 1);
       }
       begin = end + 1;
     }
   }
+
+  std::set<std::string> found_;
+  std::set<std::pair<int, std::string>> seen_;
 };
 
 }  // namespace tightship::test
