@@ -77,12 +77,13 @@ constexpr std::array<std::string_view, 49> kPublicEndings = {
     "index",    "form",       "view",    "link",   "ids",     "address",     "limit",    "_rate",   "protected",
     "order",    "stdin",      "_at",     "mgr"};
 // Values that are keywords of a language, a protocol or an interface.
-constexpr std::array<std::string_view, 45> kConstants = {
-    "true",     "false",   "null",   "none",        "undefined", "string", "nil",    "number",        "boolean",
-    "optional", "text",    "hidden", "utf-8",       "utf8",      "ascii",  "latin1", "latin-1",       "base64",
-    "hex",      "include", "omit",   "same-origin", "bearer",    "basic",  "oauth",  "oauth2",        "jwt",
-    "plain",    "hs256",   "rs256",  "md5",         "sha1",      "sha256", "scram",  "scram-sha-256", "header",
-    "cookie",   "query",   "body",   "required",    "function",  "object", "symbol", "inherit",       "digest"};
+constexpr std::array<std::string_view, 47> kConstants = {
+    "true",     "false",    "null",          "none",    "undefined", "string",      "nil",    "number",
+    "boolean",  "optional", "text",          "hidden",  "utf-8",     "utf8",        "ascii",  "latin1",
+    "latin-1",  "base64",   "hex",           "include", "omit",      "same-origin", "bearer", "basic",
+    "oauth",    "oauth2",   "jwt",           "plain",   "hs256",     "rs256",       "md5",    "sha1",
+    "sha256",   "scram",    "scram-sha-256", "header",  "cookie",    "query",       "body",   "required",
+    "function", "object",   "symbol",        "inherit", "removed",   "redacted",    "digest"};
 // Words of which stand-ins are made: "my-password", "dbPassword", "client_secret", "password123".
 constexpr std::array<std::string_view, 46> kStandInWords = {
     "password", "passwd", "pass",   "pwd",    "secret", "token",  "key",     "api",     "access",  "client",

@@ -127,16 +127,19 @@ class Finder {
   void settle(git::ObjectPlace place, const Oid& oid, Bytes content, const AnchorScan& scan) {
     candidates_ = scan.searched;
     for (const AnchorScan::Found& found : scan.found) candidates_.push_back(found.candidate);
+    const std::vector<ManifestValue> values = take_manifest_values(rules_, content, candidates_);
     detect::settle(rules_, content, {}, candidates_);
     for (const detect::Candidate& candidate : candidates_) {
       add(place, candidate.rule, as_text(content.subspan(candidate.start, candidate.length)));
     }
-    if (scan.encoded.hold_any()) settle_encoded(place, oid, content, scan.encoded);
+    if (!values.empty() || scan.encoded.hold_any()) settle_encoded(place, oid, content, values, scan.encoded);
   }
 
   // Which of several findings on the same bytes stays is decided with the path, by whoever shows them.
-  void settle_encoded(git::ObjectPlace place, const Oid& oid, Bytes content, const EncodedPieces& pieces) {
+  void settle_encoded(git::ObjectPlace place, const Oid& oid, Bytes content, const std::vector<ManifestValue>& values,
+                      const EncodedPieces& pieces) {
     Opened opened;
+    for (const ManifestValue& value : values) encoded_.open(value, {}, opened);
     const bool whole = encoded_.open(content, pieces, {}, opened);
     for (const DecodedHit& hit : opened.hits) add(place, hit.rule, hit.secret);
     if (!whole) broken.push_back({LossKind::LimitExceeded, "more is encoded in a text than the limit", oid.hex(), {}});

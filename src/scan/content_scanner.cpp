@@ -147,6 +147,7 @@ void ContentScanner::Impl::add_parts(Bytes text, std::uint32_t start, std::vecto
 }
 
 void ContentScanner::Impl::find_encoded(Bytes text, std::string_view path) {
+  for (const ManifestValue& value : take_manifest_values(rules, text, candidates)) encoded.open(value, path, opened);
   pieces.clear();
   encoded.find(text, pieces);
   for (const PieceKind kind : kPieceKinds) {

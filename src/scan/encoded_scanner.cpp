@@ -405,6 +405,25 @@ bool EncodedScanner::open(Bytes content, PieceKind kind, const EncodedPiece& pie
   return !impl_->cut;
 }
 
+void EncodedScanner::open(const ManifestValue& value, std::string_view path, Opened& out) {
+  out.secrets.push_back(value.digits);
+  const std::string text = value.name + ": " + value.decoded.text + "\n";
+  const auto begin = static_cast<std::uint32_t>(value.name.size() + 2),
+             end = static_cast<std::uint32_t>(text.size() - 1);
+  impl_->path = path;
+  if (!impl_->scan_text(as_bytes(text))) return;
+  Opened found;
+  impl_->settle_text(as_bytes(text), found);
+  std::erase_if(found.hits, [&](const DecodedHit& hit) { return hit.place.begin < begin || hit.place.end > end; });
+  for (DecodedHit& hit : found.hits) {
+    hit.match_place = hit.place = value.decoded.origin(hit.place.begin - begin, hit.place.end - begin);
+    hit.chain = coding_name(Coding::Base64);
+    hit.reading = out.readings + 1;
+  }
+  ++out.readings;
+  std::move(found.hits.begin(), found.hits.end(), std::back_inserter(out.hits));
+}
+
 bool EncodedScanner::open(Bytes content, const EncodedPieces& pieces, std::string_view path, Opened& out) {
   bool whole = true;
   for (const PieceKind kind : kPieceKinds) {

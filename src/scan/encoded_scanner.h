@@ -29,6 +29,7 @@
 #include "detect/rule.h"
 #include "scan/claims.h"
 #include "scan/decoded_text.h"
+#include "scan/manifest.h"
 
 namespace tightship::scan {
 
@@ -110,6 +111,8 @@ class EncodedScanner {
   // something out.
   bool open(Bytes content, const EncodedPieces& pieces, std::string_view path, Opened& out);
   bool open(Bytes content, PieceKind kind, const EncodedPiece& piece, std::string_view path, Opened& out);
+  // The same for a value of a Kubernetes Secret, judged as if it stood behind its key as it is.
+  void open(const ManifestValue& value, std::string_view path, Opened& out);
 
  private:
   struct Impl;
