@@ -6,6 +6,7 @@
 
 #include "detect/detector.h"
 #include "detect/member_path.h"
+#include "scan/office_text.h"
 #include "scan/text.h"
 
 namespace tightship::scan {
@@ -34,6 +35,7 @@ class MemberScanner : public unpack::Visitor {
     return knows_path() ? detect::member_path(path_, member) : std::string(path_);
   }
   void keep(Hit&& hit, std::string_view member);
+  void scan_office_text(std::string_view member, Bytes content, const std::vector<Hit>& known);
 
   const detect::RuleSet& rules_;
   std::string_view path_;
@@ -77,7 +79,47 @@ bool MemberScanner::wants(std::string_view, Bytes head) {
 }
 
 void MemberScanner::visit(std::string_view member, Bytes content) {
-  for (Hit& hit : scan_text_(content, rule_path(member))) keep(std::move(hit), member);
+  std::vector<Hit> hits = scan_text_(content, rule_path(member));
+  if (is_office_xml(content)) scan_office_text(member, content, hits);
+  for (Hit& hit : hits) keep(std::move(hit), member);
+}
+
+// Moves a hit in the text to the XML that it was read from. `cursor` goes forward.
+void move_to_xml(const DecodedText& text, Bytes xml, LineCursor& cursor, Hit& hit) {
+  const auto origin = [&](const detect::Position& position, std::uint32_t length) {
+    const auto begin = static_cast<std::uint32_t>(position.offset);
+    return text.origin(begin, begin + length);
+  };
+  const auto position = [&](Stretch place) {
+    LineCursor end = cursor;
+    end.advance(xml, place.end);
+    return detect::Position{cursor.line, static_cast<std::uint32_t>(place.begin - cursor.line_start + 1), end.line,
+                            static_cast<std::uint32_t>(place.end - end.line_start + 1), place.begin};
+  };
+  const Stretch match = origin(hit.match_position, hit.match_length), place = origin(hit.position, hit.length);
+  cursor.advance(xml, std::max(cursor.offset, std::uint64_t{match.begin}));
+  hit.match_position = position({std::max(match.begin, static_cast<std::uint32_t>(cursor.offset)), match.end});
+  cursor.advance(xml, place.begin);
+  hit.position = position(place);
+  hit.match_length = match.size();
+  hit.length = place.size();
+  const std::string_view written = as_text(xml.subspan(place.begin, place.size()));
+  if (hit.chain.empty() && written == hit.secret) return;
+  hit.chain = std::string(coding_name(text.coding)) + (hit.chain.empty() ? "" : " > ") + hit.chain;
+  hit.written = written;
+}
+
+// What is not among those that stand in one piece.
+void MemberScanner::scan_office_text(std::string_view member, Bytes content, const std::vector<Hit>& known) {
+  std::set<std::pair<std::uint16_t, std::string_view>> seen;
+  for (const Hit& hit : known) seen.emplace(hit.rule, hit.secret);
+  const DecodedText text = read_office_text(content);
+  LineCursor cursor;
+  for (Hit& hit : scan_text_(as_bytes(text.text), rule_path(member))) {
+    if (seen.contains({hit.rule, hit.secret})) continue;
+    move_to_xml(text, content, cursor, hit);
+    keep(std::move(hit), member);
+  }
 }
 
 void MemberScanner::problem(Problem problem) {
@@ -107,7 +149,7 @@ ContainerAnswer scan_container(const detect::RuleSet& rules, Bytes content, std:
   MemberScanner scanner(rules, path, scan_text);
   const unpack::Opened opened = unpack::open_container(content, limits, scanner);
   const unpack::Format format = unpack::format_of(content);
-  const bool as_bytes_too = format == unpack::Format::ZipBehind || (!opened.whole && unpack::lies_open(format));
+  const bool as_bytes_too = unpack::has_more_than_members(format) || (!opened.whole && unpack::lies_open(format));
   if (as_bytes_too) scanner.scan_open_bytes(content);
   scanner.answer.counts.archives = opened.containers;
   scanner.answer.counts.bytes = opened.bytes;

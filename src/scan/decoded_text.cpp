@@ -71,6 +71,7 @@ std::string_view coding_name(Coding coding) {
     case Coding::Zlib: return "zlib";
     case Coding::Backslash: return "backslash-escapes";
     case Coding::Percent: return "percent-encoding";
+    case Coding::XmlText: return "xml-text";
   }
   return "";
 }
@@ -91,7 +92,9 @@ Stretch DecodedText::escaped_origin(std::uint32_t begin, std::uint32_t end) cons
 }
 
 Stretch DecodedText::origin(std::uint32_t begin, std::uint32_t end) const {
-  if (coding == Coding::Backslash || coding == Coding::Percent) return escaped_origin(begin, end);
+  if (coding == Coding::Backslash || coding == Coding::Percent || coding == Coding::XmlText) {
+    return escaped_origin(begin, end);
+  }
   if (digits.empty() || coding == Coding::Gzip || coding == Coding::Zlib) {
     return digits.empty() ? Stretch{} : Stretch{digits.front().begin, digits.back().end};
   }

@@ -19,14 +19,15 @@ struct Stretch {
   friend bool operator==(const Stretch&, const Stretch&) = default;
 };
 
-enum class Coding : std::uint8_t { Base64, Hex, Gzip, Zlib, Backslash, Percent };
+enum class Coding : std::uint8_t { Base64, Hex, Gzip, Zlib, Backslash, Percent, XmlText };
 std::string_view coding_name(Coding coding);  // "base64" ...: stable, used in reports
 
 // A character that was written as an escape: bytes [decoded, decoded + length) of what was decoded from bytes
-// [written, written + size).
+// [written, written + size). Of bytes that stand for nothing `length` is 0.
 struct Escaped {
   std::uint32_t decoded = 0, written = 0;
-  std::uint8_t length = 0, size = 0;
+  std::uint8_t length = 0;
+  std::uint32_t size = 0;
 };
 
 struct DecodedText {
@@ -35,7 +36,7 @@ struct DecodedText {
   // Where the digits stand in the encoded text: one stretch, or one for each line. Of packed data all of it.
   std::vector<Stretch> digits;
   std::uint32_t skipped = 0;     // digits before the first that was decoded
-  std::vector<Escaped> escapes;  // of Backslash and Percent, in order; `digits` is then the piece
+  std::vector<Escaped> escapes;  // of Backslash, Percent and XmlText, in order; `digits` is then the piece
 
   // The encoded bytes of text[begin, end): from the first digit to the last, line ends between them included.
   Stretch origin(std::uint32_t begin, std::uint32_t end) const;

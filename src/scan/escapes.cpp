@@ -238,8 +238,8 @@ DecodedText decode_escapes(Bytes text, Stretch piece, Coding coding, std::size_t
       continue;
     }
     append(escape, out.text);
-    out.escapes.push_back({place, static_cast<std::uint32_t>(at), static_cast<std::uint8_t>(out.text.size() - place),
-                           static_cast<std::uint8_t>(escape.size)});
+    out.escapes.push_back(
+        {place, static_cast<std::uint32_t>(at), static_cast<std::uint8_t>(out.text.size() - place), escape.size});
     at += escape.size;
   }
   return out;

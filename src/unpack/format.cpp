@@ -22,6 +22,7 @@ constexpr Signature kSignatures[] = {
     {"7z\xbc\xaf\x27\x1c"sv, Format::SevenZip},
     {"PK\x05\x06\0\0\0\0"sv, Format::Zip},  // without members
     {"\xed\xab\xee\xdb\x03"sv, Format::Rpm},
+    {"%PDF-"sv, Format::Pdf},
     {"!<arch>\ndebian-"sv, Format::Deb},  // of a library the members lie open: nothing to gain
 };
 
@@ -92,8 +93,8 @@ bool is_tar(std::string_view content) {
 }  // namespace
 
 std::string_view format_name(Format format) {
-  constexpr std::array kNames = {""sv,    "zip"sv,  "7z"sv,    "tar"sv, "cpio"sv, "deb"sv,  "rpm"sv,
-                                 "zip"sv, "gzip"sv, "bzip2"sv, "xz"sv,  "lzip"sv, "zstd"sv, "lz4"sv};
+  constexpr std::array kNames = {""sv,    "zip"sv,  "7z"sv,    "tar"sv, "cpio"sv, "deb"sv,  "rpm"sv, "zip"sv,
+                                 "pdf"sv, "gzip"sv, "bzip2"sv, "xz"sv,  "lzip"sv, "zstd"sv, "lz4"sv};
   return kNames[static_cast<std::size_t>(format)];
 }
 
@@ -120,7 +121,9 @@ Bytes zip_behind(Bytes content) {
 
 bool lies_open(Format format) {
   return format == Format::Zip || format == Format::Tar || format == Format::Cpio || format == Format::Deb ||
-         format == Format::ZipBehind;
+         has_more_than_members(format);
 }
+
+bool has_more_than_members(Format format) { return format == Format::ZipBehind || format == Format::Pdf; }
 
 }  // namespace tightship::unpack

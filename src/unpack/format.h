@@ -20,6 +20,7 @@ enum class Format : std::uint8_t {
   Deb,
   Rpm,        // members
   ZipBehind,  // a zip that a program stands before: pyz, executable jar
+  Pdf,        // streams as members
   Gzip,
   Bzip2,
   Xz,
@@ -41,5 +42,8 @@ Bytes zip_behind(Bytes content);
 
 // Whether something of it can be read without opening it: members that are not compressed, a program.
 bool lies_open(Format format);
+
+// Whether something stands beside its members, which is given as well.
+bool has_more_than_members(Format format);
 
 }  // namespace tightship::unpack

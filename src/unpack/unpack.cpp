@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "unpack/archive_reader.h"
+#include "unpack/pdf.h"
 
 namespace tightship::unpack {
 namespace {
@@ -29,6 +30,7 @@ class Opening {
 
   // False when not all of it could be read.
   bool open(Bytes content, Format format, const std::string& path, unsigned depth);
+  bool open_pdf(Bytes content, const std::string& path);
   void tell(Kind kind, const std::string& member, std::string what);
   const Opened& answer() const { return answer_; }
 
@@ -44,6 +46,8 @@ class Opening {
   bool end_damaged(const Level& level, bool last_was_whole);
   bool pass_over(const Level& level, const std::string& path);
   bool judge(const Level& level, const std::string& path, ArchiveReader::Data end, std::uint64_t room);
+  bool judge_limit(const std::string& path, std::uint64_t room);
+  bool count_member(const std::string& path);
   void hand_over(const std::string& path, Bytes content, bool all, unsigned depth);
   std::uint64_t allowed() const;
   std::uint64_t room() const;
@@ -79,6 +83,7 @@ std::string Opening::reached() const {
 
 bool Opening::open(Bytes content, Format format, const std::string& path, unsigned depth) {
   ++answer_.containers;
+  if (format == Format::Pdf) return open_pdf(content, path);
   ArchiveReader reader(format == Format::ZipBehind ? zip_behind(content) : content, format);
   const Level level{reader, format, path, depth};
   std::vector<std::uint8_t> buffer;
@@ -87,16 +92,49 @@ bool Opening::open(Bytes content, Format format, const std::string& path, unsign
     const auto step = reader.next();
     if (step == ArchiveReader::Step::End) return all;
     if (step == ArchiveReader::Step::Damaged) return all & end_damaged(level, last);
-    if (answer_.members >= limits_.members) {
-      stopped_ = true;
-      tell(Kind::Limit, path, fmt::format("has more than {} members", limits_.members));
-      return false;
-    }
-    ++answer_.members;
+    if (!count_member(path)) return false;
     buffer.clear();
     last = step == ArchiveReader::Step::Member ? read_member(level, buffer) : pass_over(level, reader.name());
     if (stopped_) return false;
   }
+}
+
+bool Opening::count_member(const std::string& path) {
+  if (answer_.members >= limits_.members) {
+    stopped_ = true;
+    tell(Kind::Limit, path, fmt::format("has more than {} members", limits_.members));
+    return false;
+  }
+  ++answer_.members;
+  return true;
+}
+
+// What is damaged in a stream lies open as little as before: it is counted, as the damage of a tar is.
+bool Opening::open_pdf(Bytes content, const std::string& path) {
+  PdfReader reader(content);
+  if (reader.encrypted()) {
+    tell(Kind::Encrypted, path, "is encrypted");
+    return true;
+  }
+  std::vector<std::uint8_t> buffer;
+  bool all = true;
+  while (const auto stream = reader.next()) {
+    if (!count_member(path)) return false;
+    const std::uint64_t before = room();
+    buffer.clear();
+    const Inflated end = inflate_stream(stream->packed, std::min(before, limits_.member), buffer);
+    answer_.bytes += buffer.size();
+    const std::string member = join(path, stream->name);
+    visitor_.name(member, 0);
+    if (visitor_.wants(member, Bytes(buffer).first(std::min(buffer.size(), kFormatHead)))) {
+      const auto text = read_pdf_text(buffer);
+      visitor_.visit(member, text ? as_bytes(*text) : Bytes(buffer));
+    }
+    if (end == Inflated::Damaged) tell(Kind::Plain, member, "stream is damaged");
+    if (end == Inflated::TooMuch) all &= judge_limit(member, before);
+    if (stopped_) return false;
+  }
+  return all;
 }
 
 // Damage that began in the last member was told there.
@@ -124,6 +162,10 @@ bool Opening::judge(const Level& level, const std::string& path, ArchiveReader::
     case ArchiveReader::Data::Damaged: tell(level.damage(), path, level.reader.problem()); return false;
     case ArchiveReader::Data::TooMuch: break;
   }
+  return judge_limit(path, room_before);
+}
+
+bool Opening::judge_limit(const std::string& path, std::uint64_t room_before) {
   stopped_ = room_before <= limits_.member;
   tell(Kind::Limit, path, stopped_ ? reached() : fmt::format("is larger than {} MiB", limits_.member >> 20));
   return false;
@@ -167,7 +209,7 @@ void Opening::hand_over(const std::string& path, Bytes content, bool all, unsign
     return visitor_.visit(path, content);
   }
   const bool read = open(content, format, path, depth + 1) && all;
-  if ((!read && lies_open(format)) || format == Format::ZipBehind) visitor_.visit(path, content);
+  if ((!read && lies_open(format)) || has_more_than_members(format)) visitor_.visit(path, content);
 }
 
 }  // namespace
