@@ -53,7 +53,9 @@ void FileScanner::scan_content(Bytes content, detect::Place place, const std::st
   counts_.archives += scanner_.counts();
   for (Loss& loss : scanner_.losses_at(path)) shared_.ledger.add(std::move(loss));
   if (scanner_.truncated()) {
-    lose({LossKind::LimitExceeded, "holds more candidates than are looked at in one file", {}, {}}, path);
+    lose(
+        {LossKind::LimitExceeded, "holds more candidates, or more in encodings, than is looked at in one file", {}, {}},
+        path);
   }
 }
 
