@@ -1,5 +1,6 @@
 // Decoding: whatever is encoded in whatever way, places stay inside of the content, what find() says holds when it
-// is opened, hints do not depend on the machine, and a delta says what the whole says.
+// is opened, hints do not depend on the machine, and a delta says what the whole says. The same bytes as a file of
+// manifests, and as the XML of an office document.
 
 #include <algorithm>
 #include <cstdint>
@@ -7,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "scan/content_scanner.h"
 #include "scan/delta_scanner.h"
 #include "scan/encoded_hints.h"
 #include "scan/encoded_scanner.h"
+#include "scan/office_text.h"
 
 namespace {
 
@@ -64,14 +67,33 @@ void check_delta(Bytes content, scan::DeltaScanner& scanner) {
   require(delta.encoded == whole.encoded);
 }
 
+void check_file(Bytes content, scan::ContentScanner& scanner) {
+  for (const scan::Hit& hit : scanner.scan(content, "deploy/secret.yaml")) {
+    require(hit.position.offset + (hit.encoding == scan::Encoding::Bytes ? hit.length : 0) <= content.size());
+  }
+}
+
+void check_office(Bytes content) {
+  const scan::DecodedText text = scan::read_office_text(content);
+  std::uint32_t last = 0;
+  for (std::uint32_t at = 0; at < text.text.size(); ++at) {
+    const scan::Stretch place = text.origin(at, at + 1);
+    require(place.begin >= last && place.begin < place.end && place.end <= content.size());
+    last = place.begin;
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static scan::EncodedScanner scanner(detect::RuleSet::builtin());
   static scan::DeltaScanner delta(detect::RuleSet::builtin());
+  static scan::ContentScanner file(detect::RuleSet::builtin());
   const Bytes content{data, size};
   check_hints(content);
   check_pieces(content, scanner);
+  check_file(content, file);
+  check_office(content);
   if (size >= 2) check_delta(content, delta);
   return 0;
 }
