@@ -80,8 +80,8 @@ bool is_hint_of_a_form(const Occurrence& occurrence) {
 }
 
 // What was made for tests and examples is a step less, and so is what a text about the product shows when nothing but
-// its place says what it is ("postgres://app:typeinastrongpassword@..."): most of it opens nothing. A checksum says
-// that a provider made the token, and such a one works wherever it stands.
+// its place says what it is (a URL with the password "typeinastrongpassword"): most of it opens nothing. A checksum
+// says that a provider made the token, and such a one works wherever it stands.
 bool is_made_for_tests(const Finding& finding) {
   if (detect::contains(finding.why, "checksum")) return false;
   const bool plain = finding.rule == nullptr || finding.rule->prefix.empty();

@@ -18,12 +18,13 @@ constexpr std::size_t kMaxDictionary = 4096;
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == '\0'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// The dictionary that ends where the keyword begins, with the "12 0 obj" before it. Empty when there is none.
-std::string_view dictionary_before(std::string_view text, std::size_t keyword) {
+// The dictionary that ends where the keyword begins, with the "12 0 obj" before it. Empty when there is none between
+// `floor` and there.
+std::string_view dictionary_before(std::string_view text, std::size_t floor, std::size_t keyword) {
   std::size_t end = keyword;
-  while (end > 0 && is_blank(text[end - 1])) --end;
-  if (!text.substr(0, end).ends_with(">>")) return {};
-  const std::size_t least = end - std::min(end, kMaxDictionary);
+  while (end > floor && is_blank(text[end - 1])) --end;
+  if (!text.substr(floor, end - floor).ends_with(">>")) return {};
+  const std::size_t least = std::max(floor, end - std::min(end, kMaxDictionary));
   const std::size_t object = text.substr(least, end - least).rfind(" obj");
   if (object == std::string_view::npos) return {};
   std::size_t begin = least + object;
@@ -51,8 +52,9 @@ std::optional<PdfStream> PdfReader::next() {
   constexpr std::string_view kStream = "stream", kEnd = "endstream";
   const std::string_view text = as_text(content_);
   for (std::size_t at = text.find(kStream, at_); at != std::string_view::npos; at = text.find(kStream, at_)) {
+    // From one keyword to the next: a text of nothing else is still read once.
+    const std::string_view dictionary = dictionary_before(text, at_, at);
     at_ = at + kStream.size();
-    const std::string_view dictionary = dictionary_before(text, at);
     if (dictionary.empty() || !is_wanted(dictionary)) continue;
     std::size_t begin = at_;
     if (begin < text.size() && text[begin] == '\r') ++begin;
