@@ -463,6 +463,12 @@ std::size_t find_in_block(Bytes data, std::size_t from, std::size_t at, const Se
   return std::min(digits, escape);
 }
 
+// A bit for each of 32 bytes that is one of tokens.
+[[gnu::target("avx2")]] std::uint32_t tokens_of(const std::uint8_t* bytes) {
+  return static_cast<std::uint32_t>(
+      non_zero(look_up(kToken, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes)))));
+}
+
 constexpr std::size_t kMargin = kMinDigits;
 
 // Digits that touch the change lie in the word around it, and so does the sign of an escape, unless bytes of tokens fill
@@ -525,6 +531,29 @@ bool may_have_hint_at(Bytes data, std::size_t from, std::size_t to) {
   if (fits && has_avx2()) return may_have_hint_around(data, from);
 #endif
   return true;
+}
+
+std::uint32_t tokens_before(Bytes data, std::size_t at) {
+  static_assert(kDigitsReach == 32);
+#if defined(__x86_64__)
+  if (at >= kDigitsReach && has_avx2()) {
+    return static_cast<std::uint32_t>(std::countl_one(tokens_of(data.data() + at - kDigitsReach)));
+  }
+#endif
+  std::uint32_t count = 0;
+  while (count < at && count < kDigitsReach && kTokenBytes[data[at - count - 1]]) ++count;
+  return count;
+}
+
+std::uint32_t tokens_from(Bytes data, std::size_t at) {
+#if defined(__x86_64__)
+  if (data.size() - at >= kDigitsReach && has_avx2()) {
+    return static_cast<std::uint32_t>(std::countr_one(tokens_of(data.data() + at)));
+  }
+#endif
+  std::uint32_t count = 0;
+  while (count < data.size() - at && count < kDigitsReach && kTokenBytes[data[at + count]]) ++count;
+  return count;
 }
 
 std::size_t find_hint(Bytes data, std::size_t from, std::size_t end) {

@@ -56,6 +56,10 @@ std::size_t find_hint(Bytes data, std::size_t from, std::size_t end);
 // code. Some nanoseconds.
 bool may_have_hint_at(Bytes data, std::size_t from, std::size_t to);
 
+// How many bytes of tokens (scan/escapes.h) end at `at`, and begin there: at most kDigitsReach.
+std::uint32_t tokens_before(Bytes data, std::size_t at);
+std::uint32_t tokens_from(Bytes data, std::size_t at);
+
 // The same as find_hint without AVX2, for tests on machines that have it.
 std::size_t find_hint_portably(Bytes data, std::size_t from, std::size_t end);
 

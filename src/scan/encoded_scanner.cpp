@@ -356,8 +356,7 @@ bool has_sign(Bytes content, std::uint32_t at) {
 // only, but for the quote of an escape.
 Stretch hints_around(Bytes content, std::uint32_t from, std::uint32_t to) {
   const auto size = static_cast<std::uint32_t>(content.size());
-  std::uint32_t begin = from;
-  while (begin > 0 && from - begin < kDigitsReach && kTokenBytes[content[begin - 1]]) --begin;
+  std::uint32_t begin = from - tokens_before(content, from);
   // Only escapes reach further.
   if (from - begin == kDigitsReach && has_sign(content, begin)) {
     while (begin > 0 && from - begin < kHintReach && kTokenBytes[content[begin - 1]]) --begin;
@@ -366,9 +365,9 @@ Stretch hints_around(Bytes content, std::uint32_t from, std::uint32_t to) {
     for (--begin; begin > 0 && content[begin - 1] == '\\' && from - begin < kHintReach; --begin) {
     }
   }
-  std::uint32_t end = std::min(to, size);
-  while (end < size && end - to < kHintBefore && kTokenBytes[content[end]]) ++end;
-  return {begin, std::min(size, end + 1)};
+  const std::uint32_t end = std::min(to, size);
+  const std::uint32_t behind = std::min(kHintBefore, tokens_from(content, end));
+  return {begin, std::min(size, end + behind + 1)};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 #include <set>
 #include <string>
@@ -15,6 +16,7 @@
 #include "scan/content_scanner.h"
 #include "scan/delta_scanner.h"
 #include "scan/encoded_hints.h"
+#include "scan/escapes.h"
 #include "scan/redactor.h"
 #include "support/encodings.h"
 
@@ -320,6 +322,12 @@ TEST(EncodedHints, AreTheSameWithoutAvx2) {
     for (std::size_t from = 0; from < data.size(); from += 1 + random() % 9) {
       const std::size_t end = from + random() % (data.size() - from + 1);
       ASSERT_EQ(find_hint(data, from, end), find_hint_portably(data, from, end)) << from << ' ' << end << "\n" << text;
+      const Bytes before = data.first(from), behind = data.subspan(from);
+      const auto is_token = [](std::uint8_t byte) { return kTokenBytes[byte]; };
+      const auto stop = std::find_if_not(behind.begin(), behind.end(), is_token);
+      const auto start = std::find_if_not(before.rbegin(), before.rend(), is_token);
+      ASSERT_EQ(tokens_from(data, from), std::min<std::ptrdiff_t>(stop - behind.begin(), kDigitsReach)) << from;
+      ASSERT_EQ(tokens_before(data, from), std::min<std::ptrdiff_t>(start - before.rbegin(), kDigitsReach)) << from;
     }
   }
 }
