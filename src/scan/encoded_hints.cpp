@@ -421,22 +421,28 @@ struct Seen {
   std::uint64_t runs = 0;  // bit i: the aligned groups of four bytes from i - 3 on, four of them, are digits
 };
 
+// Which groups of four of 32 bytes are digits. Adds the signs to `signs`.
+[[gnu::target("avx2"), gnu::always_inline]] inline std::uint64_t digit_groups(const std::uint8_t* data,
+                                                                              __m256i& signs) {
+  const __m256i sets = look_up(kSparse, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data)));
+  signs = _mm256_or_si256(signs, sets);
+  const __m256i digits = _mm256_and_si256(sets, all_of(static_cast<std::uint8_t>(~kSigns)));
+  const __m256i others = _mm256_cmpeq_epi8(digits, _mm256_setzero_si256());
+  const __m256i whole = _mm256_cmpeq_epi32(others, _mm256_setzero_si256());
+  return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(whole)));
+}
+
 // Looks at blocks one after another. kMinDigits digits in a row fill four aligned groups of four wherever they begin.
 class Blocks {
  public:
-  template <std::size_t kSize>  // bytes, at most kBlock
+  template <std::size_t kSize>  // bytes: kWord or kBlock
   [[gnu::target("avx2"), gnu::always_inline]] Seen look(const std::uint8_t* block) {
     static_assert(kMinDigits >= 4 * 4 + 3);
-    const __m256i digits = all_of(static_cast<std::uint8_t>(~kSigns));
     __m256i signs = _mm256_setzero_si256();
-    std::uint64_t groups = before_ >> (kBlock / 4);
-    for (unsigned i = 0; i < kSize / 32; ++i) {
-      const __m256i sets = look_up(kSparse, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block + 32 * i)));
-      signs = _mm256_or_si256(signs, sets);
-      const __m256i others = _mm256_cmpeq_epi8(_mm256_and_si256(sets, digits), _mm256_setzero_si256());
-      const __m256i whole = _mm256_cmpeq_epi32(others, _mm256_setzero_si256());
-      const auto mask = static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(whole)));
-      groups |= std::uint64_t{mask} << (3 + 8 * i);
+    std::uint64_t groups =
+        before_ >> (kBlock / 4) | digit_groups(block, signs) << 3 | digit_groups(block + 32, signs) << 11;
+    if constexpr (kSize == kBlock) {
+      groups |= digit_groups(block + 64, signs) << 19 | digit_groups(block + 96, signs) << 27;
     }
     before_ = groups;
     groups &= groups >> 1;
