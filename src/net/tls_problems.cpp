@@ -49,7 +49,7 @@ class Rows {
 
   // `endpoint` null: of the host as a whole.
   Problem& add(const TlsEndpoint* endpoint, std::string id, Severity severity, RiskClass risk, std::string title,
-               std::string detail = {});
+               const std::string& detail = {});
   void finish(Report& report);
 
  private:
@@ -65,7 +65,7 @@ class Rows {
 bool is_opportunistic(const TlsHost& host) { return host.starttls == StartTls::Smtp && host.target.port == 25; }
 
 Problem& Rows::add(const TlsEndpoint* endpoint, std::string id, Severity severity, RiskClass risk, std::string title,
-                   std::string detail) {
+                   const std::string& detail) {
   const std::string subject = host_.target.text() + (detail.empty() ? "" : " " + detail);
   for (Row& row : rows_) {
     if (row.problem.id != id || row.problem.subject != subject) continue;

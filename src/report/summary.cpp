@@ -15,7 +15,6 @@ namespace {
 
 using detect::Coverage;
 using detect::ScanResult;
-using detect::Severity;
 
 constexpr std::size_t kListedReasons = 6;
 

@@ -50,7 +50,7 @@ class Audit {
   void verify_packs();
   void find_tips(const ContentPass& contents, const CommitGraph& graph);
   void note_missing(const ContentPass& contents, const TreePass& trees, const CommitGraph& graph);
-  void lose_missing(const Oid& oid, std::string named_by, std::uint64_t& absent_by_design);
+  void lose_missing(const Oid& oid, const std::string& named_by, std::uint64_t& absent_by_design);
   void scan_texts();
   void scan_config();
   void count(const ContentPass& contents, TreePass& trees, const CommitGraph& graph, std::uint64_t unreachable);
@@ -210,7 +210,7 @@ void Audit::find_tips(const ContentPass& contents, const CommitGraph& graph) {
 
 // An object that something names and that is not here. What a shallow or partial clone leaves out is
 // told in one line each, not object by object.
-void Audit::lose_missing(const Oid& oid, std::string named_by, std::uint64_t& absent_by_design) {
+void Audit::lose_missing(const Oid& oid, const std::string& named_by, std::uint64_t& absent_by_design) {
   if (repository_.partial) {
     ++absent_by_design;
     return;

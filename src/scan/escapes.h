@@ -33,7 +33,7 @@ inline constexpr std::array<bool, 256> kTokenBytes = [] {
   std::array<bool, 256> bytes{};
   for (unsigned c = '0'; c <= '9'; ++c) bytes[c] = true;
   for (unsigned c = 'A'; c <= 'Z'; ++c) bytes[c] = bytes[c | 0x20u] = true;
-  for (const char c : std::string_view("_-./+=:@~\\%")) bytes[static_cast<std::size_t>(c)] = true;
+  for (const char c : std::string_view("_-./+=:@~\\%")) bytes[static_cast<unsigned char>(c)] = true;
   return bytes;
 }();
 
