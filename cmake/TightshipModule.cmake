@@ -34,7 +34,9 @@ function(tightship_module name)
   target_include_directories(tightship_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   # What runs once, or waits for the network, is compiled for size: it compiles in two thirds of the time, and a
   # start reads less of the program. No fuzz target spends its time there, nor in the two that are added to them.
-  if(name MATCHES "^(cli|hook|push|report|allow|ci|convert|readiness|config|launch|net)$")
+  if(name MATCHES "^(git|scan|match)$")
+    target_compile_options(tightship_${name} PRIVATE $<$<CONFIG:Release>:-O3>)
+  elseif(name MATCHES "^(cli|hook|push|report|allow|ci|convert|readiness|config|launch|net)$")
     target_compile_options(tightship_${name} PRIVATE $<IF:$<BOOL:${TIGHTSHIP_FUZZ}>,-O0,$<$<CONFIG:Release>:-Os>>)
   elseif(name MATCHES "^(env|bundle)$")
     target_compile_options(tightship_${name} PRIVATE $<$<BOOL:${TIGHTSHIP_FUZZ}>:-O0>)
