@@ -74,8 +74,8 @@ class Run {
     std::uint64_t most = migration ? lint::kMaxTextFile : 0;
     for (const Dispatch* one : checks) most = std::max(most, one->max_size);
     if (!head && entry.size > most) return;
-    const auto text = head ? read_head(project_.absolute(entry.path), kHeadSize)
-                           : lint::read_project_file(project_, entry.path, ledger_);
+    auto text = head ? read_head(project_.absolute(entry.path), kHeadSize)
+                     : lint::read_project_file(project_, entry.path, ledger_);
     if (!text) return;
     ++read_;
 

@@ -85,7 +85,7 @@ Outcome installed(HookKind kind, Outcome::What what, const Manager& husky) {
   return result;
 }
 
-Result<Outcome> write_new(HuskyFile file, const Manager& husky, HookKind kind) {
+Result<Outcome> write_new(const HuskyFile& file, const Manager& husky, HookKind kind) {
   MarkFlags flags;
   flags.new_file = true;
   const std::string head(is_version_8(husky) ? kHead8 : "");
