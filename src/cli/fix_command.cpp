@@ -12,6 +12,8 @@
 #include "cli/terminal.h"
 #include "git/repository.h"
 #include "push/push_scan.h"
+#include "report/secret_mask.h"
+#include "report/summary.h"
 #include "scan/cache.h"
 
 #include <unistd.h>
@@ -107,9 +109,11 @@ Result<int> fix_command(Arguments arguments) {
   options.color = use_color(ColorChoice::Auto, STDOUT_FILENO);
   options.width = terminal_width(STDOUT_FILENO);
   const bool clean = answer->blocking.empty();
+  const report::SecretMask mask(answer->result, false);
   const std::string text = flags.format == "json" ? push::fix_plan_json(blocked)
-                           : clean                ? "nothing to fix: " + push::checked_line(answer->result)
-                                                  : push::blocked_push(blocked, options);
+                           : clean                ? report::remarks_text(answer->result, options, mask) +
+                                         "nothing to fix: " + push::checked_line(answer->result)
+                                   : push::blocked_push(blocked, options);
   const auto written = write_stdout(text);
   if (!written) return tl::unexpected(written.error());
   if (!clean) return static_cast<int>(ExitCode::Findings);

@@ -58,6 +58,12 @@ std::string fix_plan_json(const Blocked& blocked) {
   for (const detect::Finding* finding : blocked.findings) findings.push_back(finding_of(*finding, blocked, mask));
   json["findings"] = std::move(findings);
   json["steps"] = steps_of(blocked.plan, mask);
+  json["remarks"] = Json::array();
+  for (const detect::Remark& remark : blocked.result.remarks) {
+    json["remarks"].push_back({{"severity", std::string(detect::severity_name(remark.severity))},
+                               {"text", mask.mask(remark.text)},
+                               {"help", mask.mask(remark.help)}});
+  }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

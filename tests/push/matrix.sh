@@ -54,7 +54,12 @@ passes() {
 silent() { if [ -s "$work/err" ] && grep -q tightship "$work/err"; then bad "$case_name" "not silent"; else ok; fi; }
 
 start "new branch"; git switch -qc feature; secret app.py; blocked origin feature
-start "a guess in tests"; put tests/login.py 'password = "pelican-9-harbour"'; passes origin main
+start "a guess in tests"; put tests/login.py 'password = "pelican-9-harbour"'
+for format in text json; do
+  "$tightship" fix plan --format $format 2> /dev/null | grep -q 'passes, since it stands in tests: tests/login.py:2' ||
+    bad "$case_name" "fix plan as $format does not tell"
+done
+passes origin main
 grep -q 'passes, since it stands in tests: tests/login.py:2' "$work/err" || bad "$case_name" "not told"
 start "a guess in tests, asked for"; git config tightship.severity warning
 put tests/login.py 'password = "pelican-9-harbour"'; blocked origin main
