@@ -50,6 +50,7 @@ endfunction()
 tightship_dependency(hyperscan PKG libhs ARCHIVE hs)   # Hyperscan, or Vectorscan: the same name and API
 tightship_dependency(re2 PKG re2 ARCHIVE re2)
 tightship_dependency(libdeflate PKG libdeflate ARCHIVE deflate)
+tightship_dependency(xxhash HEADER xxhash.h)   # its functions are inlined
 tightship_dependency(zlib PKG zlib ARCHIVE z)
 tightship_dependency(nettle PKG nettle ARCHIVE nettle)
 tightship_dependency(gmp PKG gmp ARCHIVE gmp)

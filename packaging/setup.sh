@@ -3,7 +3,7 @@
 # Sourced; expects $root, the folder of the source.
 
 # Debian 12. The build needs nothing else, and downloads nothing itself.
-build_packages="g++ cmake ninja-build pkg-config git libhyperscan-dev libre2-dev libgit2-dev libdeflate-dev
+build_packages="g++ cmake ninja-build pkg-config git libhyperscan-dev libre2-dev libgit2-dev libdeflate-dev libxxhash-dev
 nettle-dev libyaml-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libexpected-dev zlib1g-dev
 libgtest-dev libc-ares-dev libssl-dev libcurl4-openssl-dev libpsl-dev libidn2-dev libarchive-dev liblzma-dev libzstd-dev
 liblz4-dev libbz2-dev libbrotli-dev"

@@ -12,6 +12,7 @@
 #include "detect/rule.h"
 #include "git/ignore.h"
 #include "match/engine.h"
+#include "scan/anchor_search.h"
 
 #ifndef TIGHTSHIP_VERSION
 #define TIGHTSHIP_VERSION "0.1.0"
@@ -28,6 +29,7 @@ std::string version_text(bool full) {
   out += "RE2 (library " TIGHTSHIP_RE2_VERSION ")\n";
 #endif
   out += "libdeflate " LIBDEFLATE_VERSION_STRING "\n";
+  out += scan::xxhash_version() + "\n";
   out += full ? git::libgit2_version() + "\n"
               : std::string("libgit2 " LIBGIT2_VERSION " (loaded when ignore rules are asked)\n");
   out += fmt::format("nettle {}.{}\n", NETTLE_VERSION_MAJOR, NETTLE_VERSION_MINOR);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <iterator>
 #include <tuple>
 
@@ -34,12 +35,13 @@ Bytes head_of(Bytes content) { return content.first(std::min(content.size(), kMe
 // One thread's part of the pass.
 class Finder {
  public:
-  Finder(const detect::RuleSet& rules, const unpack::Limits& archives, HashKind hash, bool verify)
+  Finder(const detect::RuleSet& rules, const unpack::Limits& archives, HashKind hash, bool verify,
+         PlainTexts* known = nullptr)
       : rules_(rules),
         archives_(archives),
         hash_(hash),
         verify_(verify),
-        delta_(rules),
+        delta_(rules, Decoding::On, known),
         whole_(rules, archives),
         encoded_(rules) {}
 
@@ -81,7 +83,7 @@ class Finder {
   }
 
   bool verifies() const { return verify_; }
-  std::uint64_t searched_bytes() const { return delta_.stats().searched_bytes; }
+  std::uint64_t searched_bytes() const { return delta_.searched_bytes(); }
 
   // What was found since the last time it was cleared.
   ContentPass part;
@@ -306,6 +308,15 @@ std::optional<PackContents> remembered(const detect::RuleSet& rules, const unpac
   return contents;
 }
 
+// What is alike mostly lies side by side in the forest of deltas: with 16 times as many slots nothing was found
+// more often that would have paid for the misses of the processor's cache.
+std::size_t plain_text_slots(const git::ObjectStore& store) {
+  constexpr std::uint64_t kBytesOfSlot = 128, kMin = 1 << 10, kMax = 1 << 17;
+  std::uint64_t bytes = 0;
+  for (const git::OpenPack& pack : store.packs()) bytes += pack.pack.bytes().size();
+  return std::bit_floor(std::clamp(bytes / kBytesOfSlot, kMin, kMax));
+}
+
 unsigned type_bit(git::ObjectType type) { return 1u << static_cast<unsigned>(type); }
 
 }  // namespace
@@ -314,8 +325,11 @@ ContentPass scan_contents(const detect::RuleSet& rules, const git::ObjectStore& 
                           Progress& progress, Ledger& ledger, PackCache* cache) {
   std::vector<Finder> finders;
   finders.reserve(options.threads);
-  for (unsigned i = 0; i < options.threads; ++i)
-    finders.emplace_back(rules, options.archives, store.hash(), options.verify);
+  PlainTexts plain_texts(plain_text_slots(store));
+  for (unsigned i = 0; i < options.threads; ++i) {
+    finders.emplace_back(rules, options.archives, store.hash(), options.verify,
+                         options.whole_blobs ? nullptr : &plain_texts);
+  }
   git::WalkOptions walk = store.walk_options();
   walk.threads = options.threads;
   walk.memory_cap = options.memory_cap;

@@ -27,8 +27,8 @@ bool stays_in(const Run& run, std::uint32_t begin, std::uint32_t end, match::Rea
 
 }  // namespace
 
-DeltaScanner::DeltaScanner(const detect::RuleSet& rules, Decoding decoding)
-    : rules_(rules), scratch_(rules.engine().make_scratch()), max_width_(rules.engine().max_anchor_width()) {
+DeltaScanner::DeltaScanner(const detect::RuleSet& rules, Decoding decoding, PlainTexts* known)
+    : rules_(rules), search_(rules.engine(), known), max_width_(rules.engine().max_anchor_width()) {
   if (decoding == Decoding::On) encoded_.emplace(rules);
   const match::Engine& engine = rules.engine();
   for (std::size_t i = 0; i < engine.literal_count(); ++i) {
@@ -55,13 +55,25 @@ void DeltaScanner::search_all(Bytes content, AnchorScan& out) {
 void DeltaScanner::scan_whole(Bytes content, AnchorScan& out) {
   out.clear();
   anchors_.clear();
-  rules_.engine().find_anchors(content, scratch_, anchors_);
+  search_.announce(content);
+  search_.find(content, anchors_);
   for (const match::Anchor& anchor : anchors_) confirm_mark(content, anchor.position, anchor.literal, out);
   search_all(content, out);
-  if (encoded_) encoded_->find(content, out.encoded);
+  find_encoded(content, 0, 0, static_cast<std::uint32_t>(content.size()), false, out);
   stats_.content_bytes += content.size();
-  stats_.searched_bytes += content.size();
   stats_.anchors += anchors_.size();
+}
+
+// For bytes of the text at `at` that was searched last.
+void DeltaScanner::find_encoded(Bytes content, std::uint32_t at, std::uint32_t from, std::uint32_t to, bool overlapping,
+                                AnchorScan& out) {
+  if (!encoded_) return;
+  if (!search_.is_long()) return encoded_->find_at(content, from, to, overlapping, out.encoded);
+  free_.known.clear();
+  free_.searched.clear();
+  search_.tell_hint_free(at, free_.known);
+  encoded_->find_at(content, from, to, overlapping, out.encoded, &free_);
+  search_.note_hint_free(at, free_.searched);
 }
 
 bool DeltaScanner::mostly_changed(std::uint32_t size) const {
@@ -76,16 +88,14 @@ void DeltaScanner::scan_delta(Bytes content, const std::vector<git::DeltaOp>& op
   join_runs(ops, kMinRun, runs_);
   if (mostly_changed(size)) return scan_whole(content, out);
   out.clear();
-  std::uint32_t at = 0;
+  find_changes(content, base_size);
+  auto change = changes_.begin();
   for (const Run& run : runs_) {
-    const bool begins_alike = run.begin == 0 && run.base_begin == 0;
-    if (!begins_alike) search_change(content, at, run.begin, out);
+    if (change != changes_.end() && change->end == run.begin) search_change(content, *change++, out);
     inherit(content, run, base_size, base, out);
     inherit_encoded(content, run, base_size, base, out);
-    at = run.end;
   }
-  const bool ends_alike = !runs_.empty() && at == size && runs_.back().base_end() == base_size;
-  if (!ends_alike) search_change(content, at, size, out);
+  if (change != changes_.end()) search_change(content, *change, out);
   // An anchor that reaches over a seam can begin before a shorter one that ends at it.
   if (!std::is_sorted(out.marks.begin(), out.marks.end(), mark_before)) {
     std::sort(out.marks.begin(), out.marks.end(), mark_before);
@@ -98,20 +108,37 @@ void DeltaScanner::scan_delta(Bytes content, const std::vector<git::DeltaOp>& op
   stats_.content_bytes += size;
 }
 
-// Anchors that touch the change [begin, end); a seam has begin == end.
-void DeltaScanner::search_change(Bytes content, std::uint32_t begin, std::uint32_t end, AnchorScan& out) {
-  const std::uint32_t from = begin - std::min(begin, max_width_ - 1);
-  const auto to =
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(content.size(), std::uint64_t{end} + max_width_ - 1));
+// What lies between the runs, and before and behind them.
+void DeltaScanner::find_changes(Bytes content, std::uint32_t base_size) {
+  const auto size = static_cast<std::uint32_t>(content.size());
+  changes_.clear();
+  const auto add = [&](std::uint32_t begin, std::uint32_t end) {
+    const std::uint32_t from = begin - std::min(begin, max_width_ - 1);
+    const auto to = static_cast<std::uint32_t>(std::min<std::uint64_t>(size, std::uint64_t{end} + max_width_ - 1));
+    changes_.push_back({begin, end, from, to});
+    search_.announce(content.subspan(from, to - from));
+  };
+  std::uint32_t at = 0;
+  for (const Run& run : runs_) {
+    const bool begins_alike = run.begin == 0 && run.base_begin == 0;
+    if (!begins_alike) add(at, run.begin);
+    at = run.end;
+  }
+  const bool ends_alike = !runs_.empty() && at == size && runs_.back().base_end() == base_size;
+  if (!ends_alike) add(at, size);
+}
+
+// Anchors that touch the change.
+void DeltaScanner::search_change(Bytes content, const Change& change, AnchorScan& out) {
+  const auto [begin, end, from, to] = change;
   anchors_.clear();
-  rules_.engine().find_anchors(content.subspan(from, to - from), scratch_, anchors_);
+  search_.find(content.subspan(from, to - from), anchors_);
   for (const match::Anchor& anchor : anchors_) {
     const std::uint32_t position = anchor.position + from;
     const bool touches = position < end && position + width_[anchor.literal] > begin;
     if (touches) confirm_mark(content, position, anchor.literal, out);
   }
-  if (encoded_) encoded_->find_at(content, begin, end, true, out.encoded);
-  stats_.searched_bytes += to - from;
+  find_encoded(content, from, begin, end, true, out);
   stats_.anchors += anchors_.size();
 }
 

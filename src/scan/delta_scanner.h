@@ -28,6 +28,7 @@
 #include "detect/detector.h"
 #include "detect/rule.h"
 #include "git/delta.h"
+#include "scan/anchor_search.h"
 #include "scan/content_scanner.h"
 #include "scan/delta_runs.h"
 #include "scan/encoded_scanner.h"
@@ -65,7 +66,8 @@ struct AnchorScan {
 
 class DeltaScanner {
  public:
-  explicit DeltaScanner(const detect::RuleSet& rules, Decoding decoding = Decoding::On);
+  // `known` is for all scanners of an audit, and must outlive them.
+  explicit DeltaScanner(const detect::RuleSet& rules, Decoding decoding = Decoding::On, PlainTexts* known = nullptr);
 
   void scan_whole(Bytes content, AnchorScan& out);
   // `base` is the scan of the object of `base_size` bytes that `ops` copy from.
@@ -76,14 +78,23 @@ class DeltaScanner {
   void skip_reconfirmation_for_test() { reconfirm_ = false; }
 
   struct Stats {
-    std::uint64_t content_bytes = 0, searched_bytes = 0, anchors = 0, inherited = 0, confirmed_again = 0;
+    std::uint64_t content_bytes = 0, anchors = 0, inherited = 0, confirmed_again = 0;
   };
   const Stats& stats() const { return stats_; }
+  std::uint64_t searched_bytes() const { return search_.searched_bytes(); }
 
  private:
+  // Bytes [begin, end) in no run; a seam has begin == end. Anchors that touch it lie in [from, to).
+  struct Change {
+    std::uint32_t begin = 0, end = 0, from = 0, to = 0;
+  };
+
   bool mostly_changed(std::uint32_t size) const;
   void search_all(Bytes content, AnchorScan& out);
-  void search_change(Bytes content, std::uint32_t begin, std::uint32_t end, AnchorScan& out);
+  void find_changes(Bytes content, std::uint32_t base_size);
+  void search_change(Bytes content, const Change& change, AnchorScan& out);
+  void find_encoded(Bytes content, std::uint32_t at, std::uint32_t from, std::uint32_t to, bool overlapping,
+                    AnchorScan& out);
   void inherit(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base, AnchorScan& out);
   static void sort_encoded(AnchorScan& out);
   void inherit_encoded(Bytes content, const Run& run, std::uint32_t base_size, const AnchorScan& base, AnchorScan& out);
@@ -92,16 +103,18 @@ class DeltaScanner {
   void confirm_mark(Bytes content, std::uint32_t position, std::uint16_t literal, AnchorScan& out);
 
   const detect::RuleSet& rules_;
-  match::Engine::Scratch scratch_;
+  AnchorSearch search_;
   std::uint32_t max_width_;
   std::vector<match::Reach> reach_;   // by literal
   std::vector<std::uint32_t> width_;  // by literal
   std::vector<Run> runs_;
+  std::vector<Change> changes_;
   std::vector<match::Anchor> anchors_;
   std::vector<match::Match> matches_;
   std::vector<std::uint8_t> seen_;  // by literal
   std::vector<detect::Candidate> candidates_;
   std::optional<EncodedScanner> encoded_;  // when asked for
+  HintFree free_;
   bool reconfirm_ = true;
   Stats stats_;
 };

@@ -370,21 +370,54 @@ Stretch hints_around(Bytes content, std::uint32_t from, std::uint32_t to) {
   return {begin, std::min(size, end + behind + 1)};
 }
 
+// The hints of a stretch of a content, but for where it is known that there are none.
+class HintSearch {
+ public:
+  HintSearch(Bytes content, std::size_t end, HintFree* free) : content_(content), end_(end), free_(free) {}
+
+  // As find_hint; `from` only grows.
+  std::size_t next(std::size_t from) {
+    if (free_ == nullptr) return find_hint(content_, from, end_);
+    while (from < end_) {
+      while (skipped_ < free_->known.size() && free_->known[skipped_].end <= from) ++skipped_;
+      const Stretch skip = skipped_ < free_->known.size() ? free_->known[skipped_] : Stretch{kNever, kNever};
+      if (skip.begin <= from) {
+        from = skip.end;
+        continue;
+      }
+      const std::size_t stop = std::min<std::size_t>(end_, skip.begin);
+      const std::size_t hint = find_hint(content_, from, stop);
+      free_->searched.push_back({static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(std::min(hint, stop))});
+      if (hint < stop) return hint;
+      from = stop;
+    }
+    return content_.size();
+  }
+
+ private:
+  static constexpr std::uint32_t kNever = ~std::uint32_t{0};
+  Bytes content_;
+  std::size_t end_;
+  HintFree* free_;
+  std::size_t skipped_ = 0;
+};
+
 }  // namespace
 
-void EncodedScanner::find_at(Bytes content, std::uint32_t from, std::uint32_t to, bool overlapping,
-                             EncodedPieces& out) {
+void EncodedScanner::find_at(Bytes content, std::uint32_t from, std::uint32_t to, bool overlapping, EncodedPieces& out,
+                             HintFree* free) {
   if (!may_have_hint_at(content, from, to)) return;
   const auto [begin, end] = hints_around(content, from, to);
-  for (std::size_t at = find_hint(content, begin, end); at < end;) {
+  HintSearch hints(content, end, free);
+  for (std::size_t at = hints.next(begin); at < end;) {
     const PieceKind kind = kind_of(content[at]);
     std::vector<EncodedPiece>& pieces = out.of(kind);
     if (is_known(pieces, at)) {
-      at = find_hint(content, kind == PieceKind::Digits ? pieces.back().end : at + 1, end);
+      at = hints.next(kind == PieceKind::Digits ? pieces.back().end : at + 1);
       continue;
     }
     EncodedPiece piece = piece_at(content, static_cast<std::uint32_t>(at), impl_->chain);
-    at = find_hint(content, kind == PieceKind::Digits ? piece.end : at + 1, end);
+    at = hints.next(kind == PieceKind::Digits ? piece.end : at + 1);
     const bool overlaps = std::int64_t{piece.begin} - piece.reach_before < std::int64_t{to} &&
                           std::uint64_t{piece.end} + piece.reach_after > from;
     if (overlapping && !overlaps) continue;

@@ -70,6 +70,11 @@ struct DecodedPart {
   std::string secret, match;
 };
 
+// Where a search for hints need not look, and where it looked and there was none; in order.
+struct HintFree {
+  std::vector<Stretch> known, searched;
+};
+
 struct DecodedHit {
   std::uint16_t rule = 0;
   detect::Verdict verdict = detect::Verdict::Plausible;
@@ -103,8 +108,10 @@ class EncodedScanner {
   // Appends, in order, all pieces of `content`: those with a hint (scan/encoded_hints.h).
   void find(Bytes content, EncodedPieces& out);
   // The same for pieces with a hint that touches [from, to], unless the last of `out` is that piece. With `overlapping`
-  // only those that, or whose reach, overlap [from, to), or lie across it when it is empty.
-  void find_at(Bytes content, std::uint32_t from, std::uint32_t to, bool overlapping, EncodedPieces& out);
+  // only those that, or whose reach, overlap [from, to), or lie across it when it is empty. `free` gets what was
+  // searched, unless that was nothing worth telling.
+  void find_at(Bytes content, std::uint32_t from, std::uint32_t to, bool overlapping, EncodedPieces& out,
+               HintFree* free = nullptr);
 
   // Adds what is in the pieces that hold something, which find() gave for this content. `path` as for
   // detect::settle; without one also what stands behind another finding is kept. False when a bound left

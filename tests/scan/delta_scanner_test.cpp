@@ -35,8 +35,26 @@ class Editor {
     }
   }
 
-  // Tokens, halves of tokens, keywords and filler, close together.
+  // Tokens, halves of tokens, keywords and filler, close together; and paragraphs that come again.
   std::string piece() {
+    if (random_() % 12 == 0) {
+      if (paragraphs_.size() < 12) paragraphs_.push_back(paragraph());
+      return "\n\n" + paragraphs_[random_() % paragraphs_.size()] + (random_() % 8 == 0 ? "" : "\n\n");
+    }
+    return small_piece();
+  }
+
+  // Without a token, mostly.
+  std::string paragraph() {
+    std::string text;
+    while (text.size() < 200 + random_() % 700) {
+      text += "  return " + std::string(random_() % 30, 'f') + "(argument, 0x" + std::to_string(random_()) + ");\n";
+      if (random_() % 40 == 0) text += small_piece();
+    }
+    return text;
+  }
+
+  std::string small_piece() {
     const auto token = *detect::expand_template(examples_[random_() % examples_.size()], random_());
     switch (random_() % 17) {
       case 12: return test::backslashed("a = " + token + "\n" + token) + (random_() % 2 == 0 ? "\n" : "");
@@ -114,6 +132,7 @@ class Editor {
 
   std::mt19937 random_;
   std::vector<std::string_view> examples_;
+  std::vector<std::string> paragraphs_;
 };
 
 struct Difference {
@@ -131,7 +150,8 @@ std::vector<detect::Candidate> candidates(const AnchorScan& scan) {
 // Chains of edits, each scanned as a delta of the one before and whole.
 Difference compare(unsigned seed, int chains, int length, bool control) {
   Editor editor(seed);
-  DeltaScanner delta(rules()), whole(rules());
+  PlainTexts plain(256);  // few, so that they push each other out
+  DeltaScanner delta(rules(), Decoding::On, &plain), whole(rules());
   if (control) delta.skip_reconfirmation_for_test();
   Difference difference;
   for (int chain = 0; chain < chains; ++chain) {
@@ -155,6 +175,9 @@ Difference compare(unsigned seed, int chains, int length, bool control) {
       base = edited.content + editor.piece();
       whole.scan_whole(as_bytes(base), state);
       if (step % 2 == 0) continue;
+      delta.scan_whole(as_bytes(edited.content), next);
+      EXPECT_EQ(next.marks, reference.marks);
+      EXPECT_EQ(next.encoded, reference.encoded);
       base = edited.content;  // every other step stands on the inherited state itself
       std::swap(state, next);
     }
