@@ -24,9 +24,8 @@ struct PlacedItem {
 struct TreeState : git::ObjectState {
   std::vector<std::uint32_t> begins;  // of every entry, and the tree's size at the end
   std::vector<PlacedItem> items;      // folders and wanted blobs, by position
-  AnchorScan scan;
-  std::uint32_t list = kNoList;  // where `items` were stored
-  bool whole = false;            // parsed to its end: fit to be a base
+  std::uint32_t list = kNoList;       // where `items` were stored
+  bool whole = false;                 // parsed to its end: fit to be a base
 };
 
 // Names by number. One thread's; joined at the end.
@@ -60,7 +59,8 @@ struct Shared {
 
 class Collector {
  public:
-  Collector(Shared shared, unsigned worker) : shared_(shared), worker_(worker), scanner_(shared.rules, Decoding::Off) {}
+  Collector(Shared shared, unsigned worker)
+      : shared_(shared), worker_(worker), scanner_(shared.rules, Decoding::Off, &plain_names_) {}
 
   void see(git::ObjectPlace place, const Oid& oid, Bytes content, const git::PackObject* object, const TreeState* base,
            TreeState& own) {
@@ -80,11 +80,6 @@ class Collector {
       broken.push_back({LossKind::CorruptObject, "content does not hash to its name", oid.hex(), "git fsck"});
     }
     own.begins.push_back(size());
-    if (delta) {
-      scanner_.scan_delta(content, *object->ops, object->base_size, base->scan, own.scan);
-    } else {
-      scanner_.scan_whole(content, own.scan);
-    }
     store_items(place, oid, delta ? base : nullptr);
   }
 
@@ -149,6 +144,7 @@ class Collector {
   }
 
   void see_entry(std::uint32_t begin, const git::TreeEntry& entry) {
+    find_name_hits(begin, entry);
     if (entry.is_submodule()) return;
     std::uint64_t id = 0;
     std::memcpy(&id, entry.oid.data(), sizeof id);  // as Oid::prefix64
@@ -182,51 +178,43 @@ class Collector {
   }
 
   void store_items(git::ObjectPlace place, const Oid& oid, const TreeState* base) {
-    std::vector<TreeItem> name_hits;
-    if (own_->scan.any()) name_hits = find_name_hits();
-    const bool same = base != nullptr && base->list != kNoList && name_hits.empty() && !base->scan.any() &&
-                      kept_items_ == base->items.size() && own_->items.size() == kept_items_;
+    const bool same = base != nullptr && base->list != kNoList && kept_items_ == base->items.size() &&
+                      own_->items.size() == kept_items_;
     if (same) {
       own_->list = base->list;
     } else {
       own_->list = worker_ << Shared::kNameBits | static_cast<std::uint32_t>(lists.size());
-      lists.push_back({static_cast<std::uint32_t>(items.size()),
-                       static_cast<std::uint32_t>(own_->items.size() + name_hits.size())});
+      lists.push_back({static_cast<std::uint32_t>(items.size()), static_cast<std::uint32_t>(own_->items.size())});
       for (const PlacedItem& placed : own_->items) items.push_back(placed.item);
-      items.insert(items.end(), name_hits.begin(), name_hits.end());
     }
     trees.push_back({oid.prefix64(), own_->list, place});
   }
 
-  // Candidates that lie wholly inside an entry's name.
-  std::vector<TreeItem> find_name_hits() {
-    std::vector<detect::Candidate> candidates = own_->scan.searched;
-    for (const AnchorScan::Found& found : own_->scan.found) candidates.push_back(found.candidate);
-    detect::settle(shared_.rules, content_, {}, candidates);
-    std::vector<TreeItem> hits;
+  // Candidates that lie wholly inside the entry's name, which is looked at with the byte before and the one behind it.
+  void find_name_hits(std::uint32_t begin, const git::TreeEntry& entry) {
+    const Bytes around = content_.subspan(begin + entry.name_offset - 1, entry.name.size() + 2);
+    scanner_.scan_whole(around, scan_);
+    if (!scan_.any()) return;
+    std::vector<detect::Candidate> candidates = scan_.searched;
+    for (const AnchorScan::Found& found : scan_.found) candidates.push_back(found.candidate);
+    detect::settle(shared_.rules, around, {}, candidates);
     for (const detect::Candidate& candidate : candidates) {
-      const auto after = std::upper_bound(own_->begins.begin(), own_->begins.end(), candidate.start);
-      if (after == own_->begins.begin() || after == own_->begins.end()) continue;
-      git::TreeReader reader(content_.subspan(*(after - 1)), shared_.store.hash());
-      git::TreeEntry entry;
-      if (!reader.next(entry)) continue;
-      const std::uint64_t name_begin = *(after - 1) + entry.name_offset;
-      if (candidate.start < name_begin || candidate.start + candidate.length > name_begin + entry.name.size()) {
-        continue;
-      }
-      const std::string_view secret = as_text(content_.subspan(candidate.start, candidate.length));
-      hits.push_back({values.add(candidate.rule, secret), name_of(entry.name), ItemKind::NameHit});
+      if (candidate.start < 1 || candidate.start + candidate.length > 1 + entry.name.size()) continue;
+      const std::string_view secret = as_text(around.subspan(candidate.start, candidate.length));
+      own_->items.push_back({begin, {values.add(candidate.rule, secret), name_of(entry.name), ItemKind::NameHit}});
     }
-    return hits;
   }
 
   Shared shared_;
   unsigned worker_;
+  PlainTexts plain_names_{kNamesKnown};
   DeltaScanner scanner_;
+  AnchorScan scan_;  // of the name at hand
   std::vector<Run> runs_;
   Bytes content_;
   TreeState* own_ = nullptr;
   std::size_t kept_items_ = 0;
+  static constexpr std::size_t kNamesKnown = 1 << 15;
   static constexpr std::size_t kSeen = 1 << 15;
   std::vector<std::uint64_t> seen_ = std::vector<std::uint64_t>(kSeen);
 };
@@ -250,12 +238,24 @@ class TreeVisitor : public git::PackVisitor {
   std::vector<std::unique_ptr<Collector>>& collectors_;
 };
 
+using Collectors = std::vector<std::unique_ptr<Collector>>;
+
 // Joins the threads' parts: names and lists get numbers that hold for all.
 class Joiner {
  public:
-  explicit Joiner(TreePass& pass) : pass_(pass) {}
+  Joiner(TreePass& pass, const Collectors& parts) : pass_(pass) {
+    std::size_t trees = 0, lists = 0, items = 0;
+    for (const auto& part : parts) {
+      trees += part->trees.size();
+      lists += part->lists.size();
+      items += part->items.size();
+    }
+    pass.trees.reserve(trees);
+    pass.lists.reserve(lists);
+    pass.items.reserve(items);
+  }
 
-  void add(Collector& part) {
+  void add(const Collector& part) {
     std::vector<std::uint32_t> names;
     for (const auto& name : part.names.names()) names.push_back(number_of(*name));
     names_.push_back(std::move(names));
@@ -377,18 +377,17 @@ class StoreJoiner {
   std::unordered_set<Oid> missing_;
 };
 
-using Collectors = std::vector<std::unique_ptr<Collector>>;
-
-// Returns whether everything was whole.
-bool join(const Collectors& collectors, PackTrees& trees, Ledger& ledger) {
-  Joiner joiner(trees.pass);
+// Returns whether everything was whole. A part is let go when it has been joined.
+bool join(Collectors collectors, PackTrees& trees, Ledger& ledger) {
+  Joiner joiner(trees.pass, collectors);
   bool whole = true;
   std::unordered_set<Oid> outside;
-  for (const auto& collector : collectors) {
+  for (std::unique_ptr<Collector>& collector : collectors) {
     whole &= collector->broken.empty();
     for (Loss& loss : collector->broken) ledger.add(std::move(loss));
-    outside.insert(collector->outside.begin(), collector->outside.end());
+    outside.merge(collector->outside);
     joiner.add(*collector);
+    collector.reset();
   }
   joiner.finish();
   trees.outside.assign(outside.begin(), outside.end());
@@ -422,7 +421,7 @@ PackTrees scan_pack(const TreeJob& job, std::uint32_t number, bool& whole) {
   TreeVisitor visitor(number, pack, collectors);
   const std::uint64_t losses = job.ledger.total();
   git::walk_pack(pack.pack, pack.table, walk, visitor, job.ledger);
-  whole = join(collectors, trees, job.ledger) && job.ledger.total() == losses && !job.progress.cancelled;
+  whole = join(std::move(collectors), trees, job.ledger) && job.ledger.total() == losses && !job.progress.cancelled;
   return trees;
 }
 
@@ -442,7 +441,7 @@ PackTrees scan_loose(const TreeJob& job, const std::vector<std::uint32_t>& loose
       job.ledger.add({LossKind::CorruptObject, content.error().what, job.store.oid(place).hex(), "git fsck"});
     }
   }
-  join(collectors, trees, job.ledger);
+  join(std::move(collectors), trees, job.ledger);
   return trees;
 }
 

@@ -7,7 +7,7 @@
 //
 // Delta-aware like the scan of blobs: git's trees expand to thirty times their packed size, and a
 // tree differs from its base by an entry or two. Entries wholly inside a copied run are the base's;
-// only new entries are parsed, looked up and searched.
+// only new entries are parsed and looked up, and only names that are new as well are searched.
 
 #include <cstdint>
 #include <memory>
