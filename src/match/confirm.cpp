@@ -135,16 +135,7 @@ bool has_word(Bytes data, Starts starts, const std::vector<AnchorLiteral>& words
 bool has_long_run(Bytes data, Starts starts, const CompiledPattern& pattern, const std::vector<regex::LongRun>& runs) {
   const Window window = window_of(data, starts.first, starts.last, pattern.max_width);
   const Bytes bytes = as_bytes(window.text);
-  return std::any_of(runs.begin(), runs.end(), [&](const regex::LongRun& run) {
-    // From the end of a run backwards: a byte that is not of the class rules out all runs over it.
-    for (std::size_t begin = 0; begin + run.length <= bytes.size();) {
-      std::size_t at = begin + run.length;
-      while (at > begin && contains(run.set, bytes[at - 1])) --at;
-      if (at == begin) return true;
-      begin = at;
-    }
-    return false;
-  });
+  return std::any_of(runs.begin(), runs.end(), [&](const regex::LongRun& run) { return has_run(bytes, run); });
 }
 
 }  // namespace tightship::match

@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <mutex>
+#include <string>
+#include <vector>
 
 #include "match/byte_class.h"
 
@@ -27,12 +30,20 @@ std::unique_ptr<RE2> build(std::string_view expression, bool wide, RE2::Options:
   return std::make_unique<RE2>(piece(expression), options);
 }
 
-std::unique_ptr<RE2> build(const regex::Tree& tree) {
+std::unique_ptr<RE2> build_exact(const regex::Tree& tree) {
   bool wide = tree.re2.size() > kWideExpression;
   std::uint64_t repeats = 0;
   for (const regex::Node& node : tree.nodes) repeats += node.max;
   wide = wide || repeats >= kWideRepeats;
   return build(tree.re2, wide, RE2::Options::EncodingLatin1);
+}
+
+std::unique_ptr<RE2> build_loose(const regex::Tree& tree) {
+  bool wide = tree.loose.size() > kWideExpression;
+  std::uint64_t repeats = 0;
+  for (const regex::Node& node : tree.nodes) repeats += node.max >= regex::kWideRepeat ? node.min : node.max;
+  wide = wide || repeats >= kWideRepeats;
+  return build(tree.loose, wide, RE2::Options::EncodingLatin1);
 }
 
 bool is_beyond_ascii(std::string_view expression) {
@@ -49,9 +60,32 @@ Result<void> check(const RE2& re2) {
 }  // namespace
 
 struct Re2Pattern::Impl {
+  Impl(std::unique_ptr<RE2> compiled, std::uint32_t group)
+      : re2(std::move(compiled)), secret_group(group), groups(re2->NumberOfCapturingGroups()) {}
+
   std::unique_ptr<RE2> re2;
-  std::uint32_t secret_group = 0;
-  int groups = 0;
+  std::uint32_t secret_group;
+  int groups;
+  // Where `re2` is regex::Tree::loose, what makes sure of its matches.
+  std::vector<regex::LongRun> too_long;
+  std::string exact;
+  mutable std::once_flag made_exact;
+  mutable std::unique_ptr<RE2> exact_re2;  // for the match that goes further than it may; mostly none does
+
+  // Of the expression as it was written. `count` parts, of which the first is the match.
+  bool match(std::string_view text, std::uint32_t start, RE2::Anchor anchor, re2::StringPiece* parts, int count) const {
+    const re2::StringPiece all = piece(text);
+    if (too_long.empty()) return re2->Match(all, start, all.size(), anchor, parts, count);
+    re2::StringPiece whole;
+    re2::StringPiece* const first = count > 0 ? parts : &whole;
+    if (!re2->Match(all, start, all.size(), anchor, nullptr, 0)) return false;
+    re2->Match(all, start, all.size(), anchor, first, std::max(count, 1));
+    const Bytes found = as_bytes(std::string_view(first->data(), first->size()));
+    const auto is_in = [&](const regex::LongRun& run) { return has_run(found, run); };
+    if (std::none_of(too_long.begin(), too_long.end(), is_in)) return true;
+    std::call_once(made_exact, [&] { exact_re2 = build(exact, true, RE2::Options::EncodingLatin1); });
+    return exact_re2->Match(all, start, all.size(), anchor, parts, count);
+  }
 
   const re2::StringPiece& secret(const std::array<re2::StringPiece, regex::kMaxGroups + 1>& parts) const {
     if (secret_group > 0) return parts[secret_group].data() ? parts[secret_group] : parts[0];
@@ -67,6 +101,15 @@ Re2Pattern::Re2Pattern(Re2Pattern&&) noexcept = default;
 Re2Pattern& Re2Pattern::operator=(Re2Pattern&&) noexcept = default;
 Re2Pattern::~Re2Pattern() = default;
 
+Result<Re2Pattern> Re2Pattern::make(const regex::Tree& tree, std::uint32_t secret_group) {
+  if (tree.loose.empty()) return make(build_exact(tree), secret_group);
+  auto made = make(build_loose(tree), secret_group);
+  if (!made) return made;
+  made->impl_->too_long = tree.too_long;
+  made->impl_->exact = tree.re2;
+  return made;
+}
+
 Result<Re2Pattern> Re2Pattern::make(std::unique_ptr<re2::RE2> re2, std::uint32_t secret_group) {
   if (const auto fine = check(*re2); !fine) return tl::unexpected(fine.error());
   const int groups = re2->NumberOfCapturingGroups();
@@ -74,42 +117,39 @@ Result<Re2Pattern> Re2Pattern::make(std::unique_ptr<re2::RE2> re2, std::uint32_t
     return regex::fail_at(0, fmt::format("more than {} groups", regex::kMaxGroups));
   }
   assert(secret_group <= static_cast<std::uint32_t>(groups));
-  return Re2Pattern(std::make_unique<Impl>(Impl{std::move(re2), secret_group, groups}));
+  return Re2Pattern(std::make_unique<Impl>(std::move(re2), secret_group));
 }
 
 Result<Re2Pattern> Re2Pattern::compile(std::string_view expression, std::uint32_t secret_group) {
   const auto tree = regex::parse(expression);
   if (!tree) return tl::unexpected(tree.error());
-  return make(build(*tree), secret_group);
+  return make(*tree, secret_group);
 }
 
 Result<Re2Pattern> Re2Pattern::compile_whole(std::string_view expression, std::uint32_t secret_group) {
-  if (const auto tree = regex::parse(expression, regex::Bounds::Cut)) return make(build(*tree), secret_group);
+  if (const auto tree = regex::parse(expression, regex::Bounds::Cut)) return make(*tree, secret_group);
   const bool utf8 = is_beyond_ascii(expression);
   return make(build(expression, true, utf8 ? RE2::Options::EncodingUTF8 : RE2::Options::EncodingLatin1), secret_group);
 }
 
 std::optional<GroupedMatch> Re2Pattern::match_at(std::string_view text, std::uint32_t start) const {
   // Asked without groups first: the automaton stops at the first byte that cannot be.
-  if (impl_->groups > 0 && !matches_at(text, start)) return std::nullopt;
+  if (impl_->too_long.empty() && impl_->groups > 0 && !matches_at(text, start)) return std::nullopt;
   return grouped(text, start, RE2::ANCHOR_START);
 }
 
 bool Re2Pattern::matches_at(std::string_view text, std::uint32_t start) const {
-  const re2::StringPiece all = piece(text);
-  return impl_->re2->Match(all, start, all.size(), RE2::ANCHOR_START, nullptr, 0);
+  return impl_->match(text, start, RE2::ANCHOR_START, nullptr, 0);
 }
 
 std::optional<GroupedMatch> Re2Pattern::search_from(std::string_view text, std::uint32_t start) const {
-  const re2::StringPiece all = piece(text);
-  if (!impl_->re2->Match(all, start, all.size(), RE2::UNANCHORED, nullptr, 0)) return std::nullopt;
+  if (impl_->too_long.empty() && !impl_->match(text, start, RE2::UNANCHORED, nullptr, 0)) return std::nullopt;
   return grouped(text, start, RE2::UNANCHORED);
 }
 
 std::optional<GroupedMatch> Re2Pattern::grouped(std::string_view text, std::uint32_t start, int anchor) const {
-  const re2::StringPiece all = piece(text);
   std::array<re2::StringPiece, regex::kMaxGroups + 1> parts;
-  if (!impl_->re2->Match(all, start, all.size(), static_cast<RE2::Anchor>(anchor), parts.data(), impl_->groups + 1)) {
+  if (!impl_->match(text, start, static_cast<RE2::Anchor>(anchor), parts.data(), impl_->groups + 1)) {
     return std::nullopt;
   }
   const auto span = [&](const re2::StringPiece& part) {
@@ -120,9 +160,8 @@ std::optional<GroupedMatch> Re2Pattern::grouped(std::string_view text, std::uint
 }
 
 std::optional<Span> Re2Pattern::filled_secret(std::string_view text) const {
-  const re2::StringPiece all = piece(text);
   std::array<re2::StringPiece, regex::kMaxGroups + 1> parts;
-  if (!impl_->re2->Match(all, 0, all.size(), RE2::UNANCHORED, parts.data(), impl_->groups + 1)) return std::nullopt;
+  if (!impl_->match(text, 0, RE2::UNANCHORED, parts.data(), impl_->groups + 1)) return std::nullopt;
   re2::StringPiece secret = impl_->secret_group > 0 ? impl_->secret(parts) : parts[0];
   for (int i = 1; impl_->secret_group == 0 && i <= impl_->groups; ++i) {
     if (parts[static_cast<std::size_t>(i)].empty()) continue;
@@ -136,14 +175,13 @@ std::optional<Span> Re2Pattern::filled_secret(std::string_view text) const {
 std::uint32_t Re2Pattern::groups() const { return static_cast<std::uint32_t>(impl_->groups); }
 
 std::optional<Span> Re2Pattern::find_from(std::string_view text, std::uint32_t start) const {
-  const re2::StringPiece all = piece(text);
   re2::StringPiece part;
-  if (!impl_->re2->Match(all, start, all.size(), RE2::UNANCHORED, &part, 1)) return std::nullopt;
+  if (!impl_->match(text, start, RE2::UNANCHORED, &part, 1)) return std::nullopt;
   const auto begin = static_cast<std::uint32_t>(part.data() - text.data());
   return Span{begin, begin + static_cast<std::uint32_t>(part.size())};
 }
 
-Result<void> check_re2(const regex::Tree& tree) { return check(*build(tree)); }
+Result<void> check_re2(const regex::Tree& tree) { return check(*build_exact(tree)); }
 
 namespace regex {
 namespace {

@@ -56,6 +56,7 @@ class Re2Pattern {
 
  private:
   struct Impl;
+  static Result<Re2Pattern> make(const regex::Tree& tree, std::uint32_t secret_group);
   static Result<Re2Pattern> make(std::unique_ptr<re2::RE2> re2, std::uint32_t secret_group);
   std::optional<GroupedMatch> grouped(std::string_view text, std::uint32_t start, int anchor) const;
   explicit Re2Pattern(std::unique_ptr<Impl> impl);

@@ -46,6 +46,11 @@ class Parser {
   Result<void> cut_repeat(std::size_t byte, std::uint32_t min);
   void splice_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max, std::uint32_t piece,
                      std::string_view more = {});
+  void loosen_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max);
+  std::string_view atom_before(std::size_t byte) const { return text_.substr(atom_begin_, byte - atom_begin_); }
+  std::string_view lazy_sign(std::size_t byte) const { return at_ > byte + 1 && text_[at_ - 1] == '?' ? "?" : ""; }
+  bool last_is_single() const;
+  std::string splice_all(const std::vector<Splice>& splices) const;
   Result<void> split_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max);
   bool parse_counts(std::uint32_t& min, std::optional<std::uint32_t>& max);
   bool parse_number(std::uint32_t& value);
@@ -63,7 +68,8 @@ class Parser {
   std::size_t at_ = 0;
   Flags flags_;
   std::vector<Group> groups_;
-  std::vector<Splice> splices_;
+  std::vector<Splice> splices_;  // for Tree::re2
+  std::vector<Splice> loose_;    // for Tree::loose
   Tree tree_;
   enum class Last : std::uint8_t { Nothing, Atom, WideAtom, Repeat } last_ = Last::Nothing;
   std::size_t atom_begin_ = 0;
@@ -171,9 +177,13 @@ Result<void> Parser::parse_repeat() {
   return max ? apply_repeat(byte, min, *max) : cut_repeat(byte, min);
 }
 
+// Whether the last atom is a character or a class, in no group.
+bool Parser::last_is_single() const {
+  return tree_.nodes[groups_.back().sequence.back()].kind == Kind::Class && text_[atom_begin_] != '(';
+}
+
 Result<void> Parser::cut_repeat(std::size_t byte, std::uint32_t min) {
-  const Kind kind = tree_.nodes[groups_.back().sequence.back()].kind;
-  const bool single = kind == Kind::Class && text_[atom_begin_] != '(';
+  const bool single = last_is_single();
   const std::uint32_t max = min + (single ? kLoopExtra : kGroupLoopExtra);
   if (max > kMaxMatchWidth || (min > kRe2MaxRepeat && !single)) {
     return fail_at(byte, "lower bound of a repeat is too large");
@@ -191,6 +201,7 @@ Result<void> Parser::apply_repeat(std::size_t byte, std::uint32_t min, std::uint
   if (max > kRe2MaxRepeat) {
     if (const auto split = split_repeat(byte, min, max); !split) return split;
   }
+  if (max >= kWideRepeat && max > min && last_is_single()) loosen_repeat(byte, min, max);
   std::uint32_t& last = groups_.back().sequence.back();
   last = add(Node{Kind::Repeat, static_cast<std::uint32_t>(byte), {}, min, max, {last}});
   last_ = Last::Repeat;
@@ -199,7 +210,7 @@ Result<void> Parser::apply_repeat(std::size_t byte, std::uint32_t min, std::uint
 
 Result<void> Parser::split_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max) {
   if (max > kMaxMatchWidth) return fail_at(byte, fmt::format("repeat count is over {}", kMaxMatchWidth));
-  if (tree_.nodes[groups_.back().sequence.back()].kind != Kind::Class || text_[atom_begin_] == '(') {
+  if (!last_is_single()) {
     return fail_at(byte, fmt::format("only a single character or class can be repeated over {} times", kRe2MaxRepeat));
   }
   splice_repeat(byte, min, max, kRe2MaxRepeat);
@@ -209,8 +220,7 @@ Result<void> Parser::split_repeat(std::size_t byte, std::uint32_t min, std::uint
 // Writes the repeat at `byte` of the last atom, one character, as repeats of at most `piece`, and `more`.
 void Parser::splice_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max, std::uint32_t piece,
                            std::string_view more) {
-  const std::string_view atom = text_.substr(atom_begin_, byte - atom_begin_);
-  const std::string_view lazy = at_ > byte + 1 && text_[at_ - 1] == '?' ? "?" : "";
+  const std::string_view atom = atom_before(byte), lazy = lazy_sign(byte);
   Splice splice{atom_begin_, at_, {}};
   while (max > 0) {
     const std::uint32_t low = std::min(min, piece), high = std::min(max, piece);
@@ -220,6 +230,16 @@ void Parser::splice_repeat(std::size_t byte, std::uint32_t min, std::uint32_t ma
   }
   if (!more.empty()) splice.text += fmt::format("{}{}{}", atom, more, lazy);
   splices_.push_back(std::move(splice));
+}
+
+// Writes it without its upper bound.
+void Parser::loosen_repeat(std::size_t byte, std::uint32_t min, std::uint32_t max) {
+  const std::string_view atom = atom_before(byte), lazy = lazy_sign(byte);
+  Splice splice{atom_begin_, at_, {}};
+  for (; min > kRe2MaxRepeat; min -= kRe2MaxRepeat) splice.text += fmt::format("{}{{{}}}", atom, kRe2MaxRepeat);
+  splice.text += fmt::format("{}{{{},}}{}", atom, min, lazy);
+  loose_.push_back(std::move(splice));
+  tree_.too_long.push_back({tree_.nodes[groups_.back().sequence.back()].set, max + 1});
 }
 
 Result<void> Parser::parse_backslash() {
@@ -368,13 +388,27 @@ Result<Tree> Parser::run() {
   if (groups_.size() > 1) return fail_at(groups_.back().byte, "group is not closed");
   const std::uint32_t root = close_alternatives(groups_.back());
   if (root + 1 != tree_.nodes.size()) add(Node{Kind::Concat, 0, {}, 0, 0, {root}});
+  tree_.re2 = splice_all(splices_);
+  if (!loose_.empty()) {
+    // What is split for RE2 is loose, but for endless repeats with a large lower bound.
+    for (const Splice& splice : splices_) {
+      const auto same = [&](const Splice& loose) { return loose.begin == splice.begin; };
+      if (std::none_of(loose_.begin(), loose_.end(), same)) loose_.push_back(splice);
+    }
+    std::sort(loose_.begin(), loose_.end(), [](const Splice& a, const Splice& b) { return a.begin < b.begin; });
+    tree_.loose = splice_all(loose_);
+  }
+  return std::move(tree_);
+}
+
+std::string Parser::splice_all(const std::vector<Splice>& splices) const {
+  std::string out;
   std::size_t copied = 0;
-  for (const Splice& splice : splices_) {
-    tree_.re2.append(text_.substr(copied, splice.begin - copied)).append(splice.text);
+  for (const Splice& splice : splices) {
+    out.append(text_.substr(copied, splice.begin - copied)).append(splice.text);
     copied = splice.end;
   }
-  tree_.re2.append(text_.substr(copied));
-  return std::move(tree_);
+  return out.append(text_.substr(copied));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "match/byte_class.h"
 
@@ -26,6 +27,9 @@ inline constexpr std::uint32_t kRe2MaxRepeat = 1000;     // larger ones are writ
 inline constexpr std::uint32_t kLoopExtra = 256, kGroupLoopExtra = 16;
 enum class Bounds : std::uint8_t { Required, Cut };
 
+// A repeat of one character or class that may go on this often is left open in Tree::loose.
+inline constexpr std::uint32_t kWideRepeat = 200;
+
 enum class Kind : std::uint8_t { Empty, Class, Concat, Alternate, Repeat };
 
 struct Node {
@@ -36,6 +40,12 @@ struct Node {
   std::vector<std::uint32_t> children;  // indices of nodes, always smaller than the node's own
 };
 
+// This many bytes in a row of this class.
+struct LongRun {
+  ByteClass set{};
+  std::uint32_t length = 0;
+};
+
 struct Tree {
   std::vector<Node> nodes;  // the root is the last
   std::uint32_t groups = 0;
@@ -43,18 +53,21 @@ struct Tree {
   // becomes x{5,1000}x{0,500}, which matches the same in the same order of preference.
   std::string re2;
   std::vector<std::uint32_t> loops;  // the repeats that were cut (Bounds::Cut); `re2` has them as they were
+  // The same without the upper bounds of wide repeats, each of which RE2 would make as many states of: x{5,1500} is
+  // x{5,}. What matches `re2` matches `loose`; and a match of `loose` in which no run of `too_long` is, is the match of
+  // `re2`: of all ways to match, which are tried in the same order, it takes only longer ones away. Empty without any.
+  std::string loose;
+  std::vector<LongRun> too_long;
 };
 
 // Fails with Config; `where` is "byte N", counted from 0. O(expression.size()).
 Result<Tree> parse(std::string_view expression, Bounds bounds = Bounds::Required);
 
-// A cut repeat can only have gone as far as its cut where this many bytes in a row are of this class. Text
-// without such a run has the same matches of the cut expression and of the uncut one.
-struct LongRun {
-  ByteClass set{};
-  std::uint32_t length = 0;
-};
+// A cut repeat can only have gone as far as its cut where one of these is. Text without such a run has the same
+// matches of the cut expression and of the uncut one.
 std::vector<LongRun> long_runs(const Tree& tree);
+// Whether `text` has the run.
+bool has_run(Bytes text, const LongRun& run);
 
 // The children of the root from number `first` on, as an expression that matches wherever they do; up to
 // the lower bound of the first cut repeat. Counts are left out where they make RE2 slow. The root is a

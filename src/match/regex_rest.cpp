@@ -150,6 +150,17 @@ std::vector<LongRun> long_runs(const Tree& tree) {
   return runs;
 }
 
+// From the end of a run backwards: a byte that is not of the class rules out all runs over it.
+bool has_run(Bytes text, const LongRun& run) {
+  for (std::size_t begin = 0; begin + run.length <= text.size();) {
+    std::size_t at = begin + run.length;
+    while (at > begin && contains(run.set, text[at - 1])) --at;
+    if (at == begin) return true;
+    begin = at;
+  }
+  return false;
+}
+
 std::string rest_expression(const Tree& tree, std::size_t first) {
   RestWriter writer(tree);
   writer.sequence(tree.nodes.back().children, first);
