@@ -9,7 +9,7 @@ namespace tightship::match {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x4D485354;  // "TSHM"
-constexpr std::uint32_t kVersion = 4;
+constexpr std::uint32_t kVersion = 5;
 
 struct Head {
   std::uint32_t magic = kMagic, version = kVersion;

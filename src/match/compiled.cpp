@@ -26,7 +26,7 @@ std::vector<ByteClass> collect_classes(const std::vector<PatternInfo>& patterns)
   std::vector<ByteClass> classes;
   for (const PatternInfo& pattern : patterns) {
     classes.insert(classes.end(), pattern.prefix.begin(), pattern.prefix.end());
-    for (const Required& required : pattern.required) classes.push_back(required.set);
+    for (const Required& required : pattern.required) classes.insert(classes.end(), {required.set, required.through});
   }
   std::sort(classes.begin(), classes.end());
   classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
@@ -67,7 +67,8 @@ void Tables::add_pattern(const PatternInfo& info) {
   pattern.required = static_cast<std::uint32_t>(info.required.size());
   for (const ByteClass& set : info.prefix) prefixes.push_back(static_cast<std::uint16_t>(number_in(classes, set)));
   for (const Required& item : info.required) {
-    required.push_back({number_in(classes, item.set), item.min_offset, item.max_offset});
+    required.push_back(
+        {number_in(classes, item.set), number_in(classes, item.through), item.min_offset, item.max_offset});
   }
   patterns.push_back(pattern);
 }
@@ -107,7 +108,8 @@ bool is_sound(const CompiledPattern& pattern, const Compiled& all) {
   if (!is_within(pattern.first_required, pattern.required, all.required)) return false;
   const auto required = all.required_of(pattern);
   return std::all_of(required.begin(), required.end(), [&](const CompiledRequired& item) {
-    return item.min_offset <= item.max_offset && item.max_offset < pattern.max_width && item.set < all.classes.size();
+    return item.min_offset <= item.max_offset && item.max_offset < pattern.max_width && item.set < all.classes.size() &&
+           item.through < all.classes.size();
   });
 }
 

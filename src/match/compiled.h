@@ -35,7 +35,7 @@ struct CompiledLiteral {
 };
 
 struct CompiledRequired {
-  std::uint32_t set = 0;  // in Compiled::classes
+  std::uint32_t set = 0, through = 0;  // in Compiled::classes
   std::uint32_t min_offset = 0, max_offset = 0;
 };
 

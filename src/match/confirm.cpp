@@ -20,11 +20,16 @@ bool prefix_fits(Bytes data, std::uint32_t start, const CompiledPattern& pattern
   return true;
 }
 
-// Whether any byte from [first + min_offset, last + max_offset] is one of the set.
-bool has_required(Bytes data, Starts starts, const CompiledRequired& required, const ByteClass& set) {
-  const std::uint64_t end = std::min<std::uint64_t>(data.size(), std::uint64_t{starts.last} + required.max_offset + 1);
-  for (std::uint64_t at = std::uint64_t{starts.first} + required.min_offset; at < end; ++at) {
-    if (contains(set, data[static_cast<std::size_t>(at)])) return true;
+// Whether a byte of the set, no further than a match from `last` has it, stands behind the literal, and before it
+// only what may.
+bool has_required(Bytes data, std::uint32_t literal_end, std::uint32_t last, const CompiledRequired& required,
+                  const Compiled& tables) {
+  const ByteClass &set = tables.classes[required.set], &through = tables.classes[required.through];
+  const std::uint64_t end = std::min<std::uint64_t>(data.size(), std::uint64_t{last} + required.max_offset + 1);
+  for (std::uint64_t at = literal_end; at < end; ++at) {
+    const std::uint8_t byte = data[static_cast<std::size_t>(at)];
+    if (contains(set, byte)) return true;
+    if (!contains(through, byte)) return false;
   }
   return false;
 }
@@ -74,18 +79,19 @@ std::optional<GroupedMatch> leftmost(Bytes data, Starts starts, std::uint32_t li
 
 }  // namespace
 
-std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use, const Compiled& tables) {
+std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, std::uint32_t width, const Use& use,
+                                      const Compiled& tables) {
   const CompiledPattern& pattern = tables.patterns[use.pattern];
   if (position < use.min_offset || data.size() < pattern.min_width) return std::nullopt;
+  for (const CompiledRequired& required : tables.required_of(pattern)) {
+    if (!has_required(data, position + width, position - use.min_offset, required, tables)) return std::nullopt;
+  }
   std::uint32_t first = position - std::min(position, use.max_offset);
   std::uint32_t last = position - use.min_offset;
   last = static_cast<std::uint32_t>(std::min<std::size_t>(last, data.size() - pattern.min_width));
   while (first <= last && !prefix_fits(data, first, pattern, tables)) ++first;
   if (first > last) return std::nullopt;
   while (last > first && !prefix_fits(data, last, pattern, tables)) --last;
-  for (const CompiledRequired& required : tables.required_of(pattern)) {
-    if (!has_required(data, {first, last}, required, tables.classes[required.set])) return std::nullopt;
-  }
   return Starts{first, last};
 }
 

@@ -147,7 +147,11 @@ struct Engine::Impl {
   std::unique_ptr<Counters[]> counters;  // when counting was asked for
   std::uint32_t max_anchor_width = 0;
   std::vector<std::uint16_t> short_literals;
-  std::vector<std::uint32_t> searches;  // patterns of Way::Search
+  struct SearchedPattern {
+    std::uint32_t pattern = 0;
+    std::vector<std::uint16_t> literals;  // one of which calls for it; without any it is always searched for
+  };
+  std::vector<SearchedPattern> searches;  // patterns of Way::Search
 
   Impl(std::vector<PatternSpec> given, Bytes lying, const Compiled& opened, LiteralDatabase loaded)
       : specs(std::move(given)), blob(lying), tables(opened), database(std::move(loaded)), lazy(specs.size()) {
@@ -157,7 +161,15 @@ struct Engine::Impl {
       short_literals.push_back(static_cast<std::uint16_t>(&literal - tables.literals.data()));
     }
     for (std::uint32_t i = 0; i < tables.patterns.size(); ++i) {
-      if (way_of(i) == Way::Search) searches.push_back(i);
+      if (way_of(i) == Way::Search) searches.push_back({i, {}});
+    }
+    for (std::size_t id = 0; !searches.empty() && id < tables.literals.size(); ++id) {
+      for (const Use& use : tables.uses_of(static_cast<std::uint16_t>(id))) {
+        const auto searched = std::find_if(searches.begin(), searches.end(), [&](const SearchedPattern& search) {
+          return search.pattern == use.pattern;
+        });
+        if (searched != searches.end()) searched->literals.push_back(static_cast<std::uint16_t>(id));
+      }
     }
   }
 
@@ -222,7 +234,7 @@ struct Engine::Impl {
                                    bool& open) const {
     Counters* const count = counters ? &counters[use.pattern] : nullptr;
     if (count != nullptr) bump(count->anchors);
-    const auto starts = possible_starts(data, position, use, tables);
+    const auto starts = possible_starts(data, position, width, use, tables);
     if (!starts || needs_other_words(data, *starts, use.pattern)) return std::nullopt;
     if (count != nullptr) bump(count->prefix_passed);
     const auto found = match_at_anchor(data, *starts, position, width, use, open);
@@ -252,19 +264,6 @@ struct Engine::Impl {
     const Re2Pattern* after = found && many ? behind(use.pattern) : nullptr;
     if (after != nullptr && !follows(data, position + width, info, *after)) return std::nullopt;
     return found;
-  }
-
-  // Whether the data has one of the literals that call for the pattern; also when it has none.
-  bool is_called_for(std::uint32_t pattern, const std::vector<std::uint8_t>& seen) const {
-    bool has_literals = false;
-    for (std::size_t id = 0; id < tables.literals.size(); ++id) {
-      for (const Use& use : tables.uses_of(static_cast<std::uint16_t>(id))) {
-        if (use.pattern != pattern) continue;
-        has_literals = true;
-        if (seen[id] != 0) return true;
-      }
-    }
-    return !has_literals;
   }
 
   void search_one(Bytes data, std::uint32_t pattern, std::vector<Match>& out) const {
@@ -357,8 +356,11 @@ bool Engine::confirm(Bytes data, Anchor anchor, std::vector<Match>& out, std::sp
 bool Engine::searches() const { return !impl_->searches.empty(); }
 
 void Engine::search(Bytes data, const std::vector<std::uint8_t>& seen, std::vector<Match>& out) const {
-  for (const std::uint32_t pattern : impl_->searches) {
-    if (impl_->is_called_for(pattern, seen)) impl_->search_one(data, pattern, out);
+  for (const auto& [pattern, literals] : impl_->searches) {
+    const auto is_seen = [&](std::uint16_t literal) { return seen[literal] != 0; };
+    if (literals.empty() || std::any_of(literals.begin(), literals.end(), is_seen)) {
+      impl_->search_one(data, pattern, out);
+    }
   }
 }
 

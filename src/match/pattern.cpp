@@ -205,13 +205,10 @@ Result<PatternInfo> info_of(const Tree& tree, const std::vector<std::string>& wa
   auto facts = Analysis(tree, wanted, narrowest).run();
   if (!facts) return tl::unexpected(facts.error());
   if (const auto fine = check_used(wanted, facts->anchors); !fine) return tl::unexpected(fine.error());
-  PatternInfo info{tree.loops.empty() ? Way::Window : Way::Open,
-                   facts->min,
-                   facts->max,
-                   std::move(facts->anchors->literals),
-                   find_prefix(tree, facts->min),
-                   {}};
-  info.required = find_required(tree, info.anchors);
+  PatternInfo info{
+      tree.loops.empty() ? Way::Window : Way::Open, facts->min, facts->max, {}, find_prefix(tree, facts->min),
+      find_required(tree, *facts->anchors)};
+  info.anchors = std::move(facts->anchors->literals);
   return info;
 }
 

@@ -31,6 +31,7 @@ using ByteClass = std::array<std::uint64_t, 4>;  // one bit a byte value
 // A byte that every match has behind its anchor: the '@' of a URL with a password.
 struct Required {
   ByteClass set{};
+  ByteClass through{};                           // between it and the anchor stand only these
   std::uint32_t min_offset = 0, max_offset = 0;  // of the byte, from the match's start
   friend bool operator==(const Required&, const Required&) = default;
 };

@@ -43,6 +43,8 @@ class Finder {
   explicit Finder(const Tree& tree) : tree_(tree) {
     for (const Node& node : tree.nodes) {
       widths_.push_back(widths_of(node));
+      classes_.push_back(node.set);
+      for (const std::uint32_t child : node.children) merge(classes_.back(), classes_[child]);
       needed_.push_back(needed_of(node));
     }
     endless_.resize(tree.nodes.size());
@@ -52,34 +54,42 @@ class Finder {
     }
   }
 
-  // All candidates of a sequence that begins `before` bytes after the match does. Behind a repeat that was
-  // cut nobody knows where anything stands.
-  void collect(std::uint32_t index, Widths before, std::vector<Required>& out) const {
-    const Node& node = tree_.nodes[index];
-    if (node.kind != Kind::Concat) {
-      if (!endless_[index]) add(index, before, out);
-      return;
+  // All candidates of the parts of the expression. Behind a repeat that was cut nobody knows where anything stands.
+  // The anchor is taken from the parts from `anchor` on.
+  std::vector<Required> collect(std::uint32_t anchor) const {
+    std::vector<Required> out;
+    const Node& root = tree_.nodes.back();
+    if (root.kind != Kind::Concat) {
+      add(static_cast<std::uint32_t>(tree_.nodes.size() - 1), {}, complement({}), out);
+      return out;
     }
-    for (const std::uint32_t child : node.children) {
-      collect(child, before, out);
-      if (endless_[child]) return;
+    Widths before;
+    ByteClass through{};
+    for (std::uint32_t i = 0; i < root.children.size(); ++i) {
+      const std::uint32_t child = root.children[i];
+      if (i >= anchor) merge(through, classes_[child]);
+      add(child, before, through, out);
+      if (endless_[child]) break;
       before.min += widths_[child].min;
       before.max += widths_[child].max;
     }
+    return out;
   }
 
  private:
   Widths widths_of(const Node& node) const;
   std::optional<ByteClass> needed_of(const Node& node) const;
 
-  void add(std::uint32_t index, Widths before, std::vector<Required>& out) const {
+  void add(std::uint32_t index, Widths before, const ByteClass& through, std::vector<Required>& out) const {
     const std::uint64_t last = before.max + widths_[index].max;
-    if (!needed_[index] || last > kMaxOffset) return;
-    out.push_back({*needed_[index], static_cast<std::uint32_t>(before.min), static_cast<std::uint32_t>(last - 1)});
+    if (endless_[index] || !needed_[index] || last > kMaxOffset) return;
+    out.push_back(
+        {*needed_[index], through, static_cast<std::uint32_t>(before.min), static_cast<std::uint32_t>(last - 1)});
   }
 
   const Tree& tree_;
   std::vector<Widths> widths_;
+  std::vector<ByteClass> classes_;                // of all bytes of a match of the node
   std::vector<bool> endless_;                     // has a repeat that was cut
   std::vector<std::optional<ByteClass>> needed_;  // the rarest class of which a match of the node has a byte
 };
@@ -119,11 +129,10 @@ std::optional<ByteClass> Finder::needed_of(const Node& node) const {
 
 }  // namespace
 
-std::vector<Required> find_required(const Tree& tree, const std::vector<AnchorLiteral>& anchors) {
-  std::vector<Required> all;
-  Finder(tree).collect(static_cast<std::uint32_t>(tree.nodes.size() - 1), {}, all);
+std::vector<Required> find_required(const Tree& tree, const AnchorChoice& anchors) {
+  std::vector<Required> all = Finder(tree).collect(anchors.begin);
   std::uint32_t behind = kMaxMatchWidth;
-  for (const AnchorLiteral& anchor : anchors) {
+  for (const AnchorLiteral& anchor : anchors.literals) {
     behind = std::min(behind, anchor.min_offset + static_cast<std::uint32_t>(anchor.bytes.size()));
   }
   std::erase_if(all, [&](const Required& item) { return item.min_offset < behind || weight(item.set) > kTooCommon; });

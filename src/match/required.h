@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "match/literal_set.h"
 #include "match/pattern.h"
 #include "match/regex.h"
 
@@ -11,6 +12,7 @@ namespace tightship::match {
 
 // The rarest first; rare by a table of how often bytes stand in source code. Bytes that half of all lines
 // have are left out: testing them would cost more than it saves.
-std::vector<Required> find_required(const regex::Tree& tree, const std::vector<AnchorLiteral>& anchors);
+// `anchors` are of the same tree.
+std::vector<Required> find_required(const regex::Tree& tree, const AnchorChoice& anchors);
 
 }  // namespace tightship::match
