@@ -79,13 +79,24 @@ std::optional<GroupedMatch> leftmost(Bytes data, Starts starts, std::uint32_t li
 
 }  // namespace
 
-std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, std::uint32_t width, const Use& use,
-                                      const Compiled& tables) {
+bool may_match(Bytes data, std::uint32_t position, std::uint32_t width, const Use& use, const Compiled& tables) {
   const CompiledPattern& pattern = tables.patterns[use.pattern];
-  if (position < use.min_offset || data.size() < pattern.min_width) return std::nullopt;
-  for (const CompiledRequired& required : tables.required_of(pattern)) {
-    if (!has_required(data, position + width, position - use.min_offset, required, tables)) return std::nullopt;
-  }
+  if (position < use.min_offset || data.size() < pattern.min_width) return false;
+  const auto required = tables.required_of(pattern);
+  return std::all_of(required.begin(), required.end(), [&](const CompiledRequired& item) {
+    return has_required(data, position + width, position - use.min_offset, item, tables);
+  });
+}
+
+std::optional<Starts> start_behind_lead(Bytes data, std::uint32_t position, const Use& use, const Compiled& tables) {
+  const CompiledPattern& pattern = tables.patterns[use.pattern];
+  const std::uint32_t start = position - use.min_offset;
+  if (data.size() - start < pattern.min_width || !prefix_fits(data, start, pattern, tables)) return std::nullopt;
+  return Starts{start, start};
+}
+
+std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use, const Compiled& tables) {
+  const CompiledPattern& pattern = tables.patterns[use.pattern];
   std::uint32_t first = position - std::min(position, use.max_offset);
   std::uint32_t last = position - use.min_offset;
   last = static_cast<std::uint32_t>(std::min<std::size_t>(last, data.size() - pattern.min_width));

@@ -16,11 +16,16 @@ struct Starts {
   std::uint32_t first = 0, last = 0;
 };
 
-// The starts in `data` from which `use` could have its literal, of `width` bytes, at `position`, narrowed from both
-// ends by the pattern's leading byte classes, when the bytes that it requires are there. None: no match that has its
-// anchor here, and RE2 was not asked.
-std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, std::uint32_t width, const Use& use,
-                                      const Compiled& tables);
+// Whether the data has room for a match of `use` with its literal, of `width` bytes, at `position`, and the bytes that
+// the pattern requires. A few bytes behind the literal mostly say no.
+bool may_match(Bytes data, std::uint32_t position, std::uint32_t width, const Use& use, const Compiled& tables);
+
+// The starts in `data` from which `use` could have its literal at `position`, where it may match, narrowed from both
+// ends by the pattern's leading byte classes. None: no match that has its anchor here, and RE2 was not asked.
+std::optional<Starts> possible_starts(Bytes data, std::uint32_t position, const Use& use, const Compiled& tables);
+
+// The same of a pattern with a lead (match/behind.h), which matches without it wherever it matches.
+std::optional<Starts> start_behind_lead(Bytes data, std::uint32_t position, const Use& use, const Compiled& tables);
 
 // The leftmost match from `starts` that reaches to the literal's end. Looks at nothing but
 // [first - 1, last + max_width + 1).

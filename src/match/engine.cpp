@@ -234,20 +234,22 @@ struct Engine::Impl {
                                    bool& open) const {
     Counters* const count = counters ? &counters[use.pattern] : nullptr;
     if (count != nullptr) bump(count->anchors);
-    const auto starts = possible_starts(data, position, width, use, tables);
+    if (!may_match(data, position, width, use, tables)) return std::nullopt;
+    const LeadPattern* led = has_many_starts(use) ? lead(use.pattern) : nullptr;
+    const auto starts =
+        led != nullptr ? start_behind_lead(data, position, use, tables) : possible_starts(data, position, use, tables);
     if (!starts || needs_other_words(data, *starts, use.pattern)) return std::nullopt;
     if (count != nullptr) bump(count->prefix_passed);
-    const auto found = match_at_anchor(data, *starts, position, width, use, open);
+    const auto found = match_at_anchor(data, *starts, position, width, use, led, open);
     if (!found) return std::nullopt;
     if (count != nullptr) bump(count->matched);
     return Match{use.pattern, found->match.begin, found->match.end, found->secret.begin, found->secret.end};
   }
 
   std::optional<GroupedMatch> match_at_anchor(Bytes data, Starts starts, std::uint32_t position, std::uint32_t width,
-                                              const Use& use, bool& open) const {
+                                              const Use& use, const LeadPattern* led, bool& open) const {
     const CompiledPattern& info = tables.patterns[use.pattern];
     const bool many = has_many_starts(use);
-    const LeadPattern* led = many ? lead(use.pattern) : nullptr;
     if (many && led == nullptr) {
       const Re2Pattern* after = behind_after_few(use.pattern);
       if (after != nullptr && !follows(data, position + width, info, *after)) return std::nullopt;
