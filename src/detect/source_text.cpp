@@ -38,13 +38,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::size_t SourceLines::offset(std::uint32_t number) const {
-  std::size_t at = 0;
-  for (std::uint32_t line = 1; line < number; ++line) {
-    const std::size_t end = text_.find('\n', at);
+  if (begins_.empty()) begins_.push_back(0);
+  while (begins_.size() < number) {
+    const std::size_t end = text_.find('\n', begins_.back());
     if (end == std::string_view::npos) return text_.size();
-    at = end + 1;
+    begins_.push_back(end + 1);
   }
-  return at;
+  return begins_[std::max(number, 1u) - 1];
 }
 
 std::string_view SourceLines::line(std::uint32_t number) const {

@@ -6,12 +6,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "detect/rule_file.h"
 
 namespace tightship::detect {
 
 // Lines of a text. Views only: the text must outlive it.
+// For one thread.
 class SourceLines {
  public:
   explicit SourceLines(std::string_view text) : text_(text) {}
@@ -25,6 +27,7 @@ class SourceLines {
 
  private:
   std::string_view text_;
+  mutable std::vector<std::size_t> begins_;  // of lines, up to the furthest that was asked for; empty at first
 };
 
 FilePlace place_of_offset(std::string_view text, std::size_t offset);

@@ -28,7 +28,7 @@ inline constexpr std::uint32_t kLoopExtra = 256, kGroupLoopExtra = 16;
 enum class Bounds : std::uint8_t { Required, Cut };
 
 // A repeat of one character or class that may go on this often is left open in Tree::loose.
-inline constexpr std::uint32_t kWideRepeat = 200;
+inline constexpr std::uint32_t kWideRepeat = 32;
 
 enum class Kind : std::uint8_t { Empty, Class, Concat, Alternate, Repeat };
 

@@ -102,7 +102,7 @@ TEST(Re2Pattern, MatchesWideRepeatsAsTheyAreWritten) {
 
 // What is not wide is matched as it is.
 TEST(Re2Pattern, KeepsNarrowRepeats) {
-  for (const char* expression : {"[a-z]{20,199}", "(?:ab){1,300}", "([a-z]){0,250}", "[a-z]{300}", "[a-z]{0,}"}) {
+  for (const char* expression : {"[a-z]{20,31}", "(?:ab){1,300}", "([a-z]){0,250}", "[a-z]{300}", "[a-z]{0,}"}) {
     const auto tree = regex::parse(expression, regex::Bounds::Cut);
     ASSERT_TRUE(tree) << expression;
     EXPECT_TRUE(tree->loose.empty()) << expression;
