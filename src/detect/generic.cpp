@@ -78,6 +78,12 @@ bool names_secret(const Site& site) {
   return site.value.ends_with("secret") || (name == "secret" && contains(site.value, "-"));
 }
 
+// `[password] :inline`: a keyword behind a list of parameters.
+bool is_keyword(const Site& site) {
+  return site.form == Form::Bare && !site.between.empty() && is_one_of(site.between.front(), "])") &&
+         site.between.ends_with(" :");
+}
+
 // `urn:k8s:secret:app:key`: parts of one name.
 bool is_part_of_name(const Site& site) { return site.before == ':' && site.between == ":"; }
 
@@ -137,7 +143,7 @@ std::string_view place_fault(const Site& site) {
     return "prose";
   // An option begins with a dash: "non-secret" does not.
   if (site.form == Form::Sql && contains(site.name, "-")) return "prose";
-  if (is_word_of_grammar(site)) return "constant";
+  if (is_word_of_grammar(site) || is_keyword(site)) return "constant";
   // On the right side of a bare assignment in code stands a variable; in a comment often one too.
   const bool live = !site.commented && !site.in_string;
   return is_code(site) && site.form == Form::Bare && (live || is_camel_case(site.value)) ? "reference" : "";

@@ -135,6 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
         Place{"a.py", "(\"user\", \"pass\", \"pelican\")", "key"},
         Place{"a.py", "(\"user\", \"pass\", \"Q8zt!k20Vn4\")", ""}, Place{"a.py", "login(\"pass\", \"pelican\")", ""},
         Place{"a.yml", "urn:k8s:pass:pelican", "path"}, Place{"a.yml", "k8s: pass: pelican", ""},
+        Place{"a.clj", "(quit pass :pelican)", "reference"}, Place{"a.x", "(quit [pass] :pelican)", "constant"},
+        Place{"a.x", "x[pass] = pelican", ""}, Place{"a.x", "x(pass) : pelican", ""},
         Place{"a.md", "new pass : pelican 1.2 and later", "prose"}));
 
 TEST(Place, OfTheNameOfASecretKeptElsewhere) {
