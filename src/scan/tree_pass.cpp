@@ -1,8 +1,10 @@
 #include "scan/tree_pass.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstring>
+#include <numeric>
 
 #include "detect/detector.h"
 #include "git/pack_walk.h"
@@ -82,6 +84,9 @@ class Collector {
     own.begins.push_back(size());
     store_items(place, oid, delta ? base : nullptr);
   }
+
+  // When all trees have been seen.
+  void finish() { look_up(); }
 
   std::vector<TreeRecord> trees;
   std::vector<ItemList> lists;
@@ -168,9 +173,32 @@ class Collector {
     std::uint64_t& seen = seen_[id % kSeen];
     if (seen == id && id != 0) return;
     seen = id;
-    const auto entry = shared_.pack != nullptr ? shared_.pack->pack.entry_of(oid) : std::nullopt;
-    if (!entry || *entry >= shared_.named.size()) {
+    if (shared_.pack == nullptr) {
       outside.insert(Oid::from_raw(oid));
+      return;
+    }
+    if (asked_.empty()) asked_.reserve(kAsked);
+    asked_.push_back(Oid::from_raw(oid));
+    if (asked_.size() == kAsked) look_up();
+  }
+
+  // Marks all that was asked for. In the order of the index, nearly: alone, each look-up misses every cache.
+  void look_up() {
+    constexpr unsigned kBits = 12;
+    const auto bucket = [](const Oid& oid) { return oid.bytes[0] << (kBits - 8) | oid.bytes[1] >> (16 - kBits); };
+    std::array<std::uint32_t, (1u << kBits) + 1> ends{};
+    for (const Oid& oid : asked_) ++ends[static_cast<std::size_t>(bucket(oid)) + 1];
+    std::partial_sum(ends.begin(), ends.end(), ends.begin());
+    in_order_.resize(asked_.size());
+    for (const Oid& oid : asked_) in_order_[ends[static_cast<std::size_t>(bucket(oid))]++] = oid;
+    asked_.clear();
+    for (const Oid& oid : in_order_) mark_named(oid);
+  }
+
+  void mark_named(const Oid& oid) {
+    const auto entry = shared_.pack->pack.entry_of(oid.raw());
+    if (!entry || *entry >= shared_.named.size()) {
+      outside.insert(oid);
       return;
     }
     std::atomic_ref<std::uint8_t> bit(shared_.named[*entry]);
@@ -216,6 +244,8 @@ class Collector {
   std::size_t kept_items_ = 0;
   static constexpr std::size_t kNamesKnown = 1 << 15;
   static constexpr std::size_t kSeen = 1 << 15;
+  static constexpr std::size_t kAsked = 1 << 16;
+  std::vector<Oid> asked_, in_order_;  // at most kAsked
   std::vector<std::uint64_t> seen_ = std::vector<std::uint64_t>(kSeen);
 };
 
@@ -383,6 +413,7 @@ bool join(Collectors collectors, PackTrees& trees, Ledger& ledger) {
   bool whole = true;
   std::unordered_set<Oid> outside;
   for (std::unique_ptr<Collector>& collector : collectors) {
+    collector->finish();
     whole &= collector->broken.empty();
     for (Loss& loss : collector->broken) ledger.add(std::move(loss));
     outside.merge(collector->outside);
