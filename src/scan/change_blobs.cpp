@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/parallel.h"
+#include "scan/anchor_search.h"
 #include "scan/change_set.h"
 #include "scan/text.h"
 
@@ -11,7 +12,9 @@ namespace tightship::scan {
 namespace {
 
 constexpr std::size_t kBlobsAThread = 48;  // below that a second thread costs more than it saves
-constexpr std::size_t kChunk = 16;         // neighbours are versions of one file: they share delta bases
+constexpr std::size_t kManyBlobs = 128;    // of which most are versions of others
+constexpr std::size_t kPlainTexts = 1 << 17;
+constexpr std::size_t kChunk = 16;  // neighbours are versions of one file: they share delta bases
 
 LossKind loss_of(const Error& error) {
   if (error.kind == ErrorKind::NotFound) return LossKind::MissingObject;
@@ -21,8 +24,8 @@ LossKind loss_of(const Error& error) {
 
 class Worker {
  public:
-  Worker(const detect::RuleSet& rules, const unpack::Limits& archives, bool partial, Ledger& ledger)
-      : scanner_(rules, archives), archives_(archives), partial_(partial), ledger_(ledger) {}
+  Worker(const detect::RuleSet& rules, const unpack::Limits& archives, PlainTexts* known, bool partial, Ledger& ledger)
+      : scanner_(rules, archives, known), archives_(archives), partial_(partial), ledger_(ledger) {}
 
   void scan(git::ObjectReader& objects, const Oid& oid) {
     const auto object = objects.read(oid);
@@ -87,6 +90,8 @@ BlobSecrets scan_blobs(const detect::RuleSet& rules, const git::Repository& repo
                        Ledger& ledger) {
   const auto wanted =
       static_cast<unsigned>(std::min<std::size_t>(thread_count(options.threads), blobs.size() / kBlobsAThread + 1));
+  std::optional<PlainTexts> known;
+  if (blobs.size() >= kManyBlobs) known.emplace(kPlainTexts);
   std::atomic<std::size_t> next{0};
   std::mutex merging;
   BlobSecrets found;
@@ -94,7 +99,7 @@ BlobSecrets scan_blobs(const detect::RuleSet& rules, const git::Repository& repo
     std::optional<git::ObjectReader> own;
     if (number > 0) own.emplace(repository, ledger);
     git::ObjectReader& reader = own ? *own : objects;
-    Worker worker(rules, options.archives, repository.partial, ledger);
+    Worker worker(rules, options.archives, known ? &*known : nullptr, repository.partial, ledger);
     for (;;) {
       const std::size_t begin = next.fetch_add(kChunk, std::memory_order_relaxed);
       if (begin >= blobs.size() || progress.cancelled.load(std::memory_order_relaxed)) break;

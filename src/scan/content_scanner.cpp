@@ -5,6 +5,7 @@
 
 #include "detect/member_path.h"
 #include "match/engine.h"
+#include "scan/anchor_search.h"
 #include "scan/claims.h"
 #include "scan/container.h"
 #include "scan/encoded_scanner.h"
@@ -80,8 +81,8 @@ void fill_decoded(DecodedHit&& decoded, std::string_view written, Hit& hit) {
 }  // namespace
 
 struct ContentScanner::Impl {
-  Impl(const detect::RuleSet& set, const unpack::Limits& limits)
-      : rules(set), archives(limits), scratch(set.engine().make_scratch()), encoded(set) {}
+  Impl(const detect::RuleSet& set, const unpack::Limits& limits, PlainTexts* known)
+      : rules(set), archives(limits), search(set.engine(), known), encoded(set) {}
 
   void scan_text(Bytes text, std::string_view path, Decoding decoding, const Original& original, std::vector<Hit>& out);
   void find_candidates(Bytes text);
@@ -95,7 +96,7 @@ struct ContentScanner::Impl {
 
   const detect::RuleSet& rules;
   unpack::Limits archives;
-  match::Engine::Scratch scratch;
+  AnchorSearch search;
   std::vector<match::Anchor> anchors;  // these keep their capacity
   std::vector<std::uint8_t> seen;      // by literal
   std::vector<std::uint8_t> left_out;  // by rule; empty: none
@@ -116,7 +117,8 @@ void ContentScanner::Impl::confirm_slice(Bytes text, std::size_t begin, std::siz
   const std::size_t width = std::max<std::size_t>(engine.max_anchor_width(), 1);
   const std::size_t last = std::min(text.size(), end + width - 1);
   anchors.clear();
-  engine.find_anchors(text.subspan(begin, last - begin), scratch, anchors);
+  search.announce(text.subspan(begin, last - begin));
+  search.find(text.subspan(begin, last - begin), anchors);
   for (match::Anchor anchor : anchors) {
     if (anchor.position >= end - begin) continue;
     if (candidates.size() >= kMaxCandidates) return;
@@ -296,8 +298,8 @@ Hit path_hit(std::uint16_t rule, const std::string& path) {
   return hit;
 }
 
-ContentScanner::ContentScanner(const detect::RuleSet& rules, const unpack::Limits& archives)
-    : impl_(std::make_unique<Impl>(rules, archives)) {}
+ContentScanner::ContentScanner(const detect::RuleSet& rules, const unpack::Limits& archives, PlainTexts* known)
+    : impl_(std::make_unique<Impl>(rules, archives, known)) {}
 ContentScanner::~ContentScanner() = default;
 ContentScanner::ContentScanner(ContentScanner&&) noexcept = default;
 

@@ -21,6 +21,8 @@
 
 namespace tightship::scan {
 
+class PlainTexts;  // scan/anchor_search.h
+
 // Bounds for hostile content, far above anything real. What lies beyond them is told by truncated().
 inline constexpr std::uint64_t kMaxContent = 0x7fffffff;             // bytes that are scanned
 inline constexpr std::size_t kMaxCandidates = std::size_t{1} << 20;  // confirmed in one content
@@ -86,7 +88,9 @@ enum class Decoding : std::uint8_t { On, Off };
 
 class ContentScanner {
  public:
-  explicit ContentScanner(const detect::RuleSet& rules, const unpack::Limits& archives = unpack::kClosed);
+  // `known` (may be null) pays for many contents that have much in common, and must outlive all that were given it.
+  explicit ContentScanner(const detect::RuleSet& rules, const unpack::Limits& archives = unpack::kClosed,
+                          PlainTexts* known = nullptr);
   ~ContentScanner();
   ContentScanner(ContentScanner&&) noexcept;
 
