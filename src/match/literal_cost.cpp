@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "match/byte_class.h"
 
@@ -52,6 +53,17 @@ double byte_bits(char before, char c, bool first) {
   return c == '\n' ? 4.5 : 8;
 }
 
+// Whether it stands in one of the words.
+bool is_common(std::string_view bytes) {
+  constexpr char kBetween = '\x01';
+  static const std::string all = [] {
+    std::string joined;
+    for (const std::string_view word : kCommonWords) joined.append(word).push_back(kBetween);
+    return joined;
+  }();
+  return all.find(bytes) != std::string::npos && bytes.find(kBetween) == std::string_view::npos;
+}
+
 }  // namespace
 
 double expected_per_megabyte(std::string_view bytes, bool caseless) {
@@ -60,9 +72,7 @@ double expected_per_megabyte(std::string_view bytes, bool caseless) {
     bits += byte_bits(i > 0 ? bytes[i - 1] : '\0', bytes[i], i == 0) - (caseless ? 0.2 : 0);
   }
   const double estimate = std::exp2(20 - bits);
-  const bool common = std::any_of(std::begin(kCommonWords), std::end(kCommonWords),
-                                  [&](std::string_view word) { return word.find(bytes) != std::string_view::npos; });
-  return common ? std::max(estimate, kCommonPerMegabyte * 8 / static_cast<double>(bytes.size())) : estimate;
+  return is_common(bytes) ? std::max(estimate, kCommonPerMegabyte * 8 / static_cast<double>(bytes.size())) : estimate;
 }
 
 }  // namespace tightship::match
