@@ -1,6 +1,6 @@
 // Decoding: whatever is encoded in whatever way, places stay inside of the content, what find() says holds when it
-// is opened, hints do not depend on the machine, and a delta says what the whole says. The same bytes as a file of
-// manifests, and as the XML of an office document.
+// is opened, hints do not depend on the machine, a delta says what the whole says, and so does who remembers
+// what was searched before. The same bytes as a file of manifests, and as the XML of an office document.
 
 #include <algorithm>
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "scan/anchor_search.h"
 #include "scan/content_scanner.h"
 #include "scan/delta_scanner.h"
 #include "scan/encoded_hints.h"
@@ -67,6 +68,19 @@ void check_delta(Bytes content, scan::DeltaScanner& scanner) {
   require(delta.encoded == whole.encoded);
 }
 
+// Paragraphs that come again, of which what was searched before is known.
+void check_known(Bytes content, scan::DeltaScanner& scanner, scan::DeltaScanner& knowing) {
+  constexpr std::size_t kMost = 8192, kEnough = 2048;
+  if (content.size() > kMost) return;
+  std::string text;
+  while (text.size() < kEnough) text.append("\n\n").append(as_text(content)).append("x");
+  text.append(as_text(content));
+  scan::AnchorScan plain, known;
+  scanner.scan_whole(as_bytes(text), plain);
+  knowing.scan_whole(as_bytes(text), known);
+  require(known.marks == plain.marks && known.found == plain.found && known.encoded == plain.encoded);
+}
+
 void check_file(Bytes content, scan::ContentScanner& scanner) {
   for (const scan::Hit& hit : scanner.scan(content, "deploy/secret.yaml")) {
     require(hit.position.offset + (hit.encoding == scan::Encoding::Bytes ? hit.length : 0) <= content.size());
@@ -88,6 +102,8 @@ void check_office(Bytes content) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static scan::EncodedScanner scanner(detect::RuleSet::builtin());
   static scan::DeltaScanner delta(detect::RuleSet::builtin());
+  static scan::PlainTexts plain_texts(1 << 12);
+  static scan::DeltaScanner knowing(detect::RuleSet::builtin(), scan::Decoding::On, &plain_texts);
   static scan::ContentScanner file(detect::RuleSet::builtin());
   const Bytes content{data, size};
   check_hints(content);
@@ -95,5 +111,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_file(content, file);
   check_office(content);
   if (size >= 2) check_delta(content, delta);
+  check_known(content, delta, knowing);
   return 0;
 }

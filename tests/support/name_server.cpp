@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,23 +13,10 @@
 #include <set>
 #include <stdexcept>
 
+#include "support/sockets.h"
+
 namespace tightship::testing {
 namespace {
-
-constexpr int kTick = 20;  // ms between looks at `stop`
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-bool readable(int fd) {
-  pollfd one{fd, POLLIN, 0};
-  return ::poll(&one, 1, kTick) > 0;
-}
 
 std::string zone_head(const std::string& name) { return "$ORIGIN " + name + ".\n$TTL 300\n"; }
 

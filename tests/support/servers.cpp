@@ -14,23 +14,10 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "support/sockets.h"
+
 namespace tightship::testing {
 namespace {
-
-constexpr int kTick = 20;  // ms between looks at `stop`
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-bool readable(int fd) {
-  pollfd one{fd, POLLIN, 0};
-  return ::poll(&one, 1, kTick) > 0;
-}
 
 bool accepts(const std::string& host, std::uint16_t port) {
   const bool v6 = host.find(':') != std::string::npos;
