@@ -84,6 +84,12 @@ bool is_keyword(const Site& site) {
          site.between.ends_with(" :");
 }
 
+// `"prefix-" + name`: the start of a text. A random value with something joined to it is one all the same.
+bool is_start_of_text(const Site& site) {
+  constexpr std::size_t kMaxDigits = 2;
+  return site.goes_on && count(site.value, is_digit) <= kMaxDigits;
+}
+
 // `urn:k8s:secret:app:key`: parts of one name.
 bool is_part_of_name(const Site& site) { return site.before == ':' && site.between == ":"; }
 
@@ -132,6 +138,7 @@ std::string_view place_fault(const Site& site) {
   if (is_looked_up(site) || is_variable(site) || names_secret(site)) return "reference";
   if (site.names_next) return "key";
   if (is_part_of_name(site)) return "path";
+  if (is_start_of_text(site)) return "cut";
   if (site.alternative) return "alternative";
   if (repeats_name(site)) return "stand-in";
   // `("username", "password", "message")`: names of columns, parameters, fields.

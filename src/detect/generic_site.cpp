@@ -83,6 +83,17 @@ bool closes_name(std::string_view rest) {
   return rest.starts_with(':') && !rest.starts_with("::");
 }
 
+// `" + name`, `' . $name`, `" .. name`: what follows the value in the quotes `quote`. A blank and a dot may be a
+// call of the next line's method, so a dot asks for a dollar.
+bool joins_variable(std::string_view rest, char quote) {
+  if (quote == 0 || rest.empty() || rest[0] != quote) return false;
+  rest = without_blanks(rest.substr(1));
+  if (rest.empty() || !is_one_of(rest[0], "+.")) return false;
+  const bool plus = rest[0] == '+';
+  rest = without_blanks(rest.substr(1));
+  return !rest.empty() && (rest[0] == '$' || (plus && (is_letter(rest[0]) || rest[0] == '_')));
+}
+
 // `? "`
 bool ends_with_question(std::string_view before) {
   if (before.empty() || !is_quote(before.back())) return false;
@@ -155,6 +166,7 @@ Site read_site(std::string_view blob, std::string_view path, const Candidate& ca
   site.after = stop < blob.size() ? blob[stop] : '\0';
   if (!site.between.empty() && is_quote(site.between.back())) site.quote = site.between.back();
   site.before_word = begins_word(blob.substr(stop));
+  site.goes_on = joins_variable(blob.substr(stop, kMaxNameReach), site.quote);
   const char* const line_begin = site.line.data();
   if (line_begin < site.name.data()) {
     const auto before = static_cast<std::size_t>(site.name.data() - line_begin);

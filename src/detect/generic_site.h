@@ -30,6 +30,7 @@ struct Site {
   bool names_next = false;     // a colon follows the value's quote: it is the name of what follows
   bool in_list = false;        // a quoted text stands before the name, too: `"user", "password", "x"`
   bool alternative = false;    // name and value are the two texts of `x ? "name" : "value"`
+  bool goes_on = false;        // a variable is joined to the value: `"prefix-" + name`, `'prefix-' . $name`
   std::size_t sentences = 0;   // of the six lines around it, how many assign a text of several words
   FileKind kind = FileKind::Unknown;
   bool test_path = false;

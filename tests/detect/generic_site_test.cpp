@@ -137,6 +137,10 @@ INSTANTIATE_TEST_SUITE_P(
         Place{"a.yml", "urn:k8s:pass:pelican", "path"}, Place{"a.yml", "k8s: pass: pelican", ""},
         Place{"a.clj", "(quit pass :pelican)", "reference"}, Place{"a.x", "(quit [pass] :pelican)", "constant"},
         Place{"a.x", "x[pass] = pelican", ""}, Place{"a.x", "x(pass) : pelican", ""},
+        Place{"a.js", "pass = \"pelican\" + name", "cut"}, Place{"a.php", "'pass' => 'pelican' . $name", "cut"},
+        Place{"a.php", "'pass' => 'pelican'.$name", "cut"}, Place{"a.js", "pass = \"pelican\" + \"x\"", ""},
+        Place{"a.js", "pass = \"pelican\".trim()", ""}, Place{"a.js", "pass = \"Q8zt!k20Vn4\" + name", ""},
+        Place{"schema.graphql", "  password: pelican\n", "reference"},
         Place{"a.md", "new pass : pelican 1.2 and later", "prose"}));
 
 TEST(Place, OfTheNameOfASecretKeptElsewhere) {
