@@ -1,20 +1,16 @@
 #include <algorithm>
-#include <array>
 
 #include "detect/check.h"
 #include "detect/checks.h"
 #include "detect/codec.h"
 #include "detect/placeholder.h"
+#include "detect/stand_in.h"
 #include "detect/text_class.h"
 
 namespace tightship::detect {
 namespace {
 
 constexpr std::size_t kMinPassword = 3;
-// Passwords that stand for one.
-constexpr std::array<std::string_view, 16> kStandIns = {
-    "password", "passwd", "pass", "pwd",      "secret",     "token",        "apikey", "api_key",
-    "api-key",  "key",    "user", "username", "mypassword", "yourpassword", "xxx",    "test"};
 
 // ${X}, $X, <x>, {{ x }}, %s, ***
 bool is_reference(std::string_view text) {
@@ -22,10 +18,8 @@ bool is_reference(std::string_view text) {
          contains(text, "${") || contains(text, "{{") || contains(text, "***") || contains(text, "$(");
 }
 
-bool is_stand_in(std::string_view user, std::string_view password) {
-  const std::string lower = lowered(password);
-  return lower == lowered(user) || std::find(kStandIns.begin(), kStandIns.end(), lower) != kStandIns.end() ||
-         is_placeholder(password);
+bool stands_in(std::string_view user, std::string_view password) {
+  return lowered(password) == lowered(user) || is_stand_in(password) || is_placeholder(password);
 }
 
 }  // namespace
@@ -42,9 +36,10 @@ CheckResult check_basic_header(std::string_view secret, std::string_view) {
   if (is_reference(user) || is_reference(password)) return rejected();
   CheckResult result = plausible();
   if (!user.empty()) result.facts.push_back({"user", fact_text(user)});
-  if (password.size() < kMinPassword || is_stand_in(user, password)) {
-    if (lowered(password) == "password" || is_placeholder(password)) return rejected();
+  if (password.size() < kMinPassword || stands_in(user, password)) {
+    if (lowered(password) == "password" || asks_for_secret(password) || is_placeholder(password)) return rejected();
     result.why = "decodes to a user name and a trivial password";
+    result.severity = Severity::Note;
   }
   if (password == "open sesame" && user == "Aladdin") {
     result.why = "the example of RFC 7617";
@@ -56,7 +51,7 @@ CheckResult check_basic_header(std::string_view secret, std::string_view) {
 
 // A password that somebody typed, behind `user:`.
 CheckResult check_typed_password(std::string_view secret, std::string_view) {
-  return is_reference(secret) || is_stand_in("", secret) ? rejected() : plausible();
+  return is_reference(secret) || stands_in("", secret) ? rejected() : plausible();
 }
 
 }  // namespace tightship::detect

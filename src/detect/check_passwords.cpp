@@ -2,6 +2,7 @@
 #include <array>
 
 #include "detect/checks.h"
+#include "detect/stand_in.h"
 
 // Passwords that stand in a fixed place: URL, connection string, credential file. What is a reference, a
 // placeholder or the default of a development set-up is no secret.
@@ -64,6 +65,7 @@ bool is_reference(std::string_view text) {
 }
 
 bool is_name_of_secret(std::string_view password) {
+  if (asks_for_secret(password)) return true;
   const std::string lower = lowered(password);
   for (const std::string_view word : {"password", "passwd", "secret", "token", "pass_", "_pass", "mypass", "yourpass",
                                       "db_pass", "dbpass", "foobar", "xxxx", "....", "username"}) {
@@ -76,7 +78,7 @@ bool is_trivial(std::string_view user, std::string_view password) {
   const std::string lower = lowered(password);
   return lower == lowered(user) ||
          std::find(kTrivialPasswords.begin(), kTrivialPasswords.end(), lower) != kTrivialPasswords.end() ||
-         password.size() < 4 || is_name_of_secret(password);
+         password.size() < 4 || is_stand_in(password) || is_name_of_secret(password);
 }
 
 // The value of a connection string's first part: "Server=tcp:db.acme.io,1433;..." gives "db.acme.io".

@@ -70,6 +70,7 @@ Judgement judge(const RuleSet::Impl& inside, std::size_t index, std::string_view
   if (!is_phrase && secret.size() <= kMaxPlaceholder && is_placeholder(random_part(rule, secret))) {
     return no(Fault::Placeholder);
   }
+  if (!rule.prefix.empty() && spells_text(random_part(rule, secret))) return no(Fault::Placeholder);
   if (is_published_sample(secret)) return no(Fault::Sample);
   if (value_is_allowed(filter.allowlists, secret, match) || value_is_allowed(inside.global_filters, secret, match)) {
     return no(Fault::Allowlist);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "detect/generic.h"
+#include "detect/stand_in.h"
 #include "detect/text_class.h"
 
 namespace tightship::detect {
@@ -84,17 +85,11 @@ constexpr std::array<std::string_view, 47> kConstants = {
     "oauth",    "oauth2",   "jwt",           "plain",   "hs256",     "rs256",       "md5",    "sha1",
     "sha256",   "scram",    "scram-sha-256", "header",  "cookie",    "query",       "body",   "required",
     "function", "object",   "symbol",        "inherit", "removed",   "redacted",    "digest"};
-// Words of which stand-ins are made: "my-password", "dbPassword", "client_secret", "password123".
-constexpr std::array<std::string_view, 46> kStandInWords = {
-    "password", "passwd", "pass",   "pwd",    "secret", "token",  "key",     "api",     "access",  "client",
-    "auth",     "user",   "name",   "my",     "your",   "some",   "the",     "a",       "db",      "database",
-    "test",     "new",    "old",    "value",  "here",   "string", "id",      "example", "sample",  "dummy",
-    "fake",     "mock",   "random", "change", "me",     "it",     "default", "refresh", "private", "is",
-    "for",      "this",   "foo",    "bar",    "app",    "login"};
-constexpr std::array<std::string_view, 20> kReferenceStarts = {
-    "process.env", "os.environ", "os.getenv", "getenv",  "env.",  "env(",    "env[",
-    "import.meta", "secrets.",   "vars.",     "config.", "this.", "self.",   "settings.",
-    "var.",        "local.",     "data.",     "vault:",  "ssm:",  "arn:aws:"};
+// The last ones say where a package comes from: "workspace:^".
+constexpr std::array<std::string_view, 25> kReferenceStarts = {
+    "process.env", "os.environ", "os.getenv",  "getenv",   "env.",      "env(",  "env[",   "import.meta", "secrets.",
+    "vars.",       "config.",    "this.",      "self.",    "settings.", "var.",  "local.", "data.",       "vault:",
+    "ssm:",        "arn:aws:",   "workspace:", "catalog:", "npm:",      "link:", "portal:"};
 constexpr std::array<std::string_view, 14> kReferenceParts = {"${",  "{{",  "%(", "#{", "$(", "<%", "%s",
                                                               "{0}", "\\u", "=>", "->", "::", "()", "]("};
 
@@ -127,6 +122,8 @@ bool has_hole(std::string_view value) {
 
 // ${X}, {{ x }}, <x>, %s, %(x)s, $VAR, #{x}, @x@, [x], process.env.X, vault:..., f(x)
 bool is_reference(std::string_view value, std::string_view lower) {
+  // "'$1'": quotes of a shell around it.
+  if (value.starts_with("'$") || value.starts_with("'\"$")) return true;
   if (value.starts_with('$') || value.starts_with('{') || value.ends_with('(')) return true;
   if (has_word(value, kReferenceParts) || has_hole(value)) return true;
   if ((value.ends_with(')') && contains(value, "(")) || (value.ends_with(']') && contains(value, "["))) return true;
@@ -173,6 +170,11 @@ bool is_colour(std::string_view value) {
          all(value.substr(1), is_hex);
 }
 
+bool is_password_name(std::string_view name) {
+  const std::string lower = lowered(name);
+  return contains(lower, "pass") || contains(lower, "pwd");
+}
+
 bool is_uuid(std::string_view value) {
   return value.size() == 36 && value[8] == '-' && value[13] == '-' && value[18] == '-' && value[23] == '-';
 }
@@ -202,24 +204,6 @@ bool is_option(std::string_view value) {
 // "^[-]{0,2}pass(word)?", "^\\w+$"
 bool is_pattern(std::string_view value) {
   return value.starts_with('^') && value.find_first_of("[(\\") != std::string_view::npos;
-}
-
-// Nothing but such words, joints and a few digits.
-bool is_stand_in(std::string_view lower) {
-  if (lower.find_first_not_of(lower.front()) == std::string_view::npos) return true;
-  std::size_t digits = 0;
-  while (!lower.empty()) {
-    const char c = lower.front();
-    const auto starts = [&](std::string_view word) { return lower.starts_with(word); };
-    std::size_t width = 0;
-    for (const std::string_view word : kStandInWords) {
-      if (word[0] == c && starts(word)) width = std::max(width, word.size());
-    }
-    if (width == 0 && (is_digit(c) || is_one_of(c, "-_. !@"))) width = 1;
-    if (width == 0 || (digits += is_digit(c) ? 1 : 0) > 5) return false;
-    lower.remove_prefix(width);
-  }
-  return true;
 }
 
 }  // namespace
@@ -253,6 +237,7 @@ std::string_view value_fault(const Assignment& assignment) {
   if (contains(value, "...")) return "cut";
   if (std::find(kConstants.begin(), kConstants.end(), lower) != kConstants.end()) return "constant";
   if (is_stand_in(lower)) return "stand-in";
+  if (!is_password_name(assignment.name) && is_made_up_key(value)) return "stand-in";
   return is_public_name(assignment.name) ? "public name" : "";
 }
 

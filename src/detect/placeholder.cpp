@@ -7,6 +7,9 @@
 #include <cstdint>
 #include <string>
 
+#include "detect/codec.h"
+#include "detect/text_class.h"
+
 namespace tightship::detect {
 namespace {
 
@@ -31,8 +34,8 @@ constexpr std::array<std::string_view, 6> kSequences = {"01234567890123456789",
 // Too short for that unless the capitals count as well.
 constexpr std::array<std::string_view, 2> kSpelledWords = {"Fake", "FAKE"};
 constexpr std::size_t kMinSequence = 5;
+constexpr std::size_t kShortSequence = 4, kMinOfShort = 12;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_filler(char c) { return c == 'x' || c == '*' || c == '.' || c == '#' || c == '?'; }
 
 bool has_few_characters(std::string_view text) {
@@ -98,7 +101,8 @@ class Neighbours {
   std::bitset<65536> pairs_;
 };
 
-bool is_sequence(std::string_view text) {
+// How many characters lie in pieces of the sequences that have at least `least` of them.
+std::size_t in_sequences(std::string_view text, std::size_t least) {
   static const Neighbours neighbours;
   std::size_t covered = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -107,10 +111,16 @@ bool is_sequence(std::string_view text) {
       continue;
     }
     const std::size_t length = sequence_length(text.substr(i));
-    if (length >= kMinSequence) covered += length;
-    i += length >= kMinSequence ? length : 1;
+    if (length >= least) covered += length;
+    i += length >= least ? length : 1;
   }
-  return covered * 2 >= text.size();
+  return covered;
+}
+
+// "asdfqwer1234" is nothing but short ones; people have shorter passwords of that kind.
+bool is_sequence(std::string_view text) {
+  return in_sequences(text, kMinSequence) * 2 >= text.size() ||
+         (text.size() >= kMinOfShort && in_sequences(text, kShortSequence) == text.size());
 }
 
 // "a1b2c3d4e5f6a7b8": two sequences, each by its own.
@@ -126,7 +136,7 @@ bool is_placeholder(std::string_view value) {
   if (value.empty()) return true;
   if (value.size() > kMaxValue) return false;
   std::string text(value);
-  std::transform(text.begin(), text.end(), text.begin(), lower);
+  std::transform(text.begin(), text.end(), text.begin(), to_lower);
   const bool has_word = std::any_of(kWords.begin(), kWords.end(),
                                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
   if (has_word || std::any_of(kSpelledWords.begin(), kSpelledWords.end(),
@@ -135,6 +145,14 @@ bool is_placeholder(std::string_view value) {
   }
   return value.size() >= 8 && (has_few_characters(value) || has_long_run(text) || is_periodic(text) ||
                                is_sequence(text) || (value.size() >= 16 && is_woven(text)));
+}
+
+bool spells_text(std::string_view value) {
+  constexpr std::size_t kMinText = 16;
+  if (value.size() > kMaxValue || value.size() < kMinText) return false;
+  const auto text = decode_base64(value.substr(0, value.find('=')), Base64::Standard);
+  return text && text->size() >= kMinText &&
+         all(*text, [](char c) { return is_letter(c) || c == ' ' || c == '-' || c == '_'; });
 }
 
 }  // namespace tightship::detect

@@ -14,4 +14,8 @@ namespace tightship::detect {
 // O(size). Values over 512 bytes are structures with checks of their own: never a placeholder.
 bool is_placeholder(std::string_view random_part);
 
+// Whether the random part is the base64 of a sentence: at least 16 letters, blanks and dashes. For tokens that
+// their vendor draws, where chance does not spell; what a person encodes may be a password.
+bool spells_text(std::string_view random_part);
+
 }  // namespace tightship::detect

@@ -1,4 +1,5 @@
 #include "detect/check.h"
+#include "detect/codec.h"
 
 #include <gtest/gtest.h>
 
@@ -290,11 +291,39 @@ TEST(Checks, UrlPasswords) {
       {"${PASS}", "mysql://root:${PASS}@db.acme.io", kRejected, ""},
       {"pR3t7yGood9", "https://u:pR3t7yGood9@example.com", kRejected, ""},
       {"your_password", "https://u:your_password@git.acme.io", kRejected, ""},
+      {"typeinastrongpassword", "postgres://u:typeinastrongpassword@db.acme.io/x", kRejected, ""},
+      {"yourpasswordhere", "postgres://u:yourpasswordhere@db.acme.io/x", kRejected, ""},
+      {"enter-password", "mysql://u:enter-password@db.acme.io/x", kRejected, ""},
+      {"testpass", "mysql://u:testpass@db:3306/x", kRejected, ""},
+      {"testpass", "mysql://u:testpass@db.acme.io/x", kPlausible, "note"},
+      {"strongpass", "mysql://u:strongpass@db.acme.io/x", kPlausible, ""},
   };
   for (const auto& row : kRows) {
     const CheckResult result = find_check("url-credentials")(row.password, row.url);
     EXPECT_EQ(result.verdict, row.verdict) << row.url;
     EXPECT_EQ(result.severity ? severity_name(*result.severity) : "", row.severity) << row.url;
+  }
+}
+
+TEST(Checks, BasicCredentials) {
+  struct {
+    const char* check;
+    const char* credentials;
+    Verdict verdict;
+    const char* severity;
+  } constexpr kRows[] = {
+      {"basic-header", "deploy:k3j9x0q2Vn", kPlausible, ""},
+      {"basic-header", "testuser:testpass123", kPlausible, "note"},
+      {"basic-header", "client_id:client_secret", kPlausible, "note"},
+      {"basic-header", "user:enter-your-password", kRejected, ""},
+      {"basic-credentials", "deploy:k3j9x0q2Vn", Verdict::Certain, ""},
+      {"basic-credentials", "customUser:customPass", kRejected, ""},
+  };
+  for (const auto& row : kRows) {
+    const std::string secret = encode_base64(row.credentials, Base64::Standard, true);
+    const CheckResult result = find_check(row.check)(secret, "Basic " + secret);
+    EXPECT_EQ(result.verdict, row.verdict) << row.credentials;
+    EXPECT_EQ(result.severity ? severity_name(*result.severity) : "", row.severity) << row.credentials;
   }
 }
 

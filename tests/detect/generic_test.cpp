@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "detect/codec.h"
 #include "detect/placeholder.h"
+#include "detect/stand_in.h"
 #include "scan_text.h"
 
 namespace tightship::detect {
@@ -57,6 +59,12 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"encrypted_password_iv", "q8Zt!k20Vn4", "public name"}, Row{"accessToken", ")?.[1]?.split(", "reference"},
         Row{"authkey", "--advertise-routes=172.31.42.0/24", "option"}, Row{"password", "--q8Zt!k20Vn4", ""},
         Row{"password", "^[-]{0,2}pass[-]?(word|wd)?", "pattern"}, Row{"password", "^q8Zt!k20Vn4", ""},
+        Row{"password", "typeinastrongpassword", "stand-in"}, Row{"password", "enter-password", "stand-in"},
+        Row{"password", "wrong-password", "stand-in"}, Row{"private_key", "disabled", "stand-in"},
+        Row{"secret_key", "sk-test1", "stand-in"}, Row{"api_key", "tr_preview_1234567890", "stand-in"},
+        Row{"password", "sk-test-horse1", ""}, Row{"api_key", "sk-k3j9x0q2", ""},
+        Row{"api_key", "sk-test-48151623", ""}, Row{"password", "strongbox", ""},
+        Row{"@acme/api-key", "workspace:^", "reference"}, Row{"password", "'$2'", "reference"},
         Row{"password", "xxxx", "stand-in"}, Row{"password", "digest", "constant"},
         Row{"update_password", "always", "public name"}, Row{"HTTPPasswordMgr", "urllib2", "public name"}));
 
@@ -71,14 +79,39 @@ TEST(Assignment, IsSplit) {
 }
 
 TEST(Placeholder, IsTold) {
-  for (const char* value :
-       {"", "xxxxxxxxxxxxxxxx", "0000000000000000", "1234567890123456", "abcdefghijklmnop", "deadbeefdeadbeef",
-        "ABCD1234ABCD1234", "k3j9EXAMPLEKEYa8", "your_token_here", "qwertyuiopasdfgh", "a1b2c3d4e5f6a1b2",
-        "fedcba9876543210", "k3j9****a8d7f6g5", "changeme", "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6",
-        "51HG3kLFakeKeyk3j9x0q2", "generate-with-openssl-9", "CHANGE_THIS_TO_9_CHARS", "minimum-32-letters"}) {
+  for (const char* value : {"",
+                            "xxxxxxxxxxxxxxxx",
+                            "0000000000000000",
+                            "1234567890123456",
+                            "abcdefghijklmnop",
+                            "deadbeefdeadbeef",
+                            "ABCD1234ABCD1234",
+                            "k3j9EXAMPLEKEYa8",
+                            "your_token_here",
+                            "qwertyuiopasdfgh",
+                            "a1b2c3d4e5f6a1b2",
+                            "fedcba9876543210",
+                            "k3j9****a8d7f6g5",
+                            "changeme",
+                            "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6",
+                            "asdfqwer1234asdf",
+                            "51HG3kLFakeKeyk3j9x0q2",
+                            "generate-with-openssl-9",
+                            "CHANGE_THIS_TO_9_CHARS",
+                            "minimum-32-letters"}) {
     EXPECT_TRUE(is_placeholder(value)) << value;
   }
-  EXPECT_FALSE(is_placeholder("k3j9x0q2"));
+  for (const char* value : {"k3j9x0q2", "qwer1234", "asdfqwer12k4asdf"}) EXPECT_FALSE(is_placeholder(value)) << value;
+}
+
+TEST(Placeholder, SpellsText) {
+  const auto spells = [](const std::string& text) { return spells_text(encode_base64(text, Base64::Standard, true)); };
+  EXPECT_TRUE(spells("ilikethemverymuchandmore"));
+  EXPECT_TRUE(spells("this is no secret_at-all"));
+  EXPECT_FALSE(spells("ilikethem"));
+  EXPECT_FALSE(spells("ilikethemverymuch99andmore"));
+  EXPECT_FALSE(spells_text("k3j9x0q2k3j9x0q7k3j9x0qZk3j9x0qy"));
+  EXPECT_FALSE(spells_text("not base64 at all, is it"));
 }
 
 // Random tokens of every alphabet must pass.
@@ -92,6 +125,26 @@ TEST(Placeholder, IsNotRandom) {
   }
   EXPECT_LE(taken, 2);
 }
+
+struct Word {
+  const char* value;
+  bool stands_in, asks;
+};
+class StandIns : public testing::TestWithParam<Word> {};
+TEST_P(StandIns, AreTold) {
+  EXPECT_EQ(is_stand_in(GetParam().value), GetParam().stands_in) << GetParam().value;
+  EXPECT_EQ(asks_for_secret(GetParam().value), GetParam().asks) << GetParam().value;
+}
+INSTANTIATE_TEST_SUITE_P(All, StandIns,
+                         testing::Values(Word{"typeinastrongpassword", true, true},
+                                         Word{"yourpasswordhere", true, true}, Word{"ENTER-PASSWORD", true, true},
+                                         Word{"put your token here!", true, true},
+                                         Word{"insert_secret_key", true, true}, Word{"wrongpassword", true, false},
+                                         Word{"customPass", true, false}, Word{"test123", true, false},
+                                         Word{"aaaa", true, false}, Word{"", false, false},
+                                         Word{"strongpassword", false, false}, Word{"secure", false, false},
+                                         Word{"enterprise", false, false}, Word{"settoken123456", false, false},
+                                         Word{"hunter2", false, false}, Word{"enterq8password", false, false}));
 
 }  // namespace
 }  // namespace tightship::detect
