@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "detect/folded.h"
 #include "detect/text_class.h"
 
 namespace tightship::detect {
@@ -118,6 +119,32 @@ std::string_view bare(Reader reader) {
   return reader.rest().empty() || may_follow_bare(reader.next()) ? value : std::string_view();
 }
 
+// `>-` or `|` of YAML and the end of its line.
+bool take_block_sign(Reader& reader) {
+  Reader ahead = reader;
+  if (!is_one_of(ahead.next(), ">|")) return false;
+  ahead.take(1);
+  ahead.take_while([](char c) { return is_digit(c) || c == '+' || c == '-'; });
+  ahead.take_while([](char c) { return is_one_of(c, " \t\r"); });
+  if (ahead.next() != '\n') return false;
+  ahead.take(1);
+  reader = ahead;
+  return true;
+}
+
+// The only line of a block, or base64 that is folded; of another text of several lines nothing.
+std::string_view block(Reader reader) {
+  const std::size_t indent = reader.take_while([](char c) { return c == ' '; }).size();
+  if (indent == 0) return {};
+  const std::string_view folded = folded_value(reader.rest());
+  if (!folded.empty()) return folded;
+  const std::string_view value = reader.take_while([](char c) { return !is_blank(c); });
+  reader.take_while([](char c) { return is_one_of(c, " \t\r"); });
+  if (!reader.take_word("\n")) return {};
+  const bool goes_on = reader.take_while([](char c) { return c == ' '; }).size() >= indent;
+  return goes_on ? std::string_view() : value;
+}
+
 // What a shell takes where the variable is not set, `NAME:-value}`. Behind `:?` stands what is said then.
 std::string_view shell_default(Reader reader) {
   const char kind = reader.next();
@@ -168,6 +195,12 @@ std::string_view assigned_value(std::string_view text) {
   skip_wrappers(inner);
   if (is_quote(inner.next()) || inner.next() == '\\') return quoted(inner);
   const bool assigns = operation == "=" || operation == ":" || operation == "=>" || operation == ":=";
+  if (operation == ":") {
+    Reader ahead = reader;
+    if (take_block_sign(ahead)) return block(ahead);
+    const std::string_view folded = folded_value(reader.rest());
+    if (!folded.empty()) return folded;
+  }
   // A bare value stands on the line of its name.
   const std::string_view gap = before.substr(0, before.size() - reader.rest().size());
   if (!assigns || reader.rest().empty() || gap.find('\n') != std::string_view::npos) return {};

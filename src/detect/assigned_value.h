@@ -13,7 +13,8 @@ namespace tightship::detect {
 // goes on to some bytes behind the value. Empty when no value stands there: no closing quote, blanks in
 // it, or something that is no literal. Forms: name = "v", name: v, "name": "v", name: Type = "v",
 // name => decode("v"), name("v"), "name", "v", <name>v</, name="..." value="v", --name v,
-// ${name:-v}, identified by 'v'.
+// ${name:-v}, identified by 'v'; of YAML also `name: |` and `name: >-` with one line below, and folded base64
+// (detect/folded.h), which may begin on the line behind the name's, too.
 std::string_view assigned_value(std::string_view text);
 
 }  // namespace tightship::detect

@@ -5,6 +5,8 @@
 #include "detect/azure_keys.h"
 #include "detect/checks.h"
 #include "detect/codec.h"
+#include "detect/folded.h"
+#include "detect/text_class.h"
 
 namespace tightship::detect {
 namespace {
@@ -27,12 +29,15 @@ bool checksum_holds(const AzureKeyKind& kind, std::string_view key) {
 }  // namespace
 
 CheckResult check_azure_key(std::string_view secret, std::string_view) {
-  const std::string_view text = secret.substr(0, secret.find('='));
+  const std::string whole = unfolded(secret);
+  const std::string_view text = std::string_view(whole).substr(0, whole.find('='));
   const AzureKeyKind* kind = kind_of(text);
   if (kind == nullptr) return plausible();
   const auto key = decode_base64(text, kind->url_safe ? Base64::UrlSafe : Base64::Standard);
   const bool valid = key && key->size() == kind->bytes && checksum_holds(*kind, *key);
   if (!valid && kind->confirmed) return rejected();
+  // Two lines that only happen to follow one another do not make up a key.
+  if (contains(secret, "\n") && (!key || key->size() != kind->bytes)) return rejected();
   CheckResult result = valid ? certain(fmt::format("Azure {} key, checksum valid", kind->service)) : plausible();
   result.facts.push_back({"service", std::string(kind->service)});
   return result;

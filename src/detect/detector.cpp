@@ -6,6 +6,7 @@
 
 #include "detect/assigned_value.h"
 #include "detect/codec.h"
+#include "detect/folded.h"
 #include "detect/generic.h"
 #include "detect/gitleaks_judge.h"
 #include "detect/judgement.h"
@@ -151,7 +152,7 @@ std::string fingerprint(std::string_view rule_id, std::string_view secret) {
   text.push_back('\0');
   text += rule_id;
   text.push_back('\0');
-  text += secret;
+  text += unfolded(secret);
   return encode_hex(sha256(text).substr(0, 8));
 }
 

@@ -88,7 +88,7 @@ CheckResult explain(const Rule& rule, std::string_view secret, std::string_view 
 CheckResult explain_at(const Rule& rule, std::string_view secret, std::string_view match, std::int64_t now);
 
 // 16 hexadecimal digits: truncated SHA-256 over a domain, the rule's id and the value. Independent
-// of place, so that moves and rebases do not change it.
+// of place, so that moves and rebases do not change it; of folded base64 the same as on one line.
 std::string fingerprint(std::string_view rule_id, std::string_view secret);
 
 }  // namespace tightship::detect

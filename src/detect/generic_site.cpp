@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "detect/folded.h"
 #include "detect/judgement.h"
 #include "detect/member_path.h"
 #include "detect/text_class.h"
@@ -154,7 +155,11 @@ std::size_t count_sentences(std::string_view blob, std::string_view line) {
 
 }  // namespace
 
-Site read_site(std::string_view blob, std::string_view path, const Candidate& candidate) {
+Site read_site(std::string_view blob, std::string_view path, const Candidate& whole) {
+  // Of a value that is folded the first line tells what it is.
+  Candidate candidate = whole;
+  candidate.length = static_cast<std::uint32_t>(first_fold(blob.substr(whole.start, whole.length)).size());
+  candidate.match_length = std::min(whole.match_length, candidate.start + candidate.length - candidate.match_start);
   const auto [begin, end] = name_range(blob, candidate.match_start, candidate.start);
   const std::size_t stop = std::size_t{candidate.start} + candidate.length;
   Site site;

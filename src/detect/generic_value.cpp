@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "detect/folded.h"
 #include "detect/generic.h"
 #include "detect/stand_in.h"
 #include "detect/text_class.h"
@@ -219,7 +220,7 @@ bool is_public_name(std::string_view name) {
 
 // Cheapest first: it is asked for every match.
 std::string_view value_fault(const Assignment& assignment) {
-  const std::string_view value = assignment.value;
+  const std::string_view value = first_fold(assignment.value);
   if (value.size() < kMinValue) return "short";
   if (value.size() > kMaxValue) return "long";
   if (!all(value, [](char c) { return c > 32 && c < 127; })) return "text";

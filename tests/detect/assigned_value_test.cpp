@@ -32,10 +32,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"identified with mysql_native_password by 'a1b2c3'", "a1b2c3"},
                     Row{"PASSWORD 'a1b2c3'", "a1b2c3"}, Row{"PASSWORD:-a1b2c3}", "a1b2c3"},
                     Row{"PASSWORD:-'a1b2c3'}", "a1b2c3"}, Row{"PASSWORD:=a1b2c3}", "a1b2c3"},
+                    Row{"password: |\n  a1b2c3\nother: x", "a1b2c3"}, Row{"password: >2-\r\n  a1b2c3\r\nx", "a1b2c3"},
                     Row{"PASSWORD:+a1b2c3}\n", "a1b2c3"}, Row{"password:-a1b2c3\n", "-a1b2c3"}));
 
 INSTANTIATE_TEST_SUITE_P(NoLiteral, AssignedValue,
-                         testing::Values(Row{"", ""}, Row{"password", ""}, Row{"password = \"a1 b2\"", ""},
+                         testing::Values(Row{"password: |\n  a1b2c3\n  d4\nx", ""}, Row{"password: >-\na1b2c3\nx", ""},
+                                         Row{"password: |\n  a1b2c3", ""}, Row{"password: > a1b2c3\n  x\ny", ""},
+                                         Row{"", ""}, Row{"password", ""}, Row{"password = \"a1 b2\"", ""},
                                          Row{"password = \"cut off by the win", ""}, Row{"password = read(x)", ""},
                                          Row{"password = $OTHER", ""}, Row{"password = other;\n", ""},
                                          Row{"password:\n  name: x", ""}, Row{"password = [1, 2]", ""},
