@@ -64,6 +64,29 @@ bool is_variable(const Site& site) {
          (member && all(site.value, [](char c) { return is_alphanumeric(c) || c == '.'; }));
 }
 
+// `{ token: i0.ElementRef }`: a class of a module, in code that stands in a string or is generated.
+bool is_class_of_module(const Site& site) {
+  if (site.form != Form::Bare || site.operation != ':') return false;
+  const std::size_t dot = site.value.find('.');
+  if (dot == std::string_view::npos || dot == 0 || dot + 2 >= site.value.size()) return false;
+  const std::string_view module = site.value.substr(0, dot), name = site.value.substr(dot + 1);
+  const bool named = is_lower(module[0]) && all(module, is_alphanumeric) && is_upper(name[0]) &&
+                     all(name, is_alphanumeric) && count(name, is_digit) <= 1;
+  const auto end = static_cast<std::size_t>(site.value.data() + site.value.size() - site.line.data());
+  const std::size_t next = end <= site.line.size() ? site.line.find_first_not_of(' ', end) : std::string_view::npos;
+  return named && next != std::string_view::npos && is_one_of(site.line[next], "},)]");
+}
+
+// `https://codecov.io/gh/acme/shop/badge.svg?token=...`: shown to everybody who reads the page.
+bool is_of_badge(const Site& site) {
+  if (site.between != "=" || !is_one_of(site.before, "?&")) return false;
+  const auto name = static_cast<std::size_t>(site.name.data() - site.line.data());
+  const std::string_view before = site.line.substr(0, std::min(name, site.line.size()));
+  const std::size_t blank = before.find_last_of(" \t\"'(<");
+  const std::string_view url = blank == std::string_view::npos ? before : before.substr(blank + 1);
+  return url.starts_with("http") && (contains(url, "badge") || contains(url, "//img.shields.io/"));
+}
+
 // What Kubernetes and its kin call their objects: lower-case words between dashes.
 bool is_object_name(std::string_view value) {
   return is_lower(value.front()) && count(value, is_digit) <= 2 &&
@@ -135,7 +158,10 @@ std::string_view place_fault(const Site& site) {
   if (site.lock_file) return "lock file";
   if (is_call_of_other(site)) return "call";
   if (site.style_sheet) return "style sheet";
-  if (is_looked_up(site) || is_variable(site) || names_secret(site)) return "reference";
+  if (is_looked_up(site) || is_variable(site) || names_secret(site) || is_class_of_module(site)) {
+    return "reference";
+  }
+  if (is_of_badge(site)) return "public name";
   if (site.names_next) return "key";
   if (is_part_of_name(site)) return "path";
   if (is_start_of_text(site)) return "cut";

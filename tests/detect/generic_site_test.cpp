@@ -157,6 +157,27 @@ TEST(Place, OfTheNameOfASecretKeptElsewhere) {
   EXPECT_EQ(fault("a.md", "  # password: pelican.words }\n", "password", "pelican.words"), "");
 }
 
+TEST(Place, OfAClassOfAModule) {
+  const auto fault = [](const std::string& text) {
+    return place_fault(read_site(text, "a.json", candidate(text, "token", "i0.ElementRef")));
+  };
+  EXPECT_EQ(fault("\"deps: [{ token: i0.ElementRef }, { token: i1.X }]\""), "reference");
+  EXPECT_EQ(fault("\"x: { token: i0.ElementRef, y: 1}\""), "reference");
+  EXPECT_EQ(fault("token: i0.ElementRef\n}"), "");
+  EXPECT_EQ(fault("token=i0.ElementRef }"), "");
+  EXPECT_EQ(fault("\"token\": \"i0.ElementRef\" }"), "");
+}
+
+TEST(Place, OfATokenOfABadge) {
+  const auto fault = [](const std::string& text) {
+    return place_fault(read_site(text, "a.md", candidate(text, "token", "q8Zt4k20Vn")));
+  };
+  EXPECT_EQ(fault("[x](https://codecov.io/gh/a/b/graph/badge.svg?token=q8Zt4k20Vn)"), "public name");
+  EXPECT_EQ(fault("<img src=\"https://img.shields.io/x/master?style=a&token=q8Zt4k20Vn\">"), "public name");
+  EXPECT_EQ(fault("badge (https://acme.io/x?token=q8Zt4k20Vn)"), "");
+  EXPECT_EQ(fault("badge token=q8Zt4k20Vn"), "");
+}
+
 TEST(Place, OfAValueThatRepeatsItsName) {
   const std::string text = "CLIENT_CREDENTIALS: \"clientCredentials\", OTHER_CREDENTIALS: \"clientCredentials\"";
   EXPECT_EQ(place_fault(read_site(text, "a.ts", candidate(text, "CREDENTIALS", "clientCredentials"))), "stand-in");
