@@ -117,6 +117,18 @@ CheckResult check_jwt(std::string_view secret, std::string_view) {
   return result;
 }
 
+bool is_void_jwt(std::string_view text) {
+  if (!text.starts_with("eyJ")) return false;
+  const std::size_t first = text.find('.');
+  const auto header = decode_object(text.substr(0, first), Base64::UrlSafe);
+  if (!header || text_member(*header, "alg").empty()) return false;
+  if (first == std::string_view::npos) return true;
+  const std::size_t second = text.find('.', first + 1);
+  if (second == std::string_view::npos || text.find('.', second + 1) != std::string_view::npos) return false;
+  return decode_object(text.substr(first + 1, second - first - 1), Base64::UrlSafe) &&
+         check_jwt(text, text).verdict == Verdict::Rejected;
+}
+
 // Sentry RFC 0091: sntrys_, base64 of {"iat", "url", "region_url", "org"}, _, base64 of 32 bytes.
 CheckResult check_sentry_org(std::string_view secret, std::string_view) {
   constexpr std::string_view kPrefix = "sntrys_";

@@ -44,6 +44,9 @@ CheckResult check_azure_devops(std::string_view secret, std::string_view match);
 
 // check_json.cpp: tokens that carry JSON
 CheckResult check_jwt(std::string_view secret, std::string_view match);
+// Whether `text` is the header of a JWT alone, or a JWT that check_jwt() refutes: the sample of the tutorials, or one
+// whose signature is none of its algorithm.
+bool is_void_jwt(std::string_view text);
 CheckResult check_sentry_org(std::string_view secret, std::string_view match);
 CheckResult check_grafana_cloud(std::string_view secret, std::string_view match);
 CheckResult check_grafana_api_key(std::string_view secret, std::string_view match);

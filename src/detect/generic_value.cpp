@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "detect/checks.h"
 #include "detect/folded.h"
 #include "detect/generic.h"
 #include "detect/stand_in.h"
@@ -202,6 +203,14 @@ bool is_option(std::string_view value) {
   return is_lower(name.front()) && all(name, [](char c) { return is_lower(c) || c == '-'; });
 }
 
+// "1*tchar", "1*<any": what is repeated in a grammar (RFC 5234).
+bool is_of_grammar(std::string_view value) {
+  const std::size_t star = value.find('*');
+  return star != std::string_view::npos && star > 0 && star <= 2 && star + 1 < value.size() &&
+         all(value.substr(0, star), is_digit) &&
+         all(value.substr(star + 1), [](char c) { return is_letter(c) || is_one_of(c, "-<>()"); });
+}
+
 // "^[-]{0,2}pass(word)?", "^\\w+$"
 bool is_pattern(std::string_view value) {
   return value.starts_with('^') && value.find_first_of("[(\\") != std::string_view::npos;
@@ -230,7 +239,7 @@ std::string_view value_fault(const Assignment& assignment) {
   if (is_rate(value)) return "rate";
   if (is_credential_scope(value)) return "credential scope";
   if (is_option(value)) return "option";
-  if (is_pattern(value)) return "pattern";
+  if (is_pattern(value) || is_of_grammar(value)) return "pattern";
   if (is_version(value)) return "version";
   const std::string lower = lowered(value);
   if (is_reference(value, lower)) return "reference";
@@ -239,7 +248,8 @@ std::string_view value_fault(const Assignment& assignment) {
   if (std::find(kConstants.begin(), kConstants.end(), lower) != kConstants.end()) return "constant";
   if (is_stand_in(lower)) return "stand-in";
   if (!is_password_name(assignment.name) && is_made_up_key(value)) return "stand-in";
-  return is_public_name(assignment.name) ? "public name" : "";
+  if (is_public_name(assignment.name)) return "public name";
+  return is_void_jwt(value) ? "sample" : "";
 }
 
 }  // namespace tightship::detect

@@ -65,8 +65,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"password", "sk-test-horse1", ""}, Row{"api_key", "sk-k3j9x0q2", ""},
         Row{"api_key", "sk-test-48151623", ""}, Row{"password", "strongbox", ""},
         Row{"@acme/api-key", "workspace:^", "reference"}, Row{"password", "'$2'", "reference"},
-        Row{"password", "xxxx", "stand-in"}, Row{"password", "digest", "constant"},
-        Row{"update_password", "always", "public name"}, Row{"HTTPPasswordMgr", "urllib2", "public name"}));
+        Row{"token", "1*tchar", "pattern"}, Row{"token", "1*k2x9", ""}, Row{"password", "xxxx", "stand-in"},
+        Row{"password", "digest", "constant"}, Row{"update_password", "always", "public name"},
+        Row{"HTTPPasswordMgr", "urllib2", "public name"}));
 
 TEST(Assignment, IsSplit) {
   const std::string match = "\"api_key\": \"abc\"";
@@ -76,6 +77,19 @@ TEST(Assignment, IsSplit) {
   EXPECT_EQ(assignment.value, "abc");
   EXPECT_EQ(telling_word("STRIPE_API_KEY_LIVE"), "API_KEY");
   EXPECT_EQ(telling_word("x"), "x");
+}
+
+TEST(GenericValue, OfAJwtThatIsNone) {
+  const auto fault = [](const std::string& value) { return value_fault({"token", " = \"", value}); };
+  const std::string good = test::expand("{jwt:{{\"sub\":\"shop-7\"}}}");
+  const std::string sample = test::expand("{jwt:{{\"sub\":\"1234567890\",\"name\":\"John Doe\"}}}");
+  ASSERT_EQ(good.find("<<"), std::string::npos);
+  EXPECT_EQ(fault(good), "");
+  EXPECT_EQ(fault(good.substr(0, good.rfind('.'))), "");
+  EXPECT_EQ(fault(sample), "sample");
+  EXPECT_EQ(fault(good.substr(0, good.find('.'))), "sample");
+  EXPECT_EQ(fault(good.substr(0, good.size() - 1)), "sample");
+  EXPECT_EQ(fault(good + ".k2x9.q8Zt"), "");
 }
 
 TEST(Placeholder, IsTold) {
