@@ -60,6 +60,7 @@ constexpr std::array kChecks = {
     Named{"pgp-private-key", check_pgp},
     Named{"pkcs12-key", check_pkcs12_key},
     Named{"plain-password", check_plain_password},
+    Named{"jdbc-password", check_jdbc_password},
     Named{"putty-private-key", check_putty},
     Named{"pypi-macaroon", check_pypi},
     Named{"secp256k1-key", check_secp256k1},

@@ -3,18 +3,13 @@
 
 #include "detect/checks.h"
 #include "detect/stand_in.h"
+#include "detect/text_class.h"
 
 // Passwords that stand in a fixed place: URL, connection string, credential file. What is a reference, a
 // placeholder or the default of a development set-up is no secret.
 
 namespace tightship::detect {
 namespace {
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 // Passwords that development set-ups are shipped with.
 constexpr std::array<std::string_view, 22> kTrivialPasswords = {
@@ -66,6 +61,9 @@ bool is_reference(std::string_view text) {
 
 bool is_name_of_secret(std::string_view password) {
   if (asks_for_secret(password)) return true;
+  // "PERSONAL_ACCESS_TOKEN"
+  const bool capitals = std::all_of(password.begin(), password.end(), [](char c) { return is_upper(c) || c == '_'; });
+  if (capitals && password.find('_') != std::string_view::npos) return true;
   const std::string lower = lowered(password);
   for (const std::string_view word : {"password", "passwd", "secret", "token", "pass_", "_pass", "mypass", "yourpass",
                                       "db_pass", "dbpass", "foobar", "xxxx", "....", "username"}) {
@@ -139,6 +137,23 @@ CheckResult check_url_credentials(std::string_view secret, std::string_view matc
 CheckResult check_plain_password(std::string_view secret, std::string_view) {
   if (is_no_password(secret) || is_trivial({}, secret)) return rejected();
   return plausible();
+}
+
+// "jdbc:postgresql://HOST:5432/x?password=...", "jdbc:oracle:thin:@HOST:1521".
+CheckResult check_jdbc_password(std::string_view secret, std::string_view match) {
+  CheckResult result = check_plain_password(secret, match);
+  if (result.verdict == Verdict::Rejected) return result;
+  const std::size_t at = match.find_first_of("@/");
+  if (at == std::string_view::npos) return result;
+  std::string_view host = match.substr(std::min(match.find_first_not_of("@/", at), match.size()));
+  host = host.substr(0, host.find_first_of(":/;?&,\\"));
+  if (is_reference(host) || is_example_host(host)) return rejected();
+  if (!host.empty()) result.facts.push_back({"host", fact_text(host)});
+  if (!host.empty() && is_local_host(host)) {
+    result.why = "password for a host of this machine or cluster";
+    result.severity = Severity::Note;
+  }
+  return result;
 }
 
 // "machine HOST login USER password SECRET". Such lines stand in tests and manuals too, with passwords that a

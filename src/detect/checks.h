@@ -83,6 +83,7 @@ CheckResult check_firebase_web_key(std::string_view secret, std::string_view mat
 // check_passwords.cpp
 CheckResult check_url_credentials(std::string_view secret, std::string_view match);
 CheckResult check_plain_password(std::string_view secret, std::string_view match);
+CheckResult check_jdbc_password(std::string_view secret, std::string_view match);
 CheckResult check_netrc(std::string_view secret, std::string_view match);
 CheckResult check_connection_string(std::string_view secret, std::string_view match);
 CheckResult check_internal_host(std::string_view secret, std::string_view match);

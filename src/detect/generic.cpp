@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 12> kTellingWords = {"password",   "passw
                                                             "token",      "apikey",      "api_key",    "api-key",
                                                             "access_key", "private_key", "credential", "auth"};
 constexpr std::size_t kMaxGrammarWord = 16;
-constexpr std::size_t kMinRepeated = 5;
+constexpr std::size_t kMinRepeated = 5, kMinSpelled = 8;
 // Calls that look a value up by a name: "os.environ.get(", "app.get(", "require(".
 constexpr std::array<std::string_view, 5> kLookups = {"env", ".get(", "require(", "lookup(", "config("};
 
@@ -126,13 +126,24 @@ std::string letters_of(std::string_view text) {
 
 bool is_code(const Site& site) { return site.kind >= FileKind::Script && site.kind != FileKind::Other; }
 
+// `token: "variable-2"`: what a grammar for an editor calls a piece of text.
+bool is_of_lexer(const Site& site) {
+  constexpr std::array<std::string_view, 5> kNames = {"token", "prevtoken", "lasttoken", "curtoken", "currenttoken"};
+  const std::string name = lowered(site.name.substr(site.name.rfind('.') + 1));
+  std::string_view value = site.value;
+  if (value.size() > 2 && is_digit(value.back()) && value[value.size() - 2] == '-') value.remove_suffix(2);
+  return is_code(site) && std::find(kNames.begin(), kNames.end(), name) != kNames.end() &&
+         all(value, [](char c) { return is_lower(c) || c == '-'; });
+}
+
 // `CLIENT_CREDENTIALS: "clientCredentials"`, `TOKEN_OPERATOR = intern("operator")`: a constant's text. Outside of code
 // people make passwords of the name.
 bool repeats_name(const Site& site) {
   const std::string name = letters_of(site.name.substr(site.name.rfind('.') + 1)), value = letters_of(site.value);
   if (is_code(site)) return value.size() >= kMinRepeated && name.ends_with(value);
   const bool spelled = is_camel_case(site.value) || site.value.find_first_of("-_.") != std::string_view::npos;
-  return spelled && value == name;
+  const bool parts = site.value.find_first_of("-_") != std::string_view::npos && value.size() >= kMinSpelled;
+  return spelled && (value == name || (parts && name.ends_with(value)));
 }
 
 }  // namespace
@@ -176,7 +187,7 @@ std::string_view place_fault(const Site& site) {
     return "prose";
   // An option begins with a dash: "non-secret" does not.
   if (site.form == Form::Sql && contains(site.name, "-")) return "prose";
-  if (is_word_of_grammar(site) || is_keyword(site)) return "constant";
+  if (is_word_of_grammar(site) || is_keyword(site) || is_of_lexer(site)) return "constant";
   // On the right side of a bare assignment in code stands a variable; in a comment often one too.
   const bool live = !site.commented && !site.in_string;
   return is_code(site) && site.form == Form::Bare && (live || is_camel_case(site.value)) ? "reference" : "";

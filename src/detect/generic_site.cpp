@@ -66,9 +66,10 @@ char open_quote(std::string_view before) {
   return open;
 }
 
-// A blank, perhaps after a comma, and a letter, a bracket or a sign of code: the sentence or the code goes on.
+// A blank, perhaps after a comma, and a letter, a bracket, a sign of code or a member: the sentence or the code goes on.
 bool begins_word(std::string_view rest) {
   if (rest.starts_with(',')) rest.remove_prefix(1);
+  if (rest.size() > 2 && rest[0] == ' ' && rest[1] == '.' && is_letter(rest[2])) return true;
   return rest.size() > 1 && rest[0] == ' ' && (is_alphanumeric(rest[1]) || is_one_of(rest[1], "(?$\""));
 }
 

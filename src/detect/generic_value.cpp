@@ -189,6 +189,30 @@ bool is_version(std::string_view value) {
          all(value.substr(0, dot), is_digit) && value.size() < 16;
 }
 
+// "1.0.8-debian-12-r0": the tag of an image.
+bool is_tag(std::string_view value) {
+  std::size_t numbers = 0;
+  while (numbers < 3) {
+    const std::size_t digits = std::min(value.find_first_not_of("0123456789"), value.size());
+    if (digits == 0 || digits > 5) return false;
+    value.remove_prefix(digits);
+    if (++numbers < 3 && !value.starts_with('.')) return false;
+    if (numbers < 3) value.remove_prefix(1);
+  }
+  return value.starts_with('-') &&
+         all(value, [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '.'; });
+}
+
+// "2006-01-02T15:04:05Z"
+bool is_time(std::string_view value) {
+  constexpr std::string_view kForm = "0000-00-00T00:00";
+  if (value.size() < kForm.size()) return false;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    if (kForm[i] == '0' ? !is_digit(value[i]) : value[i] != kForm[i]) return false;
+  }
+  return all(value.substr(kForm.size()), [](char c) { return is_digit(c) || is_one_of(c, ":.+-Z"); });
+}
+
 // "60/minute"
 bool is_rate(std::string_view value) {
   const std::size_t slash = value.find('/');
@@ -240,7 +264,8 @@ std::string_view value_fault(const Assignment& assignment) {
   if (is_credential_scope(value)) return "credential scope";
   if (is_option(value)) return "option";
   if (is_pattern(value) || is_of_grammar(value)) return "pattern";
-  if (is_version(value)) return "version";
+  if (is_version(value) || is_tag(value)) return "version";
+  if (is_time(value)) return "number";
   const std::string lower = lowered(value);
   if (is_reference(value, lower)) return "reference";
   if (is_path(value)) return "path";

@@ -305,6 +305,20 @@ TEST(Checks, UrlPasswords) {
   }
 }
 
+TEST(Checks, JdbcPasswords) {
+  const auto severity = [](const std::string& url) {
+    const CheckResult result = find_check("jdbc-password")("k3j9x0q2Vn", url + "k3j9x0q2Vn");
+    if (result.verdict == kRejected) return std::string("rejected");
+    return std::string(result.severity ? severity_name(*result.severity) : "");
+  };
+  EXPECT_EQ(severity("jdbc:postgresql://db.acme.io:5432/shop?user=app&password="), "");
+  EXPECT_EQ(severity("jdbc:oracle:thin:@db.acme.io:1521/shop?password="), "");
+  EXPECT_EQ(severity("jdbc:derby://localhost:1527/shop;user=app;password="), "note");
+  EXPECT_EQ(severity("jdbc:sqlserver://mssql;user=app;password="), "note");
+  EXPECT_EQ(severity("jdbc:mysql://db.example.com/shop?password="), "rejected");
+  EXPECT_EQ(severity("jdbc:mysql://${HOST}/shop?password="), "rejected");
+}
+
 TEST(Checks, BasicCredentials) {
   struct {
     const char* check;

@@ -137,9 +137,10 @@ INSTANTIATE_TEST_SUITE_P(
         Place{"a.yml", "urn:k8s:pass:pelican", "path"}, Place{"a.yml", "k8s: pass: pelican", ""},
         Place{"a.clj", "(quit pass :pelican)", "reference"}, Place{"a.x", "(quit [pass] :pelican)", "constant"},
         Place{"a.x", "x[pass] = pelican", ""}, Place{"a.x", "x(pass) : pelican", ""},
-        Place{"a.js", "pass = \"pelican\" + name", "cut"}, Place{"a.php", "'pass' => 'pelican' . $name", "cut"},
-        Place{"a.php", "'pass' => 'pelican'.$name", "cut"}, Place{"a.js", "pass = \"pelican\" + \"x\"", ""},
-        Place{"a.js", "pass = \"pelican\".trim()", ""}, Place{"a.js", "pass = \"Q8zt!k20Vn4\" + name", ""},
+        Place{"a.yaml", "{{- $pass = pelican .Values.x }}", "prose"}, Place{"a.js", "pass = \"pelican\" + name", "cut"},
+        Place{"a.php", "'pass' => 'pelican' . $name", "cut"}, Place{"a.php", "'pass' => 'pelican'.$name", "cut"},
+        Place{"a.js", "pass = \"pelican\" + \"x\"", ""}, Place{"a.js", "pass = \"pelican\".trim()", ""},
+        Place{"a.js", "pass = \"Q8zt!k20Vn4\" + name", ""},
         Place{"schema.graphql", "  password: pelican\n", "reference"},
         Place{"a.md", "new pass : pelican 1.2 and later", "prose"}));
 
@@ -168,6 +169,17 @@ TEST(Place, OfAClassOfAModule) {
   EXPECT_EQ(fault("\"token\": \"i0.ElementRef\" }"), "");
 }
 
+TEST(Place, OfAPieceOfAText) {
+  const auto fault = [](const std::string& path, const std::string& text, const std::string& value) {
+    return place_fault(read_site(text, path, candidate(text, "oken", value)));
+  };
+  EXPECT_EQ(fault("a.js", "{token: \"variable-2\"}", "variable-2"), "constant");
+  EXPECT_EQ(fault("a.js", "if (state.prevToken == \"variable-3\")", "variable-3"), "constant");
+  EXPECT_EQ(fault("a.js", "{authToken: \"variable-2\"}", "variable-2"), "");
+  EXPECT_EQ(fault("a.js", "{token: \"variable-27\"}", "variable-27"), "");
+  EXPECT_EQ(fault("a.env", "token=variable-2", "variable-2"), "");
+}
+
 TEST(Place, OfATokenOfABadge) {
   const auto fault = [](const std::string& text) {
     return place_fault(read_site(text, "a.md", candidate(text, "token", "q8Zt4k20Vn")));
@@ -186,6 +198,9 @@ TEST(Place, OfAValueThatRepeatsItsName) {
   const std::string password = "MYSQL_ROOT_PASSWORD=mysqlrootpassword", token = "TOKEN_OPERATOR = intern('operator')";
   EXPECT_EQ(place_fault(read_site(password, "a.yml", candidate(password, "PASSWORD", "mysqlrootpassword"))), "");
   EXPECT_EQ(place_fault(read_site(token, "a.py", candidate(token, "TOKEN", "operator"))), "stand-in");
+  const std::string tail = "SHOP__REDIS_PASSWORD=redis_password", other_tail = "SHOP__REDIS_PASSWORD=shop_password";
+  EXPECT_EQ(place_fault(read_site(tail, "a.env", candidate(tail, "PASSWORD", "redis_password"))), "stand-in");
+  EXPECT_EQ(place_fault(read_site(other_tail, "a.env", candidate(other_tail, "PASSWORD", "shop_password"))), "");
 }
 
 TEST(Place, OfAVariableInATextAboutCode) {

@@ -65,7 +65,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"password", "sk-test-horse1", ""}, Row{"api_key", "sk-k3j9x0q2", ""},
         Row{"api_key", "sk-test-48151623", ""}, Row{"password", "strongbox", ""},
         Row{"@acme/api-key", "workspace:^", "reference"}, Row{"password", "'$2'", "reference"},
-        Row{"token", "1*tchar", "pattern"}, Row{"token", "1*k2x9", ""}, Row{"password", "xxxx", "stand-in"},
+        Row{"token", "1*tchar", "pattern"}, Row{"credential-updater", "1.0.8-debian-12-r0", "version"},
+        Row{"password", "10.20.30-Q8zt!k20Vn4", ""}, Row{"passwordMtime", "2006-01-02T15:04:05Z", "number"},
+        Row{"password", "2006-01-02TQ8zt!k20", ""}, Row{"token", "1*k2x9", ""}, Row{"password", "xxxx", "stand-in"},
         Row{"password", "digest", "constant"}, Row{"update_password", "always", "public name"},
         Row{"HTTPPasswordMgr", "urllib2", "public name"}));
 
