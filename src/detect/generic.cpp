@@ -178,8 +178,12 @@ std::string_view place_fault(const Site& site) {
   if (is_start_of_text(site)) return "cut";
   if (site.alternative) return "alternative";
   if (repeats_name(site)) return "stand-in";
-  // `("username", "password", "message")`: names of columns, parameters, fields.
-  if (site.in_list && all(site.value, [](char c) { return is_lower(c) || c == '_'; })) return "key";
+  // `("username", "password", "message")`, "`PGUSER`, `PGPASSWORD`, `PGDATABASE`": names of columns, parameters, fields,
+  // variables.
+  if (site.in_list && (all(site.value, [](char c) { return is_lower(c) || c == '_'; }) ||
+                       all(site.value, [](char c) { return is_upper(c) || c == '_'; }))) {
+    return "key";
+  }
   const bool letters = all(site.value, [](char c) { return is_letter(c) || is_one_of(c, "-_.!?:"); });
   if (site.translation && letters) return "translation";
   if (site.no_file && letters && count(site.value.substr(1), is_upper) == 0) return "prose";

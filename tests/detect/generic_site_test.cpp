@@ -169,6 +169,16 @@ TEST(Place, OfAClassOfAModule) {
   EXPECT_EQ(fault("\"token\": \"i0.ElementRef\" }"), "");
 }
 
+TEST(Place, InAListOfCapitals) {
+  const auto fault = [](const std::string& text, const std::string& value) {
+    return place_fault(read_site(text, "a.md", candidate(text, "PASSWORD", value)));
+  };
+  EXPECT_EQ(fault("- `PGUSER`, `PGPASSWORD`, `PGDATABASE`", "PGDATABASE"), "key");
+  EXPECT_EQ(fault("[\"USER\",\"PASSWORD\",\"NO_TOGGLE\"]", "NO_TOGGLE"), "key");
+  EXPECT_EQ(fault("login(\"PASSWORD\", \"PELICAN\")", "PELICAN"), "");
+  EXPECT_EQ(fault("[\"USER\", \"PASSWORD\", \"PELICAN7\"]", "PELICAN7"), "");
+}
+
 TEST(Place, OfAPieceOfAText) {
   const auto fault = [](const std::string& path, const std::string& text, const std::string& value) {
     return place_fault(read_site(text, path, candidate(text, "oken", value)));
