@@ -101,26 +101,35 @@ class Neighbours {
   std::bitset<65536> pairs_;
 };
 
-// How many characters lie in pieces of the sequences that have at least `least` of them.
-std::size_t in_sequences(std::string_view text, std::size_t least) {
-  static const Neighbours neighbours;
+const Neighbours& neighbours() {
+  static const Neighbours known;
+  return known;
+}
+
+// "asdfqwer1234": nothing but short pieces; people have shorter passwords of that kind.
+bool is_row_of_sequences(std::string_view text) {
+  if (text.size() < kMinOfShort) return false;
+  while (!text.empty()) {
+    if (text.size() < kShortSequence || !neighbours().known(text[0], text[1])) return false;
+    const std::size_t length = sequence_length(text);
+    if (length < kShortSequence) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+bool is_sequence(std::string_view text) {
   std::size_t covered = 0;
   for (std::size_t i = 0; i < text.size();) {
-    if (i + 1 >= text.size() || !neighbours.known(text[i], text[i + 1])) {
+    if (i + 1 >= text.size() || !neighbours().known(text[i], text[i + 1])) {
       ++i;
       continue;
     }
     const std::size_t length = sequence_length(text.substr(i));
-    if (length >= least) covered += length;
-    i += length >= least ? length : 1;
+    if (length >= kMinSequence) covered += length;
+    i += length >= kMinSequence ? length : 1;
   }
-  return covered;
-}
-
-// "asdfqwer1234" is nothing but short ones; people have shorter passwords of that kind.
-bool is_sequence(std::string_view text) {
-  return in_sequences(text, kMinSequence) * 2 >= text.size() ||
-         (text.size() >= kMinOfShort && in_sequences(text, kShortSequence) == text.size());
+  return covered * 2 >= text.size() || is_row_of_sequences(text);
 }
 
 // "a1b2c3d4e5f6a7b8": two sequences, each by its own.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "detect/common_words.h"
 #include "detect/text_class.h"
@@ -39,13 +40,33 @@ constexpr std::array<std::string_view, 9> kSecret = {"password", "passwd", "pass
 constexpr std::array<std::string_view, 9> kKeyParts = {"live",    "preview", "legacy", "external", "internal",
                                                        "sandbox", "stg",     "ant",    "proj"};
 
-template <class Words>
-std::size_t longest(std::string_view text, const Words& words) {
-  std::size_t width = 0;
-  for (const std::string_view word : words) {
-    if (word[0] == text[0] && text.starts_with(word)) width = std::max(width, word.size());
+// Words by their first letter: asked for every value behind the name of a secret.
+class WordList {
+ public:
+  template <class Words>
+  explicit WordList(const Words& words) {
+    for (const std::string_view word : words) words_[static_cast<std::size_t>(word[0] - 'a')].push_back(word);
   }
-  return width;
+  // How long the longest is that `text`, not empty, begins with; 0 when there is none.
+  std::size_t longest(std::string_view text) const {
+    if (!is_lower(text[0])) return 0;
+    std::size_t width = 0;
+    for (const std::string_view word : words_[static_cast<std::size_t>(text[0] - 'a')]) {
+      if (text.starts_with(word)) width = std::max(width, word.size());
+    }
+    return width;
+  }
+
+ private:
+  std::array<std::vector<std::string_view>, 26> words_;
+};
+
+struct Words {
+  WordList plain{kWords}, asking{kAsking}, around{kAround}, secret{kSecret}, key_parts{kKeyParts};
+};
+const Words& words() {
+  static const Words lists;
+  return lists;
 }
 
 bool is_joint(char c) { return is_one_of(c, "-_. !@"); }
@@ -71,7 +92,7 @@ bool is_counted(std::string_view digits) {
 
 bool is_word(std::string_view letters) {
   return letters.size() == 1 || covered_by_words(letters) == letters.size() ||
-         longest(letters, kWords) == letters.size() || longest(letters, kKeyParts) == letters.size();
+         words().plain.longest(letters) == letters.size() || words().key_parts.longest(letters) == letters.size();
 }
 
 }  // namespace
@@ -80,27 +101,27 @@ bool is_stand_in(std::string_view value) {
   if (value.empty()) return false;
   const std::string lower = lowered(value);
   if (lower.find_first_not_of(lower.front()) == std::string::npos) return true;
-  return is_made_of(lower, [](std::string_view rest) { return longest(rest, kWords); }) || asks_for_secret(lower);
+  return is_made_of(lower, [](std::string_view rest) { return words().plain.longest(rest); }) || asks_for_secret(lower);
 }
 
 bool asks_for_secret(std::string_view value) {
   const std::string lower = lowered(value);
   bool asks = false, names = false;
-  const bool words = is_made_of(lower, [&](std::string_view rest) {
-    const std::size_t asking = longest(rest, kAsking), secret = longest(rest, kSecret);
-    const std::size_t width = std::max({asking, secret, longest(rest, kAround), longest(rest, kWords)});
+  const bool made = is_made_of(lower, [&](std::string_view rest) {
+    const std::size_t asking = words().asking.longest(rest), secret = words().secret.longest(rest);
+    const std::size_t width = std::max({asking, secret, words().around.longest(rest), words().plain.longest(rest)});
     asks |= asking > 0 && asking == width;
     names |= secret > 0 && secret == width;
     return width;
   });
-  return words && asks && names;
+  return made && asks && names;
 }
 
 bool is_made_up_key(std::string_view value) {
   const std::size_t joint = value.find_first_of("-_");
   if (joint == std::string_view::npos || joint == 0 || joint > kMaxHead || value.size() > kMaxMadeUp) return false;
   if (!all(value.substr(0, joint), is_lower)) return false;
-  bool words = false;
+  bool worded = false;
   for (std::string_view rest = value.substr(joint); !rest.empty();) {
     const bool letters = is_lower(rest[0]);
     if (!letters && !is_digit(rest[0]) && !is_one_of(rest[0], "-_")) return false;
@@ -108,10 +129,10 @@ bool is_made_up_key(std::string_view value) {
     const auto stop = std::find_if_not(rest.begin() + 1, rest.end(), same);
     const std::string_view piece = rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
     if (letters ? !is_word(piece) : is_digit(piece[0]) && !is_counted(piece)) return false;
-    words |= letters && piece.size() > 1;
+    worded |= letters && piece.size() > 1;
     rest.remove_prefix(piece.size());
   }
-  return words;
+  return worded;
 }
 
 }  // namespace tightship::detect
