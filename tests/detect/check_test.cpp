@@ -327,7 +327,7 @@ TEST(Checks, BasicCredentials) {
     const char* severity;
   } constexpr kRows[] = {
       {"basic-header", "deploy:k3j9x0q2Vn", kPlausible, ""},
-      {"basic-header", "testuser:testpass123", kPlausible, "note"},
+      {"basic-header", "testuser:testpass123", kPlausible, ""},
       {"basic-header", "client_id:client_secret", kPlausible, "note"},
       {"basic-header", "user:enter-your-password", kRejected, ""},
       {"basic-credentials", "deploy:k3j9x0q2Vn", Verdict::Certain, ""},
