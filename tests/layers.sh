@@ -18,7 +18,7 @@ git2/           src/git/*.cpp  src/cli/version.cpp
 libdeflate.h    src/git/*.cpp  src/detect/*.cpp  src/cli/version.cpp
 yaml.h          src/lint/*.cpp
 nlohmann/       src/detect/*.cpp  src/lint/*.cpp  src/env/*.cpp  src/allow/*.cpp  src/report/*.cpp  src/report/json_value.h  src/push/*.cpp  src/ci/*.cpp  src/cli/*.cpp
-zlib.h          src/git/*.cpp  src/unpack/pdf.cpp  src/scan/decoded_text.cpp  src/bundle/packed.cpp  src/cli/version.cpp
+zlib.h          src/git/*.cpp  src/unpack/pdf_filters.cpp  src/scan/decoded_text.cpp  src/bundle/packed.cpp  src/cli/version.cpp
 nettle/         src/git/*.cpp  src/detect/*.cpp  src/net/*.cpp  src/cli/version.cpp
 toml++/         src/detect/*.cpp  src/detect/toml_parser.h  src/lint/*.cpp  src/net/*.cpp  src/cli/version.cpp
 archive.h       src/unpack/*.cpp

@@ -8,7 +8,10 @@
 #include <vector>
 
 #include "unpack/archive_reader.h"
-#include "unpack/pdf.h"
+#include "unpack/pdf_filters.h"
+#include "unpack/pdf_fonts.h"
+#include "unpack/pdf_objects.h"
+#include "unpack/pdf_text.h"
 
 namespace tightship::unpack {
 namespace {
@@ -30,7 +33,7 @@ class Opening {
 
   // False when not all of it could be read.
   bool open(Bytes content, Format format, const std::string& path, unsigned depth);
-  bool open_pdf(Bytes content, const std::string& path);
+  bool open_pdf(Bytes content, const std::string& path, unsigned depth);
   void tell(Kind kind, const std::string& member, std::string what);
   const Opened& answer() const { return answer_; }
 
@@ -47,6 +50,10 @@ class Opening {
   bool pass_over(const Level& level, const std::string& path);
   bool judge(const Level& level, const std::string& path, ArchiveReader::Data end, std::uint64_t room);
   bool judge_limit(const std::string& path, std::uint64_t room);
+  bool read_pdf_text_of(const std::vector<std::uint32_t>& streams, PdfDocument& document, PdfFonts& fonts,
+                        const std::string& path, unsigned depth, std::vector<std::uint8_t>& buffer);
+  void give_pdf_text(const std::string& member, const PdfObject& object, PdfFonts& fonts, Bytes content, unsigned depth,
+                     bool lies_open);
   bool count_member(const std::string& path);
   void hand_over(const std::string& path, Bytes content, bool all, unsigned depth);
   std::uint64_t allowed() const;
@@ -83,7 +90,7 @@ std::string Opening::reached() const {
 
 bool Opening::open(Bytes content, Format format, const std::string& path, unsigned depth) {
   ++answer_.containers;
-  if (format == Format::Pdf) return open_pdf(content, path);
+  if (format == Format::Pdf) return open_pdf(content, path, depth);
   ArchiveReader reader(format == Format::ZipBehind ? zip_behind(content) : content, format);
   const Level level{reader, format, path, depth};
   std::vector<std::uint8_t> buffer;
@@ -109,32 +116,81 @@ bool Opening::count_member(const std::string& path) {
   return true;
 }
 
-// What is damaged in a stream lies open as little as before: it is counted, as the damage of a tar is.
-bool Opening::open_pdf(Bytes content, const std::string& path) {
-  PdfReader reader(content);
-  if (reader.encrypted()) {
+bool Opening::open_pdf(Bytes content, const std::string& path, unsigned depth) {
+  PdfDocument document(content);
+  if (document.encrypted()) {
     tell(Kind::Encrypted, path, "is encrypted");
     return true;
   }
+  PdfFonts fonts(document);
   std::vector<std::uint8_t> buffer;
   bool all = true;
-  while (const auto stream = reader.next()) {
-    if (!count_member(path)) return false;
-    const std::uint64_t before = room();
-    buffer.clear();
-    const Inflated end = inflate_stream(stream->packed, std::min(before, limits_.member), buffer);
-    answer_.bytes += buffer.size();
-    const std::string member = join(path, stream->name);
-    visitor_.name(member, 0);
-    if (visitor_.wants(member, Bytes(buffer).first(std::min(buffer.size(), kFormatHead)))) {
-      const auto text = read_pdf_text(buffer);
-      visitor_.visit(member, text ? as_bytes(*text) : Bytes(buffer));
-    }
-    if (end == Inflated::Damaged) tell(Kind::Plain, member, "stream is damaged");
-    if (end == Inflated::TooMuch) all &= judge_limit(member, before);
-    if (stopped_) return false;
+  for (std::uint32_t i = 0; i < document.objects().size() && !stopped_; ++i) {
+    if (!document.objects()[i].stream) continue;
+    const std::vector<std::uint32_t> streams = fonts.page_of(i);
+    if (*std::min_element(streams.begin(), streams.end()) != i) continue;  // read with the others of its page
+    all &= read_pdf_text_of(streams, document, fonts, path, depth, buffer);
+  }
+  if (document.cut() && !stopped_) {
+    tell(Kind::Limit, path, "pdf has more objects than are looked at");
+    all = false;
   }
   return all;
+}
+
+// What is damaged in a stream lies open as little as before: it is counted, as the damage of a tar is.
+bool Opening::read_pdf_text_of(const std::vector<std::uint32_t>& streams, PdfDocument& document, PdfFonts& fonts,
+                               const std::string& path, unsigned depth, std::vector<std::uint8_t>& buffer) {
+  buffer.clear();
+  std::vector<std::uint8_t> part;
+  std::string first;
+  bool all = true, lies_open = true;
+  for (const std::uint32_t place : streams) {
+    const PdfObject& object = document.objects()[place];
+    const PdfCoding coding = read_coding(object.value, document);
+    const bool may_draw = as_text(*object.stream).find("BT") != std::string_view::npos;
+    if (coding.kind == PdfCoding::Kind::Media) continue;
+    if (coding.kind == PdfCoding::Kind::Readable && coding.steps.empty() && !may_draw && streams.size() == 1) continue;
+    const std::string member = join(path, fmt::format("object {}", object.number));
+    if (!count_member(path)) return false;
+    visitor_.name(member, 0);
+    if (coding.kind == PdfCoding::Kind::Unknown) {
+      tell(Kind::Unsupported, member, "has a filter that is not known");
+      all = false;
+      continue;
+    }
+    if (first.empty()) first = member;
+    lies_open &= coding.steps.empty();
+    const std::uint64_t before = room();
+    const std::uint64_t left = limits_.member - std::min<std::uint64_t>(limits_.member, buffer.size());
+    const Inflated end = decode_stream(*object.stream, coding, std::min(before, left), part);
+    answer_.bytes += part.size();
+    if (!buffer.empty()) buffer.push_back('\n');
+    buffer.insert(buffer.end(), part.begin(), part.end());
+    if (end == Inflated::Damaged) tell(Kind::Plain, member, "stream is damaged");
+    if (end == Inflated::TooMuch) all &= judge_limit(member, before);
+    if (end == Inflated::TooMuch) break;
+  }
+  if (!first.empty()) give_pdf_text(first, document.objects()[streams.front()], fonts, buffer, depth, lies_open);
+  return all;
+}
+
+// What pages draw, and what of their streams is not drawn: each byte of a stream is in one of the two.
+void Opening::give_pdf_text(const std::string& member, const PdfObject& object, PdfFonts& fonts, Bytes content,
+                            unsigned depth, bool lies_open) {
+  if (is_container(content)) return hand_over(member, content, true, depth);
+  if (!visitor_.wants(member, content.first(std::min(content.size(), kFormatHead)))) return;
+  const PdfFonts::Names* names = nullptr;
+  const FontOf font_of = [&](std::string_view name) {
+    if (names == nullptr) names = &fonts.names_of(object);
+    return fonts.find(*names, name);
+  };
+  const auto text = read_pdf_text(content, font_of, limits_.member);
+  if (text) {
+    visitor_.visit(member, as_bytes(text->drawn));
+    if (text->cut) tell(Kind::Limit, member, fmt::format("draws more than {} MiB", limits_.member >> 20));
+  }
+  if (!lies_open) visitor_.visit(member, text ? as_bytes(text->rest) : content);
 }
 
 // Damage that began in the last member was told there.

@@ -55,6 +55,7 @@ class Visitor {
   // Whether the content of a member that begins with `head` (up to 512 bytes) is wanted. Not asked for
   // containers.
   virtual bool wants(std::string_view member, Bytes head) = 0;
+  // Of a PDF's stream that draws text twice: what it draws, and the stream with blanks for that.
   virtual void visit(std::string_view member, Bytes content) = 0;
   virtual void problem(Problem problem) = 0;
 };

@@ -12,6 +12,7 @@
 #include "scan/office_text.h"
 #include "support/archive_fixture.h"
 #include "support/encodings.h"
+#include "support/pdf_fixture.h"
 
 namespace tightship::scan {
 namespace {
@@ -111,10 +112,7 @@ TEST(OfficeText, OfDamagedXmlIsWhatCanBeTold) {
 }
 
 std::string pdf(const std::string& dictionary, const std::string& stream) {
-  return fmt::format(
-      "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n7 0 obj\n<< {} /Length {} >>\nstream\r\n{}\nendstream\nendobj\n"
-      "trailer << /Root 1 0 R >>\n%%EOF\n",
-      dictionary, stream.size(), stream);
+  return test::pdf_file(test::pdf_stream(7, dictionary, stream));
 }
 
 struct PdfRow {
@@ -157,9 +155,46 @@ INSTANTIATE_TEST_SUITE_P(Rows, PdfText, testing::ValuesIn(pdf_rows()),
 
 TEST(PdfText, WhatIsNotCompressedIsStillSeen) {
   const std::string t = token();
-  const std::vector<Hit> hits = scan(pdf("", "BT (" + t + ") Tj ET"), "a.pdf");
+  for (const auto& [content, member] : {std::pair("BT (" + t + ") Tj ET", "object 7"), std::pair("BT % " + t, "")}) {
+    const std::vector<Hit> hits = scan(pdf("", content), "a.pdf");
+    ASSERT_EQ(hits.size(), 1u);
+    EXPECT_EQ(hits[0].member, member);
+  }
+}
+
+// Once each, where it is: what is drawn is not looked at as bytes again.
+TEST(PdfText, WhatIsDrawnAndWhatIsNotAreBothSeen) {
+  const std::string other = *detect::expand_template("ghp_{base62:30}{crc32-base62}", 42);
+  const std::string content =
+      "q % " + other + "\nBT (DB_PASSWORD = 'Vq8-xT2mLw7e') Tj 0 -14 Td (key " + token() + ") Tj ET";
+  std::vector<Hit> hits = scan(pdf("/Filter /FlateDecode", test::packed(content, 15)), "a.pdf");
+  ASSERT_EQ(hits.size(), 3u);
+  EXPECT_EQ(hits[0].secret, "Vq8-xT2mLw7e");
+  EXPECT_EQ(hits[1].secret, token());
+  EXPECT_EQ(hits[1].position.line, 2u);
+  EXPECT_EQ(hits[2].secret, other);
+  EXPECT_EQ(hits[2].position.offset, content.find(other));
+}
+
+// As a browser prints it: glyphs by their numbers, cut where letters are kerned.
+TEST(PdfText, GlyphNumbersAreReadThroughTheFont) {
+  const std::string t = token();
+  std::string map = "100 beginbfchar\n", pieces;
+  for (int i = 0; i < 95; ++i) map += fmt::format("<{:04X}> <{:04X}>\n", 3 + i, 32 + i);
+  for (std::size_t i = 0; i < t.size(); ++i) {
+    pieces += fmt::format("<{:04X}> Tj {} 0 Td ", t[i] - 32 + 3, i % 7 == 0 ? 4.8 : 5.0);
+  }
+  const std::string font =
+      "<< /Type /Font /Subtype /Type0 /Encoding /Identity-H /ToUnicode 6 0 R /DescendantFonts [<< /DW 500 >>] >>";
+  const std::string file = test::pdf_file(
+      test::pdf_object_stream(
+          2, {{1, "<< /Type /Page /Contents 4 0 R /Resources << /Font << /F4 5 0 R >> >> >>"}, {5, font}}) +
+      test::flate_stream(4, "BT /F4 10 Tf 1 0 0 -1 8 82 Tm " + pieces + "ET") +
+      test::flate_stream(6, test::character_map(map + "endbfchar")));
+  const std::vector<Hit> hits = scan(file, "printed.pdf");
   ASSERT_EQ(hits.size(), 1u);
-  EXPECT_EQ(hits[0].member, "");
+  EXPECT_EQ(hits[0].secret, t);
+  EXPECT_EQ(hits[0].member, "object 4");
 }
 
 TEST(PdfText, ABombIsCutAndTold) {
