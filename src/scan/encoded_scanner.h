@@ -34,8 +34,12 @@
 namespace tightship::scan {
 
 inline constexpr unsigned kMaxDepth = 4;
-// For a piece of `size` encoded bytes, all of its readings and layers together.
-constexpr std::uint64_t decoded_limit(std::uint64_t size) { return 4096 + 32 * size; }
+// For a piece of `size` encoded bytes, all of its readings and layers together. Short ones get more for each byte: a line
+// of base64 may be ten thousand equal characters, gzipped.
+constexpr std::uint64_t decoded_limit(std::uint64_t size) {
+  constexpr std::uint64_t kShort = 128;
+  return 4096 + 32 * size + 96 * (size < kShort ? size : kShort);
+}
 
 // Bytes [begin, end) of a content, in which something is encoded.
 struct EncodedPiece {

@@ -332,5 +332,19 @@ TEST(EncodedHints, AreTheSameWithoutAvx2) {
   }
 }
 
+// Short pieces may grow more than long ones: ten thousand equal characters are 64 digits.
+TEST(EncodedLimit, IsToldWhereSomethingIsLeftOut) {
+  struct {
+    std::size_t characters;
+    bool cut;
+  } constexpr kRows[] = {{1000, false}, {10'240, false}, {40'000, true}, {1'000'000, true}};
+  for (const auto& row : kRows) {
+    ContentScanner scanner(rules());
+    const std::string text = "x = \"" + base64(gzipped(std::string(row.characters, 'a'))) + "\"\n";
+    EXPECT_TRUE(scanner.scan(as_bytes(text), "a.txt").empty());
+    EXPECT_EQ(scanner.truncated(), row.cut) << row.characters;
+  }
+}
+
 }  // namespace
 }  // namespace tightship::scan
