@@ -70,6 +70,10 @@ class Explainer:
         return any(line[:1] in "RC" and line.split("\t")[-1] == path for line in names if line)
 
     @functools.lru_cache(maxsize=None)
+    def content(self, commit, path):
+        return self.git("cat-file", "blob", f"{commit}:{path}")
+
+    @functools.lru_cache(maxsize=None)
     def as_file(self, commit, path):
         """What gitleaks reports of the whole file at that commit, as (rule, secret)."""
         with tempfile.TemporaryDirectory() as folder:
@@ -87,6 +91,8 @@ class Explainer:
                 return {(f["RuleID"], f["Secret"].replace("\ufffd", "?")) for f in json.load(file)}
 
     def explain(self, finding):
+        if is_decoded(finding):
+            return "decoded"
         commit, path = finding["Commit"], finding["File"]
         if not path:
             return "message, author or name of a commit or tag"
@@ -103,6 +109,8 @@ class Explainer:
             return "file renamed or copied" if self.renamed(commit, path) else "no hunk of the file in git log"
         match = finding["Match"].strip("\n")
         whole = self.as_file(commit, path)
+        if match not in self.content(commit, path):
+            return "between escapes that were undone"
         seen = (finding["RuleID"], finding["Secret"].replace("\ufffd", "?")) in whole
         if not any(match in hunk for hunk in hunks):
             return "match over several hunks" if seen else None

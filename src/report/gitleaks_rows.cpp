@@ -20,6 +20,24 @@ using detect::Place;
 
 constexpr std::string_view kRedacted = "REDACTED";
 
+// As gitleaks tells what it decoded: "decoded:base64", "decode-depth:2". What only we decode has our names.
+void add_decoding(std::string_view chain, std::vector<std::string>& tags) {
+  constexpr std::string_view kJoint = " > ";
+  std::size_t depth = 0;
+  while (!chain.empty()) {
+    const std::size_t end = std::min(chain.find(kJoint), chain.size());
+    std::string_view coding = chain.substr(0, end);
+    chain.remove_prefix(std::min(end + kJoint.size(), chain.size()));
+    if (coding.starts_with("utf-")) continue;
+    if (coding == "backslash-escapes") coding = "unicode";
+    if (coding == "percent-encoding") coding = "percent";
+    ++depth;
+    std::string tag = fmt::format("decoded:{}", coding);
+    if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(std::move(tag));
+  }
+  if (depth > 0) tags.push_back(fmt::format("decode-depth:{}", depth));
+}
+
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
   if (from.empty()) return text;
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
@@ -134,6 +152,7 @@ GitleaksRow make_row(const Finding& finding, const Occurrence& occurrence, const
   row.rule_id = finding.rule->id;
   row.description = finding.rule->title;
   for (const std::string_view tag : finding.rule->tags) row.tags.emplace_back(tag);
+  add_decoding(occurrence.encoding, row.tags);
   row.file = finding.rule->path_only() ? file_of(occurrence) : mask.mask_name(file_of(occurrence));
   fill_place(occurrence, options, row);
   if (occurrence.commit) fill_commit(*occurrence.commit, mask, row);

@@ -99,6 +99,19 @@ TEST(GitleaksRows, APercentageKeepsTheBeginning) {
   EXPECT_EQ(rows[0].match, "acme_a<b...");
 }
 
+TEST(GitleaksRows, TagsTellWhatWasDecoded) {
+  using Tags = std::vector<std::string>;
+  const auto tags = [](const char* encoding) {
+    detect::Finding finding = in_commit();
+    finding.occurrences[0].encoding = encoding;
+    return gitleaks_rows(of({finding}), {})[0].tags;
+  };
+  EXPECT_EQ(tags("utf-16le"), (Tags{"api", "acme"}));
+  EXPECT_EQ(tags("base64"), (Tags{"api", "acme", "decoded:base64", "decode-depth:1"}));
+  EXPECT_EQ(tags("utf-16le > base64 > percent-encoding > base64 > backslash-escapes"),
+            (Tags{"api", "acme", "decoded:base64", "decoded:percent", "decoded:unicode", "decode-depth:4"}));
+}
+
 TEST(GitleaksRows, NotesAndColumns) {
   detect::Finding note = in_commit();
   note.severity = detect::Severity::Note;
