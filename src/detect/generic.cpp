@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "detect/generic_features.h"
 #include "detect/generic_model.h"
@@ -146,6 +148,31 @@ bool repeats_name(const Site& site) {
   return spelled && (value == name || (parts && name.ends_with(value)));
 }
 
+bool is_believed_anew(Features features) {
+  for (int kind = 0; kind <= static_cast<int>(FileKind::Other); ++kind) {
+    for (const bool test : {false, true}) {
+      set_file(features, static_cast<FileKind>(kind), test);
+      if (generic_score(features) > 0) return true;
+    }
+  }
+  return false;
+}
+
+// Whether there is a path for which the model is above its threshold: thirty runs of it. A history asks for each version
+// of a file again, and the answers of late are kept.
+bool is_believed_somewhere(const Features& features) {
+  constexpr std::size_t kKept = 256;
+  struct Kept {
+    Features features{};
+    bool any = false, believed = false;
+  };
+  thread_local std::vector<Kept> kept(kKept);
+  const std::string_view bytes(reinterpret_cast<const char*>(features.data()), sizeof features);
+  Kept& slot = kept[std::hash<std::string_view>()(bytes) % kKept];
+  if (!slot.any || slot.features != features) slot = {features, true, is_believed_anew(features)};
+  return slot.believed;
+}
+
 }  // namespace
 
 Assignment split_assignment(std::string_view match, std::string_view secret) {
@@ -207,13 +234,8 @@ std::string_view generic_fault_on_any_path(const Site& site) {
   const std::string_view fault = place_fault(site);
   if (!fault.empty()) return fault;
   Features features = generic_features(site);
-  for (int kind = 0; kind <= static_cast<int>(FileKind::Other); ++kind) {
-    for (const bool test : {false, true}) {
-      set_file(features, static_cast<FileKind>(kind), test);
-      if (generic_score(features) > 0) return "";
-    }
-  }
-  return "unlikely";
+  set_file(features, FileKind::Unknown, false);
+  return is_believed_somewhere(features) ? "" : "unlikely";
 }
 
 }  // namespace tightship::detect
