@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace tightship::net {
 namespace {
 
@@ -18,24 +20,9 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
-void append_utf8(std::uint32_t point, std::string& out) {
-  if (point == 0 || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) point = 0xFFFD;
-  const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | ((point >> shift) & 0x3F)); };
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-  } else if (point < 0x800) {
-    out += static_cast<char>(0xC0 | (point >> 6));
-    tail(0);
-  } else if (point < 0x10000) {
-    out += static_cast<char>(0xE0 | (point >> 12));
-    tail(6);
-    tail(0);
-  } else {
-    out += static_cast<char>(0xF0 | (point >> 18));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
+void append_character(std::uint32_t point, std::string& out) {
+  const bool none = point == 0 || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000);
+  append_utf8(none ? 0xFFFD : point, out);
 }
 
 // "#47" and "#x2F" of a character reference; nothing for other names.
@@ -46,7 +33,7 @@ bool append_numbered(std::string_view name, std::string& out) {
   std::uint32_t point = 0;
   const auto said = std::from_chars(digits.data(), digits.data() + digits.size(), point, hex ? 16 : 10);
   if (digits.empty() || said.ec != std::errc() || said.ptr != digits.data() + digits.size()) return false;
-  append_utf8(point, out);
+  append_character(point, out);
   return true;
 }
 

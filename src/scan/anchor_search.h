@@ -3,8 +3,8 @@
 // The anchors of texts that mostly have been searched before.
 //
 // What deltas insert repeats: a file goes back and forth, moves, is merged, and every chain of deltas begins with the
-// whole of a file that other chains have. Of the bytes that an audit of redis searches three quarters have stood, alike,
-// in what it searched before, of git more than half; telling that costs a fifth of the search.
+// whole of a file that other chains have. Of the bytes that an audit of redis would search two thirds have stood, alike,
+// in what it searched before, of git nearly half (docs/decisions/0012-search-repeats-once.md).
 //
 // A long text is cut behind blank lines, so that its pieces are the same wherever it begins. A piece and what an anchor
 // that begins in it may reach behind it are looked up by their hash; where there was no anchor before, there is none.

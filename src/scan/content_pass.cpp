@@ -32,6 +32,9 @@ struct Origin {
 
 Bytes head_of(Bytes content) { return content.first(std::min(content.size(), kMediaHead)); }
 
+// Where the object is to be seen.
+std::string find_object(const Oid& oid) { return "git log --all --find-object=" + oid.hex(); }
+
 // One thread's part of the pass.
 class Finder {
  public:
@@ -118,11 +121,11 @@ class Finder {
     for (const Hit& hit : whole_.scan(content, {})) add(place, hit.rule, hit.secret);
     part.archives += whole_.counts();
     for (Loss& loss : whole_.losses_at(oid.hex())) {
-      loss.help = "git log --all --find-object=" + oid.hex();
+      loss.help = find_object(oid);
       unread.push_back(std::move(loss));
     }
     if (whole_.truncated())
-      broken.push_back({LossKind::LimitExceeded, "more candidates than the limit", oid.hex(), {}});
+      broken.push_back({LossKind::LimitExceeded, "more candidates than the limit", oid.hex(), find_object(oid)});
   }
 
   // What depends on more than the anchors' windows is decided here, on the object itself.
@@ -144,7 +147,9 @@ class Finder {
     for (const ManifestValue& value : values) encoded_.open(value, {}, opened);
     const bool whole = encoded_.open(content, pieces, {}, opened);
     for (const DecodedHit& hit : opened.hits) add(place, hit.rule, hit.secret);
-    if (!whole) broken.push_back({LossKind::LimitExceeded, "more is encoded in a text than the limit", oid.hex(), {}});
+    if (!whole)
+      broken.push_back(
+          {LossKind::LimitExceeded, "more is encoded in a text than the limit", oid.hex(), find_object(oid)});
   }
 
   void add(git::ObjectPlace place, std::uint16_t rule, std::string_view secret) {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "scan/utf8.h"
+#include "base/utf8.h"
 
 namespace tightship::scan {
 namespace {

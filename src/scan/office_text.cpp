@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "scan/utf8.h"
+#include "base/utf8.h"
 
 namespace tightship::scan {
 namespace {

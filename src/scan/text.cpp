@@ -4,7 +4,7 @@
 #include <array>
 #include <cstring>
 
-#include "scan/utf8.h"
+#include "base/utf8.h"
 
 namespace tightship::scan {
 namespace {

@@ -1,6 +1,6 @@
-#include "scan/utf8.h"
+#include "base/utf8.h"
 
-namespace tightship::scan {
+namespace tightship {
 
 void append_utf8(std::uint32_t c, std::string& out) {
   const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
@@ -15,4 +15,4 @@ void append_utf8(std::uint32_t c, std::string& out) {
   }
 }
 
-}  // namespace tightship::scan
+}  // namespace tightship
